@@ -1,0 +1,158 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The layers and what each may import: docs/architecture.md.
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
+let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "_CryptoExtras", package: "swift-crypto")
+let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let grpc: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcNIO: Target.Dependency = .product(
+  name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+
+func library(
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+  resources: [Resource] = []
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+    swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies, swiftSettings: strict)
+}
+
+let targets: [Target] = [
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+  library("Foundations", [deque]),
+  library("Resources", ["Foundations", ordered, yams]),
+  library("Security", ["Foundations", crypto, cryptoExtras, x509, asn1]),
+  library("Store", ["Foundations", "Resources", grdb, deque, log]),
+  library(
+    "Networking",
+    [
+      "Foundations", "Resources", "Security", "CZlib", nio, nioPosix, nioHTTP1, nioHTTP2, nioSSL,
+      nioWebSocket, httpClient, x509, log, deque,
+    ]),
+  library("Scheduling", ["Foundations", "Resources", heap, deque]),
+  library("Controllers", ["Foundations", "Resources", heap, deque, log]),
+  library(
+    "APIServer",
+    [
+      "Foundations", "Resources", "Security", "Store", "Networking", nio, nioPosix, nioHTTP1,
+      nioHTTP2, nioSSL, log, ordered,
+    ]),
+  .target(
+    name: "ContainerRuntimeInterface",
+    dependencies: [grpc, grpcProtobuf, protobuf], exclude: ["runtime.proto"]),
+  library(
+    "NodeAgent",
+    [
+      "Foundations", "Resources", "Security", "Networking", "ContainerRuntimeInterface", grpc,
+      grpcNIO, nio, nioPosix, nioHTTP1, nioSSL, httpClient, log, deque,
+    ]),
+  library("ServiceProxy", ["Foundations", "Resources", log]),
+  library("Bench", ["Foundations", "Resources", "Security", "Networking", nio, log]),
+  .executableTarget(
+    name: "martlet",
+    dependencies: [
+      "Foundations", "Resources", "Security", "Store", "Networking", "Scheduling", "Controllers",
+      "APIServer", "NodeAgent", "ServiceProxy", "Bench", arguments, yams, log, nioPosix,
+    ], swiftSettings: strict),
+  library(
+    "MartletTesting",
+    [
+      "Foundations", "Resources", "Security", "Store", "Networking", "Scheduling", "Controllers",
+      "APIServer", "NodeAgent", "ServiceProxy", log,
+    ]),
+
+  tests("Foundations"),
+  tests("Resources", ["Foundations"]),
+  tests("Security", ["Foundations", x509]),
+  tests("Store", ["Foundations", "Resources"]),
+  tests("Networking", ["Foundations", "Resources", "Security", nio, nioPosix]),
+  tests("Scheduling", ["Foundations", "Resources"]),
+  tests("Controllers", ["Foundations", "Resources"]),
+  tests("APIServer", ["Foundations", "Resources", "Security", "Store", "Networking", "MartletTesting", nio]),
+  tests("NodeAgent", ["Foundations", "Resources", "MartletTesting"]),
+  tests("ServiceProxy", ["Foundations", "Resources"]),
+  .testTarget(
+    name: "EndToEndTests",
+    dependencies: ["Foundations", "Resources", "Networking", "MartletTesting", "martlet"],
+    swiftSettings: strict),
+]
+
+/// `MARTLET_ONLY=Store,StoreTests swift test` builds those targets and what they need, and nothing
+/// else: a change to a low layer is tried in seconds instead of minutes.
+func limited(_ all: [Target]) -> [Target] {
+  guard let wanted = Context.environment["MARTLET_ONLY"], !wanted.isEmpty else { return all }
+  var kept = Set(wanted.split(separator: ",").map(String.init))
+  var grew = true
+  while grew {
+    grew = false
+    for target in all where kept.contains(target.name) {
+      for dependency in target.dependencies {
+        var name: String?
+        switch dependency {
+        case .targetItem(let target, _): name = target
+        case .byNameItem(let target, _): name = target
+        default: name = nil
+        }
+        if let name, kept.insert(name).inserted { grew = true }
+      }
+    }
+  }
+  return all.filter { kept.contains($0.name) }
+}
+
+let package = Package(
+  name: "martlet",
+  platforms: [.macOS(.v15)],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+    .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+  ],
+  targets: limited(targets),
+  swiftLanguageModes: [.v6]
+)
