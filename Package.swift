@@ -59,7 +59,7 @@ let targets: [Target] = [
     "Networking",
     [
       "Foundations", "Resources", "Security", "CZlib", nio, nioPosix, nioHTTP1, nioHTTP2, nioSSL,
-      nioWebSocket, httpClient, x509, log, deque,
+      nioWebSocket, httpClient, x509, asn1, log, deque,
     ]),
   library("Scheduling", ["Foundations", "Resources", heap, deque]),
   library("Controllers", ["Foundations", "Resources", heap, deque, log]),

@@ -1,0 +1,205 @@
+import DequeModule
+import Synchronization
+
+/// Writes the body of one streamed answer, from any thread.
+///
+/// Bytes wait here until the client's windows and socket take them. What waits is bounded: see
+/// `Responder.stream`. A writer that can pause looks at `isWritable` and waits for `onWritable`.
+package final class BodyWriter: Sendable {
+  /// Four of the largest objects, which is also some thousands of usual watch events.
+  package static let defaultBufferLimit = 6 << 20
+
+  package enum CloseReason: Equatable, Sendable {
+    /// `finish` was called, and everything went out.
+    case finished
+    /// The connection or the stream ended on the client's side, or the server stopped.
+    case clientGone
+    /// The client read too slowly: more than the limit was waiting.
+    case overflow
+    /// `abort` was called.
+    case aborted
+  }
+
+  fileprivate struct State {
+    var pending: [[UInt8]] = []
+    /// Bytes in `pending`, and those the drain took and has not handed to the network.
+    var bufferedByteCount = 0
+    var isDrainScheduled = false
+    var isFinishing = false
+    var isPauseAdvised = false
+    /// Set once; nothing but callbacks happens after it.
+    var closeReason: CloseReason?
+    var drain: (any BodyDrain)?
+    var onWritable: (@Sendable () -> Void)?
+    var onClose: (@Sendable (CloseReason) -> Void)?
+  }
+
+  private let bufferLimit: Int
+  /// From here on `isWritable` says no, until less than half of it waits.
+  private let pauseLimit: Int
+  private let state = Mutex(State())
+
+  /// - Parameter bufferLimit: at least 2.
+  init(bufferLimit: Int) {
+    precondition(bufferLimit >= 2, "a body writer needs room to buffer")
+    self.bufferLimit = bufferLimit
+    self.pauseLimit = min(256 << 10, bufferLimit / 2)
+  }
+
+  /// Appends to the body. The first write into an empty buffer may have any size.
+  /// - Returns: whether the stream still lives.
+  @discardableResult
+  package func write(_ bytes: [UInt8]) -> Bool {
+    append(byteCount: bytes.count) { $0.append(bytes) }
+  }
+
+  @discardableResult
+  package func write(_ chunks: [[UInt8]]) -> Bool {
+    append(byteCount: chunks.reduce(0) { $0 + $1.count }) { $0.append(contentsOf: chunks) }
+  }
+
+  private func append(byteCount: Int, _ add: (inout [[UInt8]]) -> Void) -> Bool {
+    guard byteCount > 0 else { return isOpen }
+    let (isAlive, drain) = state.withLock { state -> (Bool, (any BodyDrain)?) in
+      guard state.closeReason == nil, !state.isFinishing else { return (false, nil) }
+      if state.bufferedByteCount > 0, state.bufferedByteCount + byteCount > bufferLimit {
+        state.closeReason = .overflow
+        state.pending = []
+        return (false, state.takeDrainToWake())
+      }
+      add(&state.pending)
+      state.bufferedByteCount += byteCount
+      return (true, state.takeDrainToWake())
+    }
+    drain?.wake()
+    return isAlive
+  }
+
+  /// Ends the body once everything before it is out. Later writes do nothing.
+  package func finish() {
+    end { $0.isFinishing = true }
+  }
+
+  /// Ends the stream at once and visibly broken, so the client cannot take it for complete.
+  package func abort() {
+    end {
+      $0.closeReason = .aborted
+      $0.pending = []
+    }
+  }
+
+  private func end(_ change: (inout State) -> Void) {
+    let drain = state.withLock { state -> (any BodyDrain)? in
+      guard state.closeReason == nil, !state.isFinishing else { return nil }
+      change(&state)
+      return state.takeDrainToWake()
+    }
+    drain?.wake()
+  }
+
+  package var isOpen: Bool { state.withLock { $0.closeReason == nil && !$0.isFinishing } }
+
+  /// Whether more should be written now. Advice: writes are taken up to the buffer limit.
+  package var isWritable: Bool {
+    state.withLock { state in
+      guard state.closeReason == nil else { return false }
+      if state.bufferedByteCount >= pauseLimit { state.isPauseAdvised = true }
+      return !state.isPauseAdvised
+    }
+  }
+
+  /// Calls `action` each time the writer becomes writable after `isWritable` said no. Runs on the
+  /// event loop: it must not block. A later call replaces the action of an earlier one.
+  package func onWritable(_ action: @escaping @Sendable () -> Void) {
+    state.withLock { $0.onWritable = action }
+  }
+
+  /// Calls `action` once when the stream has ended, in whatever way; at once where it has already.
+  /// Runs on the event loop: it must not block. A later call replaces the action of an earlier one.
+  package func onClose(_ action: @escaping @Sendable (CloseReason) -> Void) {
+    let reason = state.withLock { state -> CloseReason? in
+      // While a drain is attached it has yet to report the end.
+      if let reason = state.closeReason, state.drain == nil { return reason }
+      state.onClose = action
+      return nil
+    }
+    if let reason { action(reason) }
+  }
+}
+
+/// Whoever carries a body to the network. `wake` may come from any thread, and asks for one call of
+/// `takeWork` on the drain's own.
+package protocol BodyDrain: AnyObject, Sendable {
+  func wake()
+}
+
+// MARK: The drain's side
+
+extension BodyWriter {
+  /// What a drain finds when it looks.
+  struct Work {
+    var chunks: [[UInt8]]
+    /// Nothing comes behind `chunks`.
+    var isLast: Bool
+    /// The stream is to be broken off.
+    var isBroken: Bool
+  }
+
+  /// Connects the body with its way out. Wakes `drain` where bytes already wait.
+  package func attach(_ drain: any BodyDrain) {
+    let woken = state.withLock { state -> (any BodyDrain)? in
+      state.drain = drain
+      let hasWork = !state.pending.isEmpty || state.isFinishing || state.closeReason != nil
+      return hasWork ? state.takeDrainToWake() : nil
+    }
+    woken?.wake()
+  }
+
+  /// Takes everything that waits. The drain reports it with `didHandOver` as it leaves.
+  func takeWork() -> Work {
+    state.withLock { state in
+      state.isDrainScheduled = false
+      let chunks = state.pending
+      state.pending = []
+      return Work(
+        chunks: chunks, isLast: state.isFinishing,
+        isBroken: state.closeReason == .overflow || state.closeReason == .aborted)
+    }
+  }
+
+  /// `byteCount` bytes have gone to the network.
+  func didHandOver(byteCount: Int) {
+    let action = state.withLock { state -> (@Sendable () -> Void)? in
+      state.bufferedByteCount -= byteCount
+      guard state.isPauseAdvised, state.bufferedByteCount <= pauseLimit / 2 else { return nil }
+      state.isPauseAdvised = false
+      return state.closeReason == nil ? state.onWritable : nil
+    }
+    action?()
+  }
+
+  /// The stream is over. The first reason counts; callbacks are let go.
+  package func didClose(_ reason: CloseReason) {
+    let (action, reason) = state.withLock { state in
+      let action = state.onClose
+      let first = state.closeReason ?? reason
+      state.closeReason = first
+      state.onClose = nil
+      state.onWritable = nil
+      state.drain = nil
+      state.pending = []
+      state.bufferedByteCount = 0
+      return (action, first)
+    }
+    action?(reason)
+  }
+}
+
+extension BodyWriter.State {
+  /// The drain, where nobody has woken it for what waits now.
+  fileprivate mutating func takeDrainToWake() -> (any BodyDrain)? {
+    guard let drain, !isDrainScheduled else { return nil }
+    isDrainScheduled = true
+    return drain
+  }
+}

@@ -1,0 +1,31 @@
+/// What one client may cost the server.
+package struct ServerLimits: Sendable {
+  /// Kubernetes' own limit of a request body. Source: apiserver's `MaxRequestBodyBytes`.
+  package var bodyByteCountMax = 3 << 20
+  /// All header fields of one request, names and values.
+  package var headByteCountMax = 64 << 10
+  /// Connections beyond it are closed as they come.
+  package var connectionsMax = 16_384
+  /// HTTP/2 streams at a time per connection: 250 is also kube-apiserver's figure.
+  package var streamsPerConnectionMax = 250
+  /// HTTP/2: bytes of unfinished request bodies per connection, which is also its receive window.
+  package var inboundWindowByteCount = 4 << 20
+  /// HTTP/2: streams that the client may reset within `resetWindow` before it loses the connection.
+  package var resetsMax = 1_000
+  package var resetWindow: Duration = .seconds(30)
+  /// From accepting a connection to the end of its TLS handshake.
+  package var handshakeTimeout: Duration = .seconds(10)
+  /// From the first byte of a request's head to its last.
+  package var headTimeout: Duration = .seconds(15)
+  /// Between two pieces of a request's body.
+  package var bodyIdleTimeout: Duration = .seconds(30)
+  /// A connection without a request. Longer than the 90 s after which Go's clients give an idle
+  /// connection up, so that they rarely meet a closing one.
+  package var idleTimeout: Duration = .seconds(180)
+  /// HTTP/2: an unanswered PING after so much silence means the client is gone. Without it a
+  /// watch to a vanished machine would last until TCP gives up.
+  package var pingInterval: Duration = .seconds(30)
+  package var pingTimeout: Duration = .seconds(15)
+
+  package init() {}
+}

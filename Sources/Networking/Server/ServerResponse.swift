@@ -1,0 +1,44 @@
+/// An answer whose body is known as a whole. The server adds `content-length` and `date`, and
+/// leaves the body away for HEAD, 204 and 304.
+package struct ServerResponse: Sendable {
+  package var status: Int
+  package var headers: HeaderFields
+  package var body: ResponseBody
+
+  package init(status: Int, headers: HeaderFields = HeaderFields(), body: ResponseBody = .empty) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
+  package init(status: Int, contentType: String, body: [UInt8]) {
+    self.init(status: status, headers: ["content-type": contentType], body: .bytes(body))
+  }
+}
+
+/// Bytes that are shared with whoever else sends them: nothing is copied before it goes out.
+package enum ResponseBody: Sendable {
+  case empty
+  case bytes([UInt8])
+  /// Sent one behind the other.
+  case chunks([[UInt8]])
+
+  package var byteCount: Int {
+    switch self {
+    case .empty: 0
+    case .bytes(let bytes): bytes.count
+    case .chunks(let chunks): chunks.reduce(0) { $0 + $1.count }
+    }
+  }
+}
+
+/// The head of an answer whose body is written while it comes to be.
+package struct ResponseHead: Sendable {
+  package var status: Int
+  package var headers: HeaderFields
+
+  package init(status: Int = 200, headers: HeaderFields = HeaderFields()) {
+    self.status = status
+    self.headers = headers
+  }
+}
