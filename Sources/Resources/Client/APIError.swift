@@ -182,3 +182,40 @@ extension APIError {
     }
   }
 }
+
+extension APIError {
+  /// 422: the object breaks rules of its kind. One cause is told in full, several as a list.
+  package static func invalid(_ resource: ResourceType, _ name: String, _ causes: [Cause])
+    -> APIError
+  {
+    let subject = resource.group.isEmpty ? resource.kind : "\(resource.kind).\(resource.group)"
+    let problems = causes.map { "\($0.field): \($0.message)" }
+    let list = problems.count == 1 ? problems[0] : "[\(problems.joined(separator: ", "))]"
+    var details = Details()
+    details.name = name
+    details.group = resource.group
+    details.kind = resource.kind
+    details.causes = causes
+    return APIError(
+      code: 422, reason: .invalid, message: "\(subject) \"\(name)\" is invalid: \(list)",
+      details: details)
+  }
+}
+
+extension APIError {
+  package static let unauthorized = APIError(
+    code: 401, reason: .unauthorized, message: "Unauthorized")
+
+  /// 403 as the authorizer says it.
+  package static func accessDenied(
+    user: String, verb: String, resource: ResourceType, subresource: String?, name: String,
+    namespace: String?, reason: String
+  ) -> APIError {
+    let target = subresource.map { "\(resource.plural)/\($0)" } ?? resource.plural
+    let scope = namespace.map { "in the namespace \"\($0)\"" } ?? "at the cluster scope"
+    let why =
+      "User \"\(user)\" cannot \(verb) resource \"\(target)\" in API group "
+      + "\"\(resource.group)\" \(scope)" + (reason.isEmpty ? "" : ": \(reason)")
+    return .forbidden(resource, name, why)
+  }
+}

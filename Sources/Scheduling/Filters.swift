@@ -1,0 +1,89 @@
+/// Why a node does not take a pod. Worded as upstream, since people search for these sentences.
+package enum FilterReason: Hashable, Sendable {
+  case unschedulable
+  case nodeName
+  case nodeSelector
+  case untoleratedTaint(Taint)
+  case hostPorts
+  case tooManyPods
+  case insufficient(String)
+
+  package var message: String {
+    switch self {
+    case .unschedulable: "node(s) were unschedulable"
+    case .nodeName: "node(s) didn't match the requested node name"
+    case .nodeSelector: "node(s) didn't match Pod's node affinity/selector"
+    case .untoleratedTaint(let taint): "node(s) had untolerated taint {\(taint.key): \(taint.value)}"
+    case .hostPorts: "node(s) didn't have free ports for the requested pod ports"
+    case .tooManyPods: "Too many pods"
+    case .insufficient(let resource): "Insufficient \(resource)"
+    }
+  }
+
+  /// Whether the end of another pod on the node can help.
+  package var isHelpedByPodRemoval: Bool {
+    switch self {
+    case .hostPorts, .tooManyPods, .insufficient: true
+    default: false
+    }
+  }
+}
+
+extension SchedulingPod {
+  /// Every reason why `node` does not take the pod; empty where it does. Pure.
+  ///
+  /// The usual order of upstream's filters: the first that fails is the only one told, but all
+  /// missing resources are told at once.
+  package func reasonsAgainst(_ node: SchedulingNode) -> [FilterReason] {
+    if node.isUnschedulable && !tolerations.contains(where: { $0.tolerates(.unschedulable) }) {
+      return [.unschedulable]
+    }
+    if let taint = node.taints.first(where: { taint in
+      taint.effect != "PreferNoSchedule" && !tolerations.contains { $0.tolerates(taint) }
+    }) {
+      return [.untoleratedTaint(taint)]
+    }
+    if !matchesSelectors(of: node) { return [.nodeSelector] }
+    if hostPorts.contains(where: { wanted in node.hostPorts.contains { $0.conflicts(with: wanted) } }) {
+      return [.hostPorts]
+    }
+    return missingResources(on: node)
+  }
+
+  private func matchesSelectors(of node: SchedulingNode) -> Bool {
+    for (key, value) in nodeSelector where node.labels[key] != value { return false }
+    guard let requiredAffinity else { return true }
+    return requiredAffinity.contains { $0.matches(labels: node.labels, name: node.name) }
+  }
+
+  private func missingResources(on node: SchedulingNode) -> [FilterReason] {
+    var missing: [FilterReason] = []
+    let free = node.allocatable
+    if node.used.pods + 1 > free.pods { missing.append(.tooManyPods) }
+    if requests.milliCPU > 0 && requests.milliCPU > free.milliCPU - node.used.milliCPU {
+      missing.append(.insufficient("cpu"))
+    }
+    if requests.memory > 0 && requests.memory > free.memory - node.used.memory {
+      missing.append(.insufficient("memory"))
+    }
+    if requests.ephemeralStorage > 0
+      && requests.ephemeralStorage > free.ephemeralStorage - node.used.ephemeralStorage
+    {
+      missing.append(.insufficient("ephemeral-storage"))
+    }
+    if !requests.extended.isEmpty {
+      for name in requests.extended.keys.sorted() {
+        let wanted = requests.extended[name] ?? 0
+        if wanted > (free.extended[name] ?? 0) - (node.used.extended[name] ?? 0) {
+          missing.append(.insufficient(name))
+        }
+      }
+    }
+    return missing
+  }
+}
+
+extension Taint {
+  /// What `kubectl cordon` stands for.
+  static let unschedulable = Taint(key: "node.kubernetes.io/unschedulable", effect: "NoSchedule")
+}

@@ -1,0 +1,193 @@
+import Foundations
+package import Resources
+import Synchronization
+
+/// Gives every pod without a node one: watches pods and nodes, decides on a snapshot, and binds.
+package final class Scheduler: Sendable {
+  private let client: any ClusterClient
+  private let pods: Informer
+  private let nodes: Informer
+  private let events: any EventSink
+  private let name: String
+  private let state: Mutex<State>
+  private let signal = AsyncSignal()
+
+  private struct State {
+    var snapshot = ClusterSnapshot()
+    var queue = SchedulingQueue()
+    var start = 0
+  }
+
+  /// - Parameters:
+  ///   - pods, nodes: informers of all pods and nodes, run by the caller.
+  ///   - name: which `spec.schedulerName` is ours.
+  package init(
+    client: any ClusterClient, pods: Informer, nodes: Informer, events: any EventSink,
+    name: String = "default-scheduler"
+  ) {
+    self.client = client
+    self.pods = pods
+    self.nodes = nodes
+    self.events = events
+    self.name = name
+    self.state = Mutex(State())
+    pods.onChange { [weak self] in self?.take(podChange: $0) }
+    nodes.onChange { [weak self] in self?.take(nodeChange: $0) }
+  }
+
+  /// Bindings under way at once. Each waits for one commit; the store groups them.
+  private static let bindingsMax = 256
+
+  /// Schedules until the task is cancelled.
+  package func run() async {
+    await pods.waitUntilSynced()
+    await nodes.waitUntilSynced()
+    await withDiscardingTaskGroup { group in
+      let places = Semaphore(Self.bindingsMax)
+      while !Task.isCancelled {
+        let (work, pauseEnd) = decideNext()
+        guard let work else {
+          await signal.wait(until: pauseEnd.map { Self.start + $0 })
+          continue
+        }
+        await places.acquire()
+        group.addTask {
+          await self.carryOut(work)
+          places.release()
+        }
+      }
+    }
+  }
+
+  private static let start = ContinuousClock.now
+  private static func now() -> Duration { start.duration(to: .now) }
+
+  private func decideNext() -> ((pod: SchedulingPod, placement: Placement)?, Duration?) {
+    state.withLock { state in
+      guard let pod = state.queue.next(now: Self.now()) else {
+        return (nil, state.queue.nextPauseEnd)
+      }
+      let placement = state.snapshot.place(pod, startingAt: &state.start)
+      switch placement {
+      case .node(let node):
+        // Counted at once, so that the next pod sees the room as taken.
+        state.snapshot.place(pod, on: node)
+      case .nowhere(let reasons, _):
+        state.queue.park(pod.key, reasons: Set(reasons.keys), now: Self.now())
+      }
+      return ((pod, placement), nil)
+    }
+  }
+
+  private func carryOut(_ work: (pod: SchedulingPod, placement: Placement)) async {
+    switch work.placement {
+    case .node(let node): await bind(work.pod, to: node)
+    case .nowhere: await reportUnschedulable(work.pod, work.placement.message)
+    }
+  }
+
+  private func bind(_ pod: SchedulingPod, to node: String) async {
+    let binding: Document = [
+      "apiVersion": "v1", "kind": "Binding",
+      "metadata": [
+        "name": Document(pod.key.name), "namespace": Document(pod.key.namespace),
+        "uid": Document(pod.uid),
+      ],
+      "target": ["apiVersion": "v1", "kind": "Node", "name": Document(node)],
+    ]
+    do {
+      _ = try await client.create(
+        .pods, namespace: pod.key.namespace, name: pod.key.name, subresource: "binding", binding,
+        options: WriteOptions(fieldManager: "martlet-scheduler"))
+      state.withLock { $0.queue.remove(pod.key) }
+      events.record(
+        ObjectEventNote(
+          about: .pods, pod.key, uid: pod.uid, kind: .normal, reason: "Scheduled",
+          message: "Successfully assigned \(pod.key) to \(node)", action: "Binding"))
+    } catch {
+      state.withLock { state in
+        state.snapshot.forget(pod.key)
+        let isGone = (error as? APIError)?.reason == .notFound
+        if isGone {
+          state.queue.remove(pod.key)
+        } else {
+          state.queue.retryLater(pod.key, now: Self.now())
+        }
+      }
+      signal.wake()
+    }
+  }
+
+  /// Says on the pod and in an event why it has no node. Told again only when the message changes.
+  private func reportUnschedulable(_ pod: SchedulingPod, _ message: String) async {
+    events.record(
+      ObjectEventNote(
+        about: .pods, pod.key, uid: pod.uid, kind: .warning, reason: "FailedScheduling",
+        message: message, action: "Scheduling"))
+    let condition: Document = [
+      "type": "PodScheduled", "status": "False", "reason": "Unschedulable",
+      "message": Document(message), "lastProbeTime": .null,
+      "lastTransitionTime": Document(Timestamp.now().description),
+    ]
+    guard let current = pods[pod.key], !Self.says(message, current) else { return }
+    // A patch of a pod that is gone by now has nothing to tell anyone.
+    _ = try? await client.patch(
+      .pods, namespace: pod.key.namespace, name: pod.key.name, subresource: "status",
+      Patch(.strategicMerge, ["status": ["conditions": [condition]]]))
+  }
+
+  private static func says(_ message: String, _ pod: Document) -> Bool {
+    pod[path: "status", "conditions"]?.elements.contains {
+      $0["type"]?.string == "PodScheduled" && $0["message"]?.string == message
+    } ?? false
+  }
+
+  // MARK: What changes
+
+  private func take(podChange change: Informer.Change) {
+    let pod = SchedulingPod(change.object)
+    state.withLock { state in
+      if case .removed = change {
+        state.queue.remove(pod.key)
+        if state.snapshot.forget(pod.key) { state.queue.wake(.podRemoval, now: Self.now()) }
+        return
+      }
+      if pod.isFinished {
+        state.queue.remove(pod.key)
+        if state.snapshot.forget(pod.key) { state.queue.wake(.podRemoval, now: Self.now()) }
+      } else if !pod.nodeName.isEmpty {
+        state.queue.remove(pod.key)
+        state.snapshot.place(pod, on: pod.nodeName)
+      } else if pod.schedulerName == name && !pod.isTerminating && pod.schedulingGates.isEmpty {
+        if Self.matters(change) { state.queue.upsert(pod) }
+      }
+    }
+    signal.wake()
+  }
+
+  /// Our own note on the pod that it fits nowhere is no reason to try again.
+  private static func matters(_ change: Informer.Change) -> Bool {
+    guard case .updated(let old, let new) = change else { return true }
+    return old["spec"] != new["spec"] || old[path: "metadata", "labels"] != new[path: "metadata", "labels"]
+  }
+
+  private func take(nodeChange change: Informer.Change) {
+    state.withLock { state in
+      switch change {
+      case .removed(let node): state.snapshot.removeNode(ObjectKey(node).name)
+      case .added(let node):
+        state.snapshot.upsertNode(node)
+        state.queue.wake(.node, now: Self.now())
+      case .updated(let old, let node):
+        state.snapshot.upsertNode(node)
+        // Heartbeats change conditions only: they help nobody.
+        let isHelpful =
+          old["spec"] != node["spec"]
+          || old[path: "metadata", "labels"] != node[path: "metadata", "labels"]
+          || old[path: "status", "allocatable"] != node[path: "status", "allocatable"]
+        if isHelpful { state.queue.wake(.node, now: Self.now()) }
+      }
+    }
+    signal.wake()
+  }
+}

@@ -1,0 +1,78 @@
+import Foundations
+package import Resources
+
+/// What the scheduler needs to know of a pod.
+package struct SchedulingPod: Sendable {
+  package let key: ObjectKey
+  package let uid: String
+  package let schedulerName: String
+  /// Greater goes first.
+  package let priority: Int
+  /// Seconds since 1970, for ties of priority: older goes first.
+  package let createdAt: Int64
+  /// Empty until it is bound.
+  package let nodeName: String
+  package let requests: ResourceAmounts
+  package let nodeSelector: [String: String]
+  package let requiredAffinity: [NodeSelectorTerm]?
+  package let preferredAffinity: [(weight: Int, term: NodeSelectorTerm)]
+  package let tolerations: [Toleration]
+  package let hostPorts: [HostPort]
+  package let images: [String]
+  /// Ended, or on its way out without ever having had a node.
+  package let isFinished: Bool
+  package let isTerminating: Bool
+  /// Names that must be gone before it may be scheduled.
+  package let schedulingGates: [String]
+
+  package init(_ pod: Document) {
+    let metadata = pod["metadata"]
+    let spec = pod["spec"]
+    key = ObjectKey(pod)
+    uid = metadata?["uid"]?.string ?? ""
+    schedulerName = spec?["schedulerName"]?.string ?? "default-scheduler"
+    priority = spec?["priority"]?.integer ?? 0
+    createdAt = metadata?["creationTimestamp"]?.string.flatMap(Timestamp.init)?.seconds ?? 0
+    nodeName = spec?["nodeName"]?.string ?? ""
+    requests = ResourceAmounts(podSpec: spec)
+    nodeSelector = spec?["nodeSelector"].flatMap([String: String].init(value:)) ?? [:]
+    let affinity = spec?[path: "affinity", "nodeAffinity"]
+    requiredAffinity = affinity?[
+      path: "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]
+      .map { $0.elements.map { NodeSelectorTerm($0) } }
+    preferredAffinity =
+      affinity?["preferredDuringSchedulingIgnoredDuringExecution"]?.elements.map {
+        ($0["weight"]?.integer ?? 0, NodeSelectorTerm($0["preference"] ?? .emptyObject))
+      } ?? []
+    tolerations = spec?["tolerations"]?.elements.map { Toleration($0) } ?? []
+    hostPorts = HostPort.all(in: spec)
+    images = spec?["containers"]?.elements.compactMap { $0["image"]?.string } ?? []
+    let phase = pod[path: "status", "phase"]?.string
+    isFinished = phase == "Succeeded" || phase == "Failed"
+    isTerminating = metadata?["deletionTimestamp"] != nil
+    schedulingGates = spec?["schedulingGates"]?.elements.compactMap { $0["name"]?.string } ?? []
+  }
+}
+
+/// A port of the node itself that a pod takes. Two pods may share a number on different addresses.
+package struct HostPort: Hashable, Sendable {
+  package let address: String
+  package let port: Int
+  package let transport: String
+
+  static func all(in spec: Document?) -> [HostPort] {
+    (spec?["containers"]?.elements.flatMap { $0["ports"]?.elements.map { $0 } ?? [] } ?? [])
+      .compactMap { port in
+        guard let number = port["hostPort"]?.integer, number > 0 else { return nil }
+        let address = port["hostIP"]?.string ?? ""
+        return HostPort(
+          address: address.isEmpty ? "0.0.0.0" : address, port: number,
+          transport: port["protocol"]?.string ?? "TCP")
+      }
+  }
+
+  package func conflicts(with other: HostPort) -> Bool {
+    port == other.port && transport == other.transport
+      && (address == other.address || address == "0.0.0.0" || other.address == "0.0.0.0")
+  }
+}
