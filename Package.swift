@@ -14,6 +14,8 @@ let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let nioHPACK: Target.Dependency = .product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioHTTP2: Target.Dependency = .product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
@@ -59,7 +61,7 @@ let targets: [Target] = [
     "Networking",
     [
       "Foundations", "Resources", "Security", "CZlib", nio, nioPosix, nioHTTP1, nioHTTP2, nioSSL,
-      nioWebSocket, httpClient, x509, asn1, log, deque,
+      nioHPACK, nioTLS, nioWebSocket, httpClient, x509, asn1, log, deque,
     ]),
   library("Scheduling", ["Foundations", "Resources", heap, deque]),
   library("Controllers", ["Foundations", "Resources", heap, deque, log]),

@@ -8,8 +8,11 @@ package struct ServerLimits: Sendable {
   package var connectionsMax = 16_384
   /// HTTP/2 streams at a time per connection: 250 is also kube-apiserver's figure.
   package var streamsPerConnectionMax = 250
-  /// HTTP/2: bytes of unfinished request bodies per connection, which is also its receive window.
+  /// HTTP/2: how far a client may be ahead with bodies on one connection. Unfinished bodies of one
+  /// connection take up to three times as much.
   package var inboundWindowByteCount = 4 << 20
+  /// HTTP/2: how far a client may be ahead with one body.
+  package var streamWindowByteCount = 256 << 10
   /// HTTP/2: streams that the client may reset within `resetWindow` before it loses the connection.
   package var resetsMax = 1_000
   package var resetWindow: Duration = .seconds(30)
@@ -22,6 +25,9 @@ package struct ServerLimits: Sendable {
   /// A connection without a request. Longer than the 90 s after which Go's clients give an idle
   /// connection up, so that they rarely meet a closing one.
   package var idleTimeout: Duration = .seconds(180)
+  /// How long a client may take nothing of a whole answer. Streams have no such limit: a paused
+  /// `kubectl logs -f` is in order, and what waits for it is bounded.
+  package var sendStallTimeout: Duration = .seconds(120)
   /// HTTP/2: an unanswered PING after so much silence means the client is gone. Without it a
   /// watch to a vanished machine would last until TCP gives up.
   package var pingInterval: Duration = .seconds(30)

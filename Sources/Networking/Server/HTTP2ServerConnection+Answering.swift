@@ -1,0 +1,120 @@
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+
+extension HTTP2ServerConnection: ServerConnection {
+  /// Bodies are copied, framed and encrypted in pieces that stay in a core's cache.
+  private static let pieceByteCount = 128 << 10
+
+  func answer(_ exchange: Exchange, with response: ServerResponse) {
+    guard let stream = streams[exchange.streamNumber] else { return }
+    let byteCount = response.body.byteCount
+    let isBodiless = Self.isBodiless(response.status)
+    let sendsBody = !isBodiless && !exchange.isHeadRequest && byteCount > 0
+    var block = headerBlock(status: response.status, response.headers)
+    if !isBodiless {
+      block.add(name: "content-length", value: String(byteCount), indexing: .nonIndexable)
+    }
+    write(.headers(.init(headers: block, endStream: !sendsBody)), on: stream.id)
+    flushUnlessReading()
+    guard sendsBody else { return end(stream) }
+    exchange.outgoing = OutgoingBody(response.body)
+    exchange.isOutgoingComplete = true
+    pump(exchange)
+  }
+
+  func beginStream(_ exchange: Exchange, _ head: ResponseHead) {
+    guard let stream = streams[exchange.streamNumber] else { return }
+    let isBodiless = Self.isBodiless(head.status) || exchange.isHeadRequest
+    let block = headerBlock(status: head.status, head.headers)
+    write(.headers(.init(headers: block, endStream: isBodiless)), on: stream.id)
+    flushUnlessReading()
+    if isBodiless { end(stream) }
+  }
+
+  func pump(_ exchange: Exchange) {
+    guard let context, let stream = streams[exchange.streamNumber], !stream.hasEnded else { return }
+    while true {
+      guard exchange.takeBodyWork() else {
+        exchange.didBreak(.aborted)
+        return reset(stream, .internalError)
+      }
+      let waiting = exchange.outgoing.byteCount
+      if waiting == 0 {
+        blocked.remove(exchange.streamNumber)
+        guard exchange.isOutgoingComplete else { return }
+        write(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true)), on: stream.id)
+        flushUnlessReading()
+        return end(stream)
+      }
+      let room = min(waiting, sendWindow, exchange.sendWindow, Self.pieceByteCount)
+      guard room > 0, context.channel.isWritable else {
+        if blocked.insert(exchange.streamNumber).inserted {
+          exchange.lastProgress = context.eventLoop.now
+        }
+        return
+      }
+      if sendPiece(of: stream, byteCount: room, context) { return end(stream) }
+    }
+  }
+
+  /// - Returns: whether this was the last of the body.
+  private func sendPiece(
+    of stream: Stream, byteCount: Int, _ context: ChannelHandlerContext
+  ) -> Bool {
+    let exchange = stream.exchange
+    var piece = context.channel.allocator.buffer(capacity: byteCount)
+    exchange.outgoing.move(upTo: byteCount, into: &piece)
+    sendWindow -= byteCount
+    exchange.sendWindow -= byteCount
+    let isLast = exchange.outgoing.isEmpty && exchange.isOutgoingComplete
+    write(.data(.init(data: .byteBuffer(piece), endStream: isLast)), on: stream.id)
+    exchange.didSend(byteCount: byteCount, at: context.eventLoop.now)
+    // Writability follows the socket only once bytes are flushed.
+    if byteCount == Self.pieceByteCount { flush() } else { flushUnlessReading() }
+    return isLast
+  }
+
+  /// The answer is whole. A client that still sends its request may stop.
+  /// Source: RFC 9113, section 8.1.
+  private func end(_ stream: Stream) {
+    let isRequestUnfinished = stream.isRequestUnfinished
+    didAnswer(stream)
+    if isRequestUnfinished { reset(stream, .noError) }
+  }
+
+  func upgrade(
+    _ exchange: Exchange, to name: String, headers: HeaderFields,
+    install: @escaping @Sendable ((any Channel)?) -> Void
+  ) {
+    install(nil)
+    let problem = ProtocolProblem.malformed("HTTP/2 has no upgrade to \(name): use HTTP/1.1")
+    answer(exchange, with: services.onProtocolProblem(problem))
+  }
+
+  private func headerBlock(status: Int, _ headers: HeaderFields) -> HPACKHeaders {
+    var block = HPACKHeaders()
+    block.reserveCapacity(headers.underestimatedCount + 3)
+    block.add(name: ":status", value: String(status))
+    for field in headers {
+      let name = field.name.lowercasedASCII
+      // Connection-specific fields do not exist here. Source: RFC 9113, section 8.2.2.
+      if name == "connection" || name == "transfer-encoding" { continue }
+      block.add(name: name, value: field.value.withoutControlCharacters)
+    }
+    block.add(name: "date", value: services.outbox.dateField())
+    return block
+  }
+
+  private static func isBodiless(_ status: Int) -> Bool {
+    status < 200 || status == 204 || status == 304
+  }
+}
+
+extension String {
+  /// Itself, with `a`...`z` for `A`...`Z`.
+  var lowercasedASCII: String {
+    if utf8.allSatisfy({ !(0x41...0x5A).contains($0) }) { return self }
+    return String(decoding: utf8.map(\.foldedToLowercase), as: UTF8.self)
+  }
+}

@@ -1,0 +1,347 @@
+import NIOCore
+import NIOHTTP2
+
+/// Serves HTTP/2 on one connection, at the level of frames: a stream is an entry in a table here,
+/// not a channel with a pipeline, which costs half of the CPU time per request.
+///
+/// Sits behind `NIOHTTP2Handler`, which keeps the protocol's state machine, checks what comes and
+/// goes against it, and defends against floods of control frames and resets.
+final class HTTP2ServerConnection: ChannelInboundHandler {
+  typealias InboundIn = HTTP2Frame
+  typealias OutboundOut = HTTP2Frame
+
+  /// A stream whose request has not come whole, or whose answer has not gone whole.
+  final class Stream {
+    let id: HTTP2StreamID
+    let exchange: Exchange
+    /// `nil` once the handler has the request.
+    var head: HTTP2RequestHead?
+    var body: [UInt8] = []
+    var lastArrival: NIODeadline
+    /// Our side is done, whatever the client still sends.
+    var hasEnded = false
+    /// The client has more to send.
+    var isRequestUnfinished = true
+
+    init(id: HTTP2StreamID, exchange: Exchange, now: NIODeadline) {
+      self.id = id
+      self.exchange = exchange
+      self.lastArrival = now
+    }
+  }
+
+  let services: ConnectionServices
+  private let facts: ConnectionFacts
+  private let frameWatch: HTTP2FrameWatch
+  private(set) var context: ChannelHandlerContext?
+  var streams: [Int: Stream] = [:]
+  /// Streams with bytes to send that wait for a window or for the socket.
+  var blocked: Set<Int> = []
+  /// Bytes that the client's window of the connection still takes. Source: RFC 9113, section 6.9.2.
+  var sendWindow = 65_535
+  private var initialSendWindow = 65_535
+  /// Bytes of bodies that are not whole yet.
+  private var unfinishedByteCount = 0
+  /// Bytes that the client may still send on the connection.
+  private var receiveWindow = 65_535
+  private var newestStream = HTTP2StreamID.rootStream
+  private var lastArrival: NIODeadline = .uptimeNanoseconds(0)
+  private var isPingUnanswered = false
+  private var isStopping = false
+  private var isReading = false
+  private var isFlushPending = false
+  private var timer: ConnectionTimer?
+
+  init(services: ConnectionServices, facts: ConnectionFacts, frameWatch: HTTP2FrameWatch) {
+    self.services = services
+    self.facts = facts
+    self.frameWatch = frameWatch
+  }
+
+  // MARK: Channel events
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    self.context = context
+    lastArrival = context.eventLoop.now
+    timer = ConnectionTimer(eventLoop: context.eventLoop) { self.timerDidFire() }
+    timer?.set(services.limits.headTimeout)
+    let increment = services.limits.inboundWindowByteCount - 65_535
+    if increment > 0 {
+      receiveWindow += increment
+      write(.windowUpdate(windowSizeIncrement: increment), on: .rootStream)
+      context.flush()
+    }
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) {
+    timer?.cancel()
+    timer = nil
+    self.context = nil
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if !isReading {
+      isReading = true
+      lastArrival = context.eventLoop.now
+      isPingUnanswered = false
+    }
+    let frame = unwrapInboundIn(data)
+    switch frame.payload {
+    case .headers(let content): received(content, on: frame.streamID)
+    case .data(let content): received(content, on: frame.streamID)
+    case .windowUpdate(let increment): grow(frame.streamID, by: increment)
+    case .settings(.settings(let settings)): apply(settings)
+    default: break  // RST_STREAM arrives as StreamClosedEvent, PING is answered by NIO
+    }
+  }
+
+  func channelReadComplete(context: ChannelHandlerContext) {
+    isReading = false
+    if isFlushPending { flush() }
+    context.fireChannelReadComplete()
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    switch event {
+    case let event as NIOHTTP2WindowUpdatedEvent:
+      windowDidChange(event)
+    case let event as StreamClosedEvent:
+      streamDidClose(Int(event.streamID), wasReset: event.reason != nil)
+    default: break
+    }
+    context.fireUserInboundEventTriggered(event)
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    if context.channel.isWritable { pumpBlocked() }
+    context.fireChannelWritabilityChanged()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    timer?.cancel()
+    let streams = self.streams
+    self.streams = [:]
+    blocked = []
+    for stream in streams.values { stream.exchange.didBreak() }
+    context.fireChannelInactive()
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // What concerns one stream has been answered with RST_STREAM. GOAWAY says that the connection
+    // is beyond repair, as does every error that is not about HTTP/2.
+    if frameWatch.hasSentError || !(error is any NIOHTTP2Error) { context.close(promise: nil) }
+  }
+
+  // MARK: Receiving
+
+  private func received(_ content: HTTP2Frame.FramePayload.Headers, on id: HTTP2StreamID) {
+    if let stream = streams[Int(id)] {
+      // Trailers: nobody reads them.
+      if content.endStream {
+        stream.isRequestUnfinished = false
+        dispatch(stream)
+      }
+      return
+    }
+    newestStream = max(newestStream, id)
+    let exchange = Exchange(outbox: services.outbox, connection: self, streamNumber: Int(id))
+    exchange.sendWindow = initialSendWindow
+    let stream = Stream(id: id, exchange: exchange, now: lastArrival)
+    stream.isRequestUnfinished = !content.endStream
+    streams[Int(id)] = stream
+    if streams.count == 1 { timer?.set(services.limits.pingInterval) }
+    do throws(ProtocolProblem) {
+      let head = try HTTP2RequestHead(content.headers, limits: services.limits)
+      exchange.isHeadRequest = head.method == .head
+      stream.head = head
+      stream.body.reserveCapacity(min(head.contentLength, 256 << 10))
+      if isStopping { throw .stopping }
+    } catch {
+      return refuse(stream, error)
+    }
+    if content.endStream { dispatch(stream) }
+  }
+
+  private func received(_ content: HTTP2Frame.FramePayload.Data, on id: HTTP2StreamID) {
+    guard let stream = streams[Int(id)] else { return }
+    if content.endStream { stream.isRequestUnfinished = false }
+    guard stream.head != nil, case .byteBuffer(let bytes) = content.data else { return }
+    let limit = services.limits.bodyByteCountMax
+    guard stream.body.count + bytes.readableBytes <= limit else {
+      return refuse(stream, .bodyTooLarge(limit: limit))
+    }
+    stream.body.append(contentsOf: bytes.readableBytesView)
+    stream.lastArrival = lastArrival
+    unfinishedByteCount += bytes.readableBytes
+    if content.endStream { dispatch(stream) }
+  }
+
+  private func dispatch(_ stream: Stream) {
+    guard let head = stream.head else { return }
+    let request = ServerRequest(
+      method: head.method, target: head.target, headers: head.headers, body: stream.body,
+      connection: facts)
+    letGoOfRequest(of: stream)
+    services.handler.handle(request, Responder(stream.exchange))
+  }
+
+  private func letGoOfRequest(of stream: Stream) {
+    stream.head = nil
+    guard !stream.body.isEmpty else { return }
+    unfinishedByteCount -= stream.body.count
+    stream.body = []
+    refillReceiveWindow()
+  }
+
+  private func refuse(_ stream: Stream, _ problem: ProtocolProblem) {
+    letGoOfRequest(of: stream)
+    stream.exchange.send(services.onProtocolProblem(problem))
+  }
+
+  /// Gives the client room to send, once half of a window is used up.
+  private func windowDidChange(_ event: NIOHTTP2WindowUpdatedEvent) {
+    guard let size = event.inboundWindowSize else { return }
+    if event.streamID == .rootStream {
+      receiveWindow = size
+      return refillReceiveWindow()
+    }
+    let target = services.limits.streamWindowByteCount
+    guard size <= target / 2, streams[Int(event.streamID)]?.head != nil else { return }
+    write(.windowUpdate(windowSizeIncrement: target - size), on: event.streamID)
+    flushUnlessReading()
+  }
+
+  /// The connection's window stays shut while unfinished bodies fill it twice: whoever stalls there
+  /// meets the time limit of bodies.
+  private func refillReceiveWindow() {
+    let target = services.limits.inboundWindowByteCount
+    guard receiveWindow <= target / 2, unfinishedByteCount <= 2 * target else { return }
+    let increment = target - receiveWindow
+    receiveWindow = target
+    write(.windowUpdate(windowSizeIncrement: increment), on: .rootStream)
+    flushUnlessReading()
+  }
+
+  // MARK: The client's windows
+
+  private func grow(_ id: HTTP2StreamID, by increment: Int) {
+    if id == .rootStream {
+      sendWindow += increment
+      pumpBlocked()
+    } else if let stream = streams[Int(id)] {
+      stream.exchange.sendWindow += increment
+      if blocked.contains(Int(id)) { pump(stream.exchange) }
+    }
+  }
+
+  private func apply(_ settings: HTTP2Settings) {
+    for setting in settings where setting.parameter == .initialWindowSize {
+      let change = setting.value - initialSendWindow
+      initialSendWindow = setting.value
+      for stream in streams.values { stream.exchange.sendWindow += change }
+    }
+    pumpBlocked()
+  }
+
+  private func pumpBlocked() {
+    guard !blocked.isEmpty else { return }
+    for id in blocked.sorted() {
+      guard let stream = streams[id] else {
+        blocked.remove(id)
+        continue
+      }
+      pump(stream.exchange)
+    }
+  }
+
+  // MARK: The end of a stream
+
+  /// Our side has ended. The stream is forgotten when the client's has too.
+  func didAnswer(_ stream: Stream) {
+    stream.hasEnded = true
+    blocked.remove(stream.exchange.streamNumber)
+    stream.exchange.didComplete()
+    if stream.head != nil || !stream.body.isEmpty { letGoOfRequest(of: stream) }
+  }
+
+  func reset(_ stream: Stream, _ code: HTTP2ErrorCode) {
+    write(.rstStream(code), on: stream.id)
+    flushUnlessReading()
+  }
+
+  private func streamDidClose(_ id: Int, wasReset: Bool) {
+    guard let stream = streams.removeValue(forKey: id) else { return }
+    blocked.remove(id)
+    letGoOfRequest(of: stream)
+    stream.exchange.didBreak()
+    if streams.isEmpty {
+      if isStopping { closeNow() } else { timer?.set(services.limits.idleTimeout) }
+    }
+  }
+
+  // MARK: Time
+
+  private func timerDidFire() {
+    guard let context else { return }
+    let now = context.eventLoop.now
+    let limits = services.limits
+    if streams.isEmpty {
+      goAway()
+      return closeNow()
+    }
+    for stream in Array(streams.values) {
+      if stream.head != nil, stream.lastArrival + TimeAmount(limits.bodyIdleTimeout) <= now {
+        refuse(stream, .timeout)
+      } else if blocked.contains(stream.exchange.streamNumber), stream.exchange.writer == nil,
+        stream.exchange.lastProgress + TimeAmount(limits.sendStallTimeout) <= now
+      {
+        stream.exchange.didBreak()
+        reset(stream, .cancel)
+      }
+    }
+    if isPingUnanswered { return closeNow() }
+    if lastArrival + TimeAmount(limits.pingInterval) <= now {
+      isPingUnanswered = true
+      write(.ping(HTTP2PingData(), ack: false), on: .rootStream)
+      context.flush()
+      timer?.set(limits.pingTimeout)
+    } else {
+      timer?.set(limits.pingInterval)
+    }
+  }
+
+  // MARK: Writing
+
+  func write(_ payload: HTTP2Frame.FramePayload, on id: HTTP2StreamID) {
+    context?.write(
+      wrapOutboundOut(HTTP2Frame(streamID: id, payload: payload)), promise: nil)
+  }
+
+  func flush() {
+    isFlushPending = false
+    context?.flush()
+  }
+
+  /// One flush serves everything that is written in one round of reading.
+  func flushUnlessReading() {
+    guard !isFlushPending else { return }
+    isFlushPending = true
+    if !isReading { services.outbox.flushSoon(self) }
+  }
+
+  func stopGracefully() {
+    guard !isStopping else { return }
+    isStopping = true
+    goAway()
+    if streams.isEmpty { closeNow() }
+  }
+
+  private func goAway() {
+    let payload = HTTP2Frame.FramePayload.goAway(
+      lastStreamID: newestStream, errorCode: .noError, opaqueData: nil)
+    write(payload, on: .rootStream)
+    context?.flush()
+  }
+
+  func closeNow() { context?.close(promise: nil) }
+}
