@@ -12,6 +12,7 @@ let strict: [SwiftSetting] = [
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioWebSocket: Target.Dependency = .product(name: "NIOWebSocket", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
@@ -99,7 +100,12 @@ let targets: [Target] = [
   tests("Resources", ["Foundations"]),
   tests("Security", ["Foundations", x509]),
   tests("Store", ["Foundations", "Resources"]),
-  tests("Networking", ["Foundations", "Resources", "Security", nio, nioPosix]),
+  tests(
+    "Networking",
+    [
+      "Foundations", "Resources", "Security", nio, nioPosix, nioEmbedded, nioHTTP1, nioHTTP2,
+      nioHPACK, nioTLS, nioSSL, x509, asn1, crypto, log,
+    ]),
   tests("Scheduling", ["Foundations", "Resources"]),
   tests("Controllers", ["Foundations", "Resources"]),
   tests("APIServer", ["Foundations", "Resources", "Security", "Store", "Networking", "MartletTesting", nio]),

@@ -1,0 +1,59 @@
+import Logging
+import NIOCore
+import NIOPosix
+
+@testable import Networking
+
+/// A server on 127.0.0.1 with certificates of its own, for the time of one test.
+struct TestServer: Sendable {
+  struct ClosureHandler: RequestHandler {
+    let body: @Sendable (ServerRequest, Responder) -> Void
+    func handle(_ request: ServerRequest, _ responder: Responder) { body(request, responder) }
+  }
+
+  let server: HTTPServer
+  let pki: TestPKI
+  let tls: ServerTLS
+  var port: Int { server.addresses[0].port }
+
+  static func start(
+    isTLS: Bool = true, limits: ServerLimits = ServerLimits(),
+    handler: @escaping @Sendable (ServerRequest, Responder) -> Void
+  ) async throws -> TestServer {
+    let pki = try TestPKI()
+    let identity = try pki.serverIdentity()
+    let tls = try ServerTLS(
+      ServerTLS.Material(
+        certificateChainPEM: identity.certificatePEM, privateKeyPEM: identity.keyPEM,
+        clientAuthorityPEM: pki.authorityPEM))
+    var configuration = ServerConfiguration(
+      addresses: [ListenAddress(host: "127.0.0.1", port: 0)], tls: isTLS ? tls : nil,
+      logger: Logger(label: "test"))
+    configuration.limits = limits
+    let server = try await HTTPServer.start(
+      configuration, handler: ClosureHandler(body: handler))
+    return TestServer(server: server, pki: pki, tls: tls)
+  }
+
+  /// Runs `body` against a server, which is gone afterwards.
+  static func with(
+    isTLS: Bool = true, limits: ServerLimits = ServerLimits(),
+    handler: @escaping @Sendable (ServerRequest, Responder) -> Void,
+    _ body: (TestServer) async throws -> Void
+  ) async throws {
+    let server = try await start(isTLS: isTLS, limits: limits, handler: handler)
+    do {
+      try await body(server)
+    } catch {
+      await server.server.stop(drain: .zero)
+      throw error
+    }
+    await server.server.stop(drain: .zero)
+  }
+}
+
+extension ServerResponse {
+  static func text(_ text: String, status: Int = 200) -> ServerResponse {
+    ServerResponse(status: status, contentType: "text/plain", body: Array(text.utf8))
+  }
+}
