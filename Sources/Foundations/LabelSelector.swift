@@ -73,6 +73,7 @@ package struct LabelSelector: Hashable, Sendable, CustomStringConvertible {
 extension LabelSelector {
   package struct ParsingError: Error, Equatable, Sendable, CustomStringConvertible {
     package let description: String
+    package init(description: String) { self.description = description }
   }
 
   /// Reads `a=b,c!=d,e in (x,y),f notin (z),g,!h,i>1`.
