@@ -22,7 +22,7 @@ struct FieldLookup: Sendable {
     var traits: SchemaType.Traits
   }
 
-  /// Parallel to `Schema.fields`.
+  /// Parallel to `Schema.fields`, in the same order.
   private(set) var entries: [Entry] = []
   /// Parallel to `Schema.definitions`.
   private(set) var types: [TypeEntry] = []
@@ -33,6 +33,8 @@ struct FieldLookup: Sendable {
   /// All field names, end to end.
   private(set) var text: [UInt8] = []
 
+  /// An empty table still has one unused entry, type, slot and byte, so that parsers need no case
+  /// for it.
   init(definitions: [SchemaType.Definition], fields: [SchemaField], elements: [SchemaField]) {
     elementTypes = elements.map(\.type)
     entries.reserveCapacity(fields.count)
@@ -40,6 +42,13 @@ struct FieldLookup: Sendable {
     for definition in definitions {
       add(definition, fields)
     }
+    let key = NameKey(head: 0, tail: 0, count: 0, offset: 0)
+    entries.append(
+      Entry(key: key, fieldIndex: 0, ordinal: 0, traits: [], type: .any))
+    types.append(TypeEntry(start: 0, mask: 0, firstEntry: 0, entryCount: 0, traits: []))
+    slots.append(0)
+    elementTypes.append(.any)
+    text.append(0)
   }
 
   private mutating func add(_ definition: SchemaType.Definition, _ fields: [SchemaField]) {
@@ -57,8 +66,9 @@ struct FieldLookup: Sendable {
       let field = fields[index]
       let offset = text.count
       text.append(contentsOf: field.name.utf8)
-      let key = text.withUnsafeBufferPointer {
-        NameKey($0, at: offset, count: $0.count - offset)
+      let key = text.withUnsafeBufferPointer { text in
+        // A field has a name, so the array is not empty and has an address.
+        NameKey(text.baseAddress!, at: offset, count: text.count - offset, end: text.count)
       }
       entries.append(
         Entry(
@@ -80,25 +90,33 @@ struct NameKey: Sendable, Equatable {
   /// Where the name lies in the text it was read from.
   var offset: UInt32
 
+  init(head: UInt64, tail: UInt64, count: UInt32, offset: UInt32) {
+    self.head = head
+    self.tail = tail
+    self.count = count
+    self.offset = offset
+  }
+
   /// The bytes compared by the key alone.
   static let exactCountMax = 16
 
+  /// - Parameters:
+  ///   - end: how many of `bytes` may be read; the name ends there or before.
   @inline(__always)
-  init(_ bytes: UnsafeBufferPointer<UInt8>, at offset: Int, count: Int) {
+  init(_ bytes: UnsafePointer<UInt8>, at offset: Int, count: Int, end: Int) {
     self.count = UInt32(truncatingIfNeeded: count)
     self.offset = UInt32(truncatingIfNeeded: offset)
-    // The name lies inside `bytes`, so both loads do too.
-    let base = UnsafeRawPointer(bytes.baseAddress.unsafelyUnwrapped) + offset
+    let base = UnsafeRawPointer(bytes + offset)
     if count >= 8 {
-      head = base.loadUnaligned(as: UInt64.self)
-      tail = (base + count - 8).loadUnaligned(as: UInt64.self)
+      head = base.loadUnaligned(as: UInt64.self).littleEndian
+      tail = (base + count - 8).loadUnaligned(as: UInt64.self).littleEndian
+    } else if offset &+ 8 <= end {
+      let word = base.loadUnaligned(as: UInt64.self).littleEndian
+      head = word & ((1 << UInt64(count &* 8)) &- 1)
+      tail = 0
     } else {
       var word: UInt64 = 0
-      var position = count
-      while position > 0 {
-        position -= 1
-        word = word << 8 | UInt64(base.load(fromByteOffset: position, as: UInt8.self))
-      }
+      for position in 0..<count { word |= UInt64(bytes[offset + position]) << UInt64(position * 8) }
       head = word
       tail = 0
     }
@@ -116,25 +134,76 @@ struct NameKey: Sendable, Equatable {
   }
 }
 
-extension Schema {
-  /// The index in `fields` of a type's field; `nil` where it has none of that name.
-  func fieldIndex(in id: SchemaType.ID, name: UnsafeBufferPointer<UInt8>) -> Int? {
-    guard !name.isEmpty else { return nil }
-    let key = NameKey(name, at: 0, count: name.count)
-    let type = lookup.types[Int(id.rawValue)]
-    var slot = key.hash & type.mask
+/// The lookup's arrays, lent to a parser for as long as it runs.
+struct SchemaPointers {
+  let entries: UnsafePointer<FieldLookup.Entry>
+  let types: UnsafePointer<FieldLookup.TypeEntry>
+  let slots: UnsafePointer<UInt32>
+  let elementTypes: UnsafePointer<FieldType>
+  let text: UnsafePointer<UInt8>
+
+  /// The entry of a type's field; `nil` where it has none of that name.
+  /// - Parameter bytes: what `key.offset` counts in.
+  @inline(__always)
+  func entry(of typeIndex: Int, _ key: NameKey, _ bytes: UnsafePointer<UInt8>)
+    -> UnsafePointer<FieldLookup.Entry>?
+  {
+    let type = types + typeIndex
+    let mask = type.pointee.mask
+    var slot = key.hash & mask
     while true {
-      let found = lookup.slots[Int(type.start + slot)]
+      let found = slots[Int(type.pointee.start &+ slot)]
       if found == 0 { return nil }
-      let entry = lookup.entries[Int(found) - 1]
-      if entry.key.matches(key) && equalNames(entry.key, name) { return Int(entry.fieldIndex) }
-      slot = (slot + 1) & type.mask
+      let entry = entries + (Int(found) &- 1)
+      if entry.pointee.key.matches(key) && equalMiddles(entry.pointee.key, key, bytes) {
+        return entry
+      }
+      slot = (slot &+ 1) & mask
     }
   }
 
-  private func equalNames(_ key: NameKey, _ name: UnsafeBufferPointer<UInt8>) -> Bool {
-    if name.count <= NameKey.exactCountMax { return true }
-    let start = Int(key.offset)
-    return lookup.text[start..<start + name.count].elementsEqual(name)
+  @inline(__always)
+  private func equalMiddles(_ known: NameKey, _ key: NameKey, _ bytes: UnsafePointer<UInt8>) -> Bool
+  {
+    if key.count <= UInt32(NameKey.exactCountMax) { return true }
+    let left = text + Int(known.offset)
+    let right = bytes + Int(key.offset)
+    for position in 8..<Int(key.count) - 8 where left[position] != right[position] { return false }
+    return true
+  }
+
+  @inline(__always)
+  func fieldCount(of typeIndex: Int) -> Int { Int(types[typeIndex].entryCount) }
+}
+
+extension FieldLookup {
+  func withPointers<Result>(_ body: (SchemaPointers) -> Result) -> Result {
+    entries.withUnsafeBufferPointer { entries in
+      types.withUnsafeBufferPointer { types in
+        slots.withUnsafeBufferPointer { slots in
+          elementTypes.withUnsafeBufferPointer { elementTypes in
+            text.withUnsafeBufferPointer { text in
+              // Each array has an element at least (see `init`), so each has an address.
+              body(
+                SchemaPointers(
+                  entries: entries.baseAddress!, types: types.baseAddress!,
+                  slots: slots.baseAddress!, elementTypes: elementTypes.baseAddress!,
+                  text: text.baseAddress!))
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+extension Schema {
+  /// The index in `fields` of a type's field; `nil` where it has none of that name.
+  func fieldIndex(in id: SchemaType.ID, name: UnsafeBufferPointer<UInt8>) -> Int? {
+    guard !name.isEmpty, let bytes = name.baseAddress else { return nil }
+    let key = NameKey(bytes, at: 0, count: name.count, end: name.count)
+    return lookup.withPointers { pointers in
+      pointers.entry(of: Int(id.rawValue), key, bytes).map { Int($0.pointee.fieldIndex) }
+    }
   }
 }

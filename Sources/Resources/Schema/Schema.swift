@@ -33,6 +33,9 @@ package final class Schema: Sendable {
   /// The Kubernetes v1.36 API: 771 types. Read on first use, in about a millisecond.
   package static let builtin: Schema = SchemaTable(builtinSchemaTable).schema()
 
+  /// A schema without types: what free JSON is read with.
+  static let empty = SchemaBuilder().build()
+
   package var types: some RandomAccessCollection<SchemaType> {
     definitions.indices.lazy.map { [self] in
       SchemaType(schema: self, id: SchemaType.ID(rawValue: UInt32($0)))
