@@ -28,6 +28,30 @@ package final class Informer: Sendable {
     var isSynced = false
     var handlers: [@Sendable (Change) -> Void] = []
     var waiters: [CheckedContinuation<Void, Never>] = []
+    var indexes: [String: Index] = [:]
+    var watchers: [Int: Watcher] = [:]
+    var nextWatcher = 0
+  }
+
+  /// Objects by what a function says of them.
+  private struct Index {
+    let terms: @Sendable (Document) -> [String]
+    var keys: [String: Set<ObjectKey>] = [:]
+
+    mutating func replace(_ old: Document?, with new: Document?, _ key: ObjectKey) {
+      for term in old.map(terms) ?? [] {
+        keys[term]?.remove(key)
+        if keys[term]?.isEmpty == true { keys[term] = nil }
+      }
+      for term in new.map(terms) ?? [] { keys[term, default: []].insert(key) }
+    }
+  }
+
+  /// Someone who waits for an object to be seen in some state.
+  private struct Watcher {
+    let key: ObjectKey
+    let isSatisfied: @Sendable (Document?) -> Bool
+    let continuation: CheckedContinuation<Void, Never>
   }
 
   package init(
@@ -51,6 +75,47 @@ package final class Informer: Sendable {
 
   /// Every object, in no order. Cost is O(objects).
   package var objects: [Document] { state.withLock { Array($0.objects.values) } }
+
+  /// Keeps an index from now on. Add indexes before `run()`.
+  package func addIndex(_ name: String, terms: @escaping @Sendable (Document) -> [String]) {
+    state.withLock { state in
+      if state.indexes[name] == nil { state.indexes[name] = Index(terms: terms) }
+    }
+  }
+
+  /// The objects of which an index says `term`, in no order.
+  package func objects(_ index: String, _ term: String) -> [Document] {
+    state.withLock { state in
+      state.indexes[index]?.keys[term]?.compactMap { state.objects[$0] } ?? []
+    }
+  }
+
+  /// Returns once the copy shows an object in some state, `nil` standing for absent, or when `limit`
+  /// is over: a caller that just wrote sees its own write afterwards.
+  package func waitUntil(
+    _ key: ObjectKey, limit: Duration = .seconds(5),
+    _ isSatisfied: @escaping @Sendable (Document?) -> Bool
+  ) async {
+    let timeout = Mutex<Task<Void, Never>?>(nil)
+    await withCheckedContinuation { continuation in
+      let id: Int? = state.withLock { state in
+        if isSatisfied(state.objects[key]) { return nil }
+        state.nextWatcher += 1
+        state.watchers[state.nextWatcher] = Watcher(
+          key: key, isSatisfied: isSatisfied, continuation: continuation)
+        return state.nextWatcher
+      }
+      guard let id else { return continuation.resume() }
+      // Bounded by `limit`, and cancelled as soon as the wait is over.
+      let task = Task { [weak self] in
+        do { try await ContinuousClock().sleep(for: limit) } catch { return }
+        let watcher = self?.state.withLock { $0.watchers.removeValue(forKey: id) }
+        watcher?.continuation.resume()
+      }
+      timeout.withLock { $0 = task }
+    }
+    timeout.withLock { $0 }?.cancel()
+  }
 
   package var isSynced: Bool { state.withLock { $0.isSynced } }
 
@@ -113,44 +178,77 @@ package final class Informer: Sendable {
 
   private func replace(with items: [Document]) {
     var changes: [Change] = []
-    let (handlers, waiters) = state.withLock { state in
+    let (handlers, waiters, watchers) = state.withLock { state in
       var fresh: [ObjectKey: Document] = [:]
       fresh.reserveCapacity(items.count)
       for item in items {
         let key = ObjectKey(item)
         fresh[key] = item
-        if let old = state.objects[key] {
+        let old = state.objects[key]
+        if let old {
           if resourceVersion(of: old) != resourceVersion(of: item) {
             changes.append(.updated(old: old, new: item))
           }
         } else {
           changes.append(.added(item))
         }
+        Self.reindex(&state, old, item, key)
       }
-      for (key, old) in state.objects where fresh[key] == nil { changes.append(.removed(old)) }
+      for (key, old) in state.objects where fresh[key] == nil {
+        changes.append(.removed(old))
+        Self.reindex(&state, old, nil, key)
+      }
       state.objects = fresh
       state.isSynced = true
       let waiters = state.waiters
       state.waiters = []
-      return (state.handlers, waiters)
+      return (state.handlers, waiters, Self.satisfied(&state, nil))
     }
     for change in changes { for handler in handlers { handler(change) } }
     for waiter in waiters { waiter.resume() }
+    for watcher in watchers { watcher.resume() }
   }
 
   private func upsert(_ object: Document) {
-    let (old, handlers) = state.withLock { state in
-      (state.objects.updateValue(object, forKey: ObjectKey(object)), state.handlers)
+    let key = ObjectKey(object)
+    let (old, handlers, watchers) = state.withLock { state in
+      let old = state.objects.updateValue(object, forKey: key)
+      Self.reindex(&state, old, object, key)
+      return (old, state.handlers, Self.satisfied(&state, key))
     }
     let change: Change = if let old { .updated(old: old, new: object) } else { .added(object) }
     for handler in handlers { handler(change) }
+    for watcher in watchers { watcher.resume() }
   }
 
   private func remove(_ object: Document) {
-    let (old, handlers) = state.withLock { state in
-      (state.objects.removeValue(forKey: ObjectKey(object)), state.handlers)
+    let key = ObjectKey(object)
+    let (old, handlers, watchers) = state.withLock { state in
+      let old = state.objects.removeValue(forKey: key)
+      Self.reindex(&state, old, nil, key)
+      return (old, state.handlers, Self.satisfied(&state, key))
     }
-    guard old != nil else { return }
-    for handler in handlers { handler(.removed(object)) }
+    if old != nil { for handler in handlers { handler(.removed(object)) } }
+    for watcher in watchers { watcher.resume() }
+  }
+
+  private static func reindex(
+    _ state: inout State, _ old: Document?, _ new: Document?, _ key: ObjectKey
+  ) {
+    for name in state.indexes.keys { state.indexes[name]?.replace(old, with: new, key) }
+  }
+
+  /// Takes out the waits that are over. `key` `nil` looks at all of them.
+  private static func satisfied(_ state: inout State, _ key: ObjectKey?)
+    -> [CheckedContinuation<Void, Never>]
+  {
+    guard !state.watchers.isEmpty else { return [] }
+    var over: [CheckedContinuation<Void, Never>] = []
+    for (id, watcher) in state.watchers
+    where (key == nil || watcher.key == key) && watcher.isSatisfied(state.objects[watcher.key]) {
+      state.watchers[id] = nil
+      over.append(watcher.continuation)
+    }
+    return over
   }
 }
