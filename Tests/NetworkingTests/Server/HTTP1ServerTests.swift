@@ -11,7 +11,7 @@ import Testing
 
   @Test("a request gets its answer, and the connection the next request", arguments: [false, true])
   func keepAlive(isTLS: Bool) async throws {
-    try await TestServer.with(isTLS: isTLS, handler: Self.echo) { server in
+    try await TestServer.Plan(isTLS: isTLS, handler: Self.echo).run { server in
       let client = try await RawClient.connect(to: server, isTLS: isTLS)
       client.write("GET /one HTTP/1.1\r\nHost: x\r\n\r\n")
       let first = await client.text(containing: "GET /one 0")
@@ -27,12 +27,16 @@ import Testing
   @Test("pipelined requests are answered one by one, in order")
   func pipelining() async throws {
     let waiting = Inbox<Responder>()
-    try await TestServer.with(
+    try await TestServer.Plan(
       isTLS: false,
       handler: { request, responder in
-        if request.path == "/slow" { waiting.append(responder) } else { Self.echo(request, responder) }
+        if request.path == "/slow" {
+          waiting.append(responder)
+        } else {
+          Self.echo(request, responder)
+        }
       }
-    ) { server in
+    ).run { server in
       let client = try await RawClient.connect(to: server, isTLS: false)
       let head = " HTTP/1.1\r\nHost: x\r\n\r\n"
       client.write("GET /1" + head + "GET /slow" + head + "GET /3" + head + "GET /4" + head)
@@ -62,7 +66,7 @@ import Testing
       "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     ])
   func malformed(_ bytes: String) async throws {
-    try await TestServer.with(isTLS: false, handler: Self.echo) { server in
+    try await TestServer.Plan(isTLS: false, handler: Self.echo).run { server in
       let client = try await RawClient.connect(to: server, isTLS: false)
       client.write(bytes)
       let text = await client.textUntilClosed()
@@ -75,7 +79,7 @@ import Testing
   func bodyLimit(isChunked: Bool) async throws {
     var limits = ServerLimits()
     limits.bodyByteCountMax = 1000
-    try await TestServer.with(isTLS: false, limits: limits, handler: Self.echo) { server in
+    try await TestServer.Plan(isTLS: false, limits: limits, handler: Self.echo).run { server in
       for (size, answer) in [(1000, "POST /x 1000"), (1001, "413 Content Too Large")] {
         let client = try await RawClient.connect(to: server, isTLS: false)
         let body = String(repeating: "a", count: size)
@@ -93,7 +97,7 @@ import Testing
 
   @Test("a head may have 64 KB and no more")
   func headLimit() async throws {
-    try await TestServer.with(isTLS: false, handler: Self.echo) { server in
+    try await TestServer.Plan(isTLS: false, handler: Self.echo).run { server in
       for (size, status) in [(60_000, "200"), (66_000, "431"), (200_000, "431")] {
         let client = try await RawClient.connect(to: server, isTLS: false)
         let value = String(repeating: "v", count: size / 10)
@@ -107,7 +111,7 @@ import Testing
 
   @Test("Expect: 100-continue is granted before the body comes, or refused")
   func expectContinue() async throws {
-    try await TestServer.with(isTLS: false, handler: Self.echo) { server in
+    try await TestServer.Plan(isTLS: false, handler: Self.echo).run { server in
       let client = try await RawClient.connect(to: server, isTLS: false)
       let head = "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
       client.write(head + "Content-Length: 2\r\n\r\n")
@@ -123,12 +127,12 @@ import Testing
 
   @Test("HEAD, 204 and 304 have no body")
   func bodiless() async throws {
-    try await TestServer.with(
+    try await TestServer.Plan(
       isTLS: false,
       handler: { request, responder in
         responder.send(.text("body", status: request.path == "/304" ? 304 : 200))
       }
-    ) { server in
+    ).run { server in
       let client = try await RawClient.connect(to: server, isTLS: false)
       client.write("HEAD /x HTTP/1.1\r\nHost: x\r\n\r\nGET /304 HTTP/1.1\r\nHost: x\r\n\r\n")
       let text = await client.text(containing: "\r\n\r\n", times: 2)
@@ -141,14 +145,14 @@ import Testing
 
   @Test("HTTP/1.0 gets its answer and a closed connection")
   func version10() async throws {
-    try await TestServer.with(
+    try await TestServer.Plan(
       isTLS: false,
       handler: { _, responder in
         let writer = responder.stream(ResponseHead())
         writer.write(Array("streamed".utf8))
         writer.finish()
       }
-    ) { server in
+    ).run { server in
       let client = try await RawClient.connect(to: server, isTLS: false)
       client.write("GET / HTTP/1.0\r\n\r\n")
       let text = await client.textUntilClosed()
@@ -160,13 +164,13 @@ import Testing
   @Test("streams are chunked and end where the writer ends them")
   func stream() async throws {
     let writers = Inbox<BodyWriter>()
-    try await TestServer.with(
+    try await TestServer.Plan(
       isTLS: false,
       handler: { _, responder in
         writers.append(
           responder.stream(ResponseHead(headers: ["content-type": "application/json"])))
       }
-    ) { server in
+    ).run { server in
       let client = try await RawClient.connect(to: server, isTLS: false)
       client.write("GET /watch HTTP/1.1\r\nHost: x\r\n\r\n")
       let writer = await writers.wait { all, _ in !all.isEmpty }[0]
@@ -184,7 +188,7 @@ import Testing
   @Test("a client that goes away cancels its request and closes its stream")
   func cancel() async throws {
     let events = Inbox<String>()
-    try await TestServer.with(
+    try await TestServer.Plan(
       isTLS: false,
       handler: { request, responder in
         responder.onCancel { events.append("cancelled") }
@@ -193,7 +197,7 @@ import Testing
         writer.onClose { events.append("closed: \($0)") }
         events.append("streaming")
       }
-    ) { server in
+    ).run { server in
       for (path, expected) in [
         ("/wait", ["waiting", "cancelled"]),
         ("/stream", ["streaming", "cancelled", "closed: clientGone"]),
@@ -212,14 +216,16 @@ import Testing
   @Test("large answers arrive whole, from any thread")
   func largeAnswers() async throws {
     let chunk = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
-    try await TestServer.with(
+    try await TestServer.Plan(
       handler: { request, responder in
         let answer = ServerResponse(status: 200, body: .chunks(Array(repeating: chunk, count: 50)))
-        if request.path == "/here" { responder.send(answer) } else {
+        if request.path == "/here" {
+          responder.send(answer)
+        } else {
           Task { responder.send(answer) }  // another thread is the point here
         }
       }
-    ) { server in
+    ).run { server in
       for path in ["/here", "/there"] {
         let client = try await RawClient.connect(to: server, isTLS: true)
         client.write("GET \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -232,13 +238,13 @@ import Testing
 
   @Test("text of a client cannot start a header field of its own")
   func headerInjection() async throws {
-    try await TestServer.with(
+    try await TestServer.Plan(
       isTLS: false,
       handler: { request, responder in
         responder.send(
           ServerResponse(status: 200, headers: ["warning": request.query["w"] ?? ""]))
       }
-    ) { server in
+    ).run { server in
       let client = try await RawClient.connect(to: server, isTLS: false)
       client.write("GET /?w=a%0d%0aset-cookie:%20x HTTP/1.1\r\nHost: x\r\n\r\n")
       #expect(await client.text(containing: "\r\n\r\n").contains("warning: a  set-cookie: x\r\n"))

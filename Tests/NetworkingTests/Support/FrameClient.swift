@@ -7,34 +7,34 @@ import NIOSSL
 /// An HTTP/2 client at the level of frames. Grants the server window only where it is told to.
 final class FrameClient: Sendable {
   let channel: any Channel
-  let inbox = Inbox<HTTP2Frame>()
+  let inbox: Inbox<HTTP2Frame>
 
-  private init(channel: any Channel) { self.channel = channel }
+  private init(channel: any Channel, inbox: Inbox<HTTP2Frame>) {
+    self.channel = channel
+    self.inbox = inbox
+  }
 
   static func connect(
     to server: TestServer, identity: TestPKI.Identity? = nil,
     settings: HTTP2Settings = [], grantsWindow: Bool = true
   ) async throws -> FrameClient {
+    let inbox = Inbox<HTTP2Frame>()
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           var tls = try TLSConfiguration.client(of: server, identity: identity)
           tls.applicationProtocols = ["h2"]
-          try channel.pipeline.syncOperations.addHandler(
+          try channel.pipeline.syncOperations.addHandlers(
             try NIOSSLClientHandler(
-              context: try NIOSSLContext(configuration: tls), serverHostname: "localhost"))
+              context: try NIOSSLContext(configuration: tls), serverHostname: "localhost"),
+            NIOHTTP2Handler(
+              mode: .client, initialSettings: settings, headerBlockValidation: .disabled,
+              contentLengthValidation: .disabled),
+            Collector(inbox, grantsWindow: grantsWindow))
         }
       }
       .connect(host: "127.0.0.1", port: server.port).get()
-    let client = FrameClient(channel: channel)
-    try await channel.eventLoop.submit {
-      try channel.pipeline.syncOperations.addHandlers(
-        NIOHTTP2Handler(
-          mode: .client, initialSettings: settings, headerBlockValidation: .disabled,
-          contentLengthValidation: .disabled),
-        Collector(client.inbox, grantsWindow: grantsWindow))
-    }.get()
-    return client
+    return FrameClient(channel: channel, inbox: inbox)
   }
 
   func write(_ payload: HTTP2Frame.FramePayload, on stream: Int) {

@@ -5,31 +5,35 @@ import NIOSSL
 /// A TCP or TLS client that sends bytes as they are given and keeps what comes.
 final class RawClient: Sendable {
   let channel: any Channel
-  let inbox = Inbox<ByteBuffer>()
+  let inbox: Inbox<ByteBuffer>
 
-  private init(channel: any Channel) { self.channel = channel }
+  private init(channel: any Channel, inbox: Inbox<ByteBuffer>) {
+    self.channel = channel
+    self.inbox = inbox
+  }
 
   static func connect(
     to server: TestServer, isTLS: Bool, identity: TestPKI.Identity? = nil,
     maximumTLSVersion: TLSVersion = .tlsv13
   ) async throws -> RawClient {
+    let inbox = Inbox<ByteBuffer>()
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
       .channelOption(.autoRead, value: true)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard isTLS else { return }
-          var tls = try TLSConfiguration.client(of: server, identity: identity)
-          tls.applicationProtocols = ["http/1.1"]
-          tls.maximumTLSVersion = maximumTLSVersion
-          try channel.pipeline.syncOperations.addHandler(
-            try NIOSSLClientHandler(
-              context: try NIOSSLContext(configuration: tls), serverHostname: "localhost"))
+          if isTLS {
+            var tls = try TLSConfiguration.client(of: server, identity: identity)
+            tls.applicationProtocols = ["http/1.1"]
+            tls.maximumTLSVersion = maximumTLSVersion
+            try channel.pipeline.syncOperations.addHandler(
+              try NIOSSLClientHandler(
+                context: try NIOSSLContext(configuration: tls), serverHostname: "localhost"))
+          }
+          try channel.pipeline.syncOperations.addHandler(Collector(inbox))
         }
       }
       .connect(host: "127.0.0.1", port: server.port).get()
-    let client = RawClient(channel: channel)
-    try await channel.pipeline.addHandler(Collector(client.inbox)).get()
-    return client
+    return RawClient(channel: channel, inbox: inbox)
   }
 
   func write(_ text: String) { write(ByteBuffer(string: text)) }

@@ -16,39 +16,39 @@ struct TestServer: Sendable {
   let tls: ServerTLS
   var port: Int { server.addresses[0].port }
 
-  static func start(
-    isTLS: Bool = true, limits: ServerLimits = ServerLimits(),
-    handler: @escaping @Sendable (ServerRequest, Responder) -> Void
-  ) async throws -> TestServer {
-    let pki = try TestPKI()
-    let identity = try pki.serverIdentity()
-    let tls = try ServerTLS(
-      ServerTLS.Material(
-        certificateChainPEM: identity.certificatePEM, privateKeyPEM: identity.keyPEM,
-        clientAuthorityPEM: pki.authorityPEM))
-    var configuration = ServerConfiguration(
-      addresses: [ListenAddress(host: "127.0.0.1", port: 0)], tls: isTLS ? tls : nil,
-      logger: Logger(label: "test"))
-    configuration.limits = limits
-    let server = try await HTTPServer.start(
-      configuration, handler: ClosureHandler(body: handler))
-    return TestServer(server: server, pki: pki, tls: tls)
-  }
+  /// What a server is started with.
+  struct Plan: Sendable {
+    var isTLS = true
+    var limits = ServerLimits()
+    var handler: @Sendable (ServerRequest, Responder) -> Void
 
-  /// Runs `body` against a server, which is gone afterwards.
-  static func with(
-    isTLS: Bool = true, limits: ServerLimits = ServerLimits(),
-    handler: @escaping @Sendable (ServerRequest, Responder) -> Void,
-    _ body: (TestServer) async throws -> Void
-  ) async throws {
-    let server = try await start(isTLS: isTLS, limits: limits, handler: handler)
-    do {
-      try await body(server)
-    } catch {
-      await server.server.stop(drain: .zero)
-      throw error
+    func start() async throws -> TestServer {
+      let pki = try TestPKI()
+      let identity = try pki.serverIdentity()
+      let tls = try ServerTLS(
+        ServerTLS.Material(
+          certificateChainPEM: identity.certificatePEM, privateKeyPEM: identity.keyPEM,
+          clientAuthorityPEM: pki.authorityPEM))
+      var configuration = ServerConfiguration(
+        addresses: [ListenAddress(host: "127.0.0.1", port: 0)], tls: isTLS ? tls : nil,
+        logger: Logger(label: "test"))
+      configuration.limits = limits
+      let server = try await HTTPServer.start(
+        configuration, handler: ClosureHandler(body: handler))
+      return TestServer(server: server, pki: pki, tls: tls)
     }
-    await server.server.stop(drain: .zero)
+
+    /// Runs `body` against a server, which is gone afterwards.
+    func run(_ body: (TestServer) async throws -> Void) async throws {
+      let server = try await start()
+      do {
+        try await body(server)
+      } catch {
+        await server.server.stop(drain: .zero)
+        throw error
+      }
+      await server.server.stop(drain: .zero)
+    }
   }
 }
 
