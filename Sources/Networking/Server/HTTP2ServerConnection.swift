@@ -30,6 +30,9 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     }
   }
 
+  /// How long a closing connection still reads.
+  private static let lingerTime: Duration = .seconds(2)
+
   let services: ConnectionServices
   private let facts: ConnectionFacts
   private let frameWatch: HTTP2FrameWatch
@@ -48,6 +51,8 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
   private var lastArrival: NIODeadline = .uptimeNanoseconds(0)
   private var isPingUnanswered = false
   private var isStopping = false
+  /// The last GOAWAY is on its way: nothing is served any more.
+  private var hasDeparted = false
   private var isReading = false
   private var isFlushPending = false
   private var timer: ConnectionTimer?
@@ -155,7 +160,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
       exchange.isHeadRequest = head.method == .head
       stream.head = head
       stream.body.reserveCapacity(min(head.contentLength, 256 << 10))
-      if isStopping { throw .stopping }
+      if isStopping || hasDeparted { throw .stopping }
     } catch {
       return refuse(stream, error)
     }
@@ -275,7 +280,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     letGoOfRequest(of: stream)
     stream.exchange.didBreak()
     if streams.isEmpty {
-      if isStopping { closeNow() } else { timer?.set(services.limits.idleTimeout) }
+      if isStopping { depart() } else { timer?.set(services.limits.idleTimeout) }
     }
   }
 
@@ -285,10 +290,8 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     guard let context else { return }
     let now = context.eventLoop.now
     let limits = services.limits
-    if streams.isEmpty {
-      goAway()
-      return closeNow()
-    }
+    if hasDeparted { return closeNow() }
+    if streams.isEmpty { return depart() }
     for stream in Array(streams.values) {
       if stream.head != nil, stream.lastArrival + TimeAmount(limits.bodyIdleTimeout) <= now {
         refuse(stream, .timeout)
@@ -332,15 +335,28 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
   func stopGracefully() {
     guard !isStopping else { return }
     isStopping = true
-    goAway()
-    if streams.isEmpty { closeNow() }
+    if streams.isEmpty { return depart() }
+    write(goAway, on: .rootStream)
+    context?.flush()
   }
 
-  private func goAway() {
-    let payload = HTTP2Frame.FramePayload.goAway(
-      lastStreamID: newestStream, errorCode: .noError, opaqueData: nil)
-    write(payload, on: .rootStream)
-    context?.flush()
+  private var goAway: HTTP2Frame.FramePayload {
+    .goAway(lastStreamID: newestStream, errorCode: .noError, opaqueData: nil)
+  }
+
+  /// Ends the conversation behind what is written. The client closes when it has read that; where
+  /// it does not, the timer does, since a close on unread bytes may take the last answer with it.
+  private func depart() {
+    guard let context, !hasDeparted else { return }
+    hasDeparted = true
+    timer?.set(Self.lingerTime)
+    let this = NIOLoopBound(context, eventLoop: context.eventLoop)
+    let frame = HTTP2Frame(streamID: .rootStream, payload: goAway)
+    // Later, because this may be called while the last frame is on its way through the pipeline.
+    context.eventLoop.execute {
+      this.value.writeAndFlush(NIOAny(frame), promise: nil)
+      this.value.close(mode: .output, promise: nil)
+    }
   }
 
   func closeNow() { context?.close(promise: nil) }

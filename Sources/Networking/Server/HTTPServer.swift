@@ -8,10 +8,18 @@ import Synchronization
 package final class HTTPServer: Sendable {
   private let listeners: [any Channel]
   private let registry: ConnectionRegistry
+  /// What it listens on, with the ports that the system chose.
+  package let addresses: [ListenAddress]
 
   private init(listeners: [any Channel], registry: ConnectionRegistry) {
     self.listeners = listeners
     self.registry = registry
+    self.addresses = listeners.compactMap { listener in
+      guard let address = listener.localAddress, let host = address.ipAddress,
+        let port = address.port
+      else { return nil }
+      return ListenAddress(host: host, port: port)
+    }
   }
 
   /// Binds every address, or none.
@@ -36,16 +44,6 @@ package final class HTTPServer: Sendable {
       throw error
     }
     return HTTPServer(listeners: listeners, registry: registry)
-  }
-
-  /// What it listens on, with the ports that the system chose.
-  package var addresses: [ListenAddress] {
-    listeners.compactMap { listener in
-      guard let address = listener.localAddress, let host = address.ipAddress,
-        let port = address.port
-      else { return nil }
-      return ListenAddress(host: host, port: port)
-    }
   }
 
   package var connectionCount: Int { registry.count }
