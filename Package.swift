@@ -62,7 +62,7 @@ let targets: [Target] = [
     "Networking",
     [
       "Foundations", "Resources", "Security", "CZlib", nio, nioPosix, nioHTTP1, nioHTTP2, nioSSL,
-      nioHPACK, nioTLS, nioWebSocket, httpClient, x509, asn1, log, deque,
+      nioHPACK, nioTLS, nioWebSocket, httpClient, crypto, x509, asn1, log, deque,
     ]),
   library("Scheduling", ["Foundations", "Resources", heap, deque]),
   library("Controllers", ["Foundations", "Resources", heap, deque, log]),
