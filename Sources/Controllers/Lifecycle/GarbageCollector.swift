@@ -1,0 +1,239 @@
+package import Foundations
+package import Resources
+import Synchronization
+
+/// Deletes what has lost all its owners, and holds owners back that wait for what they own.
+/// Source: Kubernetes documentation, "Garbage Collection".
+package final class GarbageCollector: Controller {
+  package let name = "garbage-collector"
+  package let queue = KeyedQueue<ObjectKey>()
+  package let workersMax = 10
+  private let client: any ClusterClient
+  private let graph = Mutex(OwnerGraph())
+  /// Kinds by `apiVersion/kind`, as owner references name them.
+  private let resources: [String: ResourceType]
+
+  /// - Parameter kinds: every kind whose objects may own or be owned.
+  package init(client: any ClusterClient, informers: InformerSet, kinds: [ResourceType]) {
+    self.client = client
+    resources = Dictionary(
+      kinds.map { ("\($0.group)/\($0.kind)", $0) }, uniquingKeysWith: { first, _ in first })
+    for kind in kinds {
+      informers[kind].onChange { [weak self] change in self?.take(change, kind) }
+    }
+  }
+
+  private func take(_ change: Informer.Change, _ kind: ResourceType) {
+    let uids: [String] = graph.withLock { graph in
+      switch change {
+      case .added(let object), .updated(_, let object):
+        return graph.upsert(OwnerGraph.Node(object, kind))
+      case .removed(let object):
+        return graph.remove(uid: object[path: "metadata", "uid"]?.string ?? "")
+      }
+    }
+    for uid in uids { queue.add(ObjectKey(namespace: "", name: uid)) }
+  }
+
+  /// - Parameter key: its name is a UID.
+  package func reconcile(_ key: ObjectKey) async throws -> Duration? {
+    let uid = key.name
+    guard let node = graph.withLock({ $0.node(uid) }) else { return nil }
+    if node.isTerminating {
+      if node.finalizers.contains(Self.orphan) { try await orphanDependents(of: node) }
+      if node.finalizers.contains(Self.foreground) { try await deleteDependents(of: node) }
+      return nil
+    }
+    guard !node.owners.isEmpty else { return nil }
+    try await settle(node)
+    return nil
+  }
+
+  private static let orphan = "orphan"
+  private static let foreground = "foregroundDeletion"
+
+  // MARK: Lost owners
+
+  private enum OwnerState {
+    case alive
+    /// On its way out, waiting for its dependents.
+    case waiting
+    case gone
+  }
+
+  /// Deletes an object without a living owner; drops references to owners that are gone where
+  /// another lives.
+  private func settle(_ node: OwnerGraph.Node) async throws {
+    var gone: Set<String> = []
+    var hasLiving = false
+    var isAwaited = false
+    for owner in node.owners {
+      switch try await state(of: owner, in: node.key.namespace) {
+      case .alive: hasLiving = true
+      case .waiting: isAwaited = true
+      case .gone: gone.insert(owner.uid)
+      }
+    }
+    if hasLiving {
+      if !gone.isEmpty { try await drop(gone, from: node) }
+      return
+    }
+    guard isAwaited || !gone.isEmpty else { return }
+    // Dependents of a waiting owner wait for their own dependents in turn.
+    let policy: PropagationPolicy =
+      isAwaited && graph.withLock({ $0.hasDependents(node.uid) }) ? .foreground : .background
+    do {
+      _ = try await client.delete(
+        node.resource, namespace: node.namespace, name: node.key.name,
+        options: DeleteOptions(
+          propagationPolicy: node.finalizers.contains(Self.orphan) ? .orphan : policy, uid: node.uid))
+    } catch let error as APIError where error.reason == .notFound || error.reason == .conflict {
+      return
+    }
+  }
+
+  private func state(of owner: OwnerGraph.Owner, in namespace: String) async throws -> OwnerState {
+    if let known = graph.withLock({ $0.node(owner.uid) }) {
+      return known.isTerminating && known.finalizers.contains(Self.foreground) ? .waiting : .alive
+    }
+    // The graph may not have seen it yet: the API decides.
+    guard let resource = resources["\(owner.group)/\(owner.kind)"] else { return .alive }
+    do {
+      let live = try await client.get(
+        resource, namespace: resource.isNamespaced ? namespace : nil, name: owner.name)
+      return live[path: "metadata", "uid"]?.string == owner.uid ? .alive : .gone
+    } catch let error as APIError where error.reason == .notFound {
+      return .gone
+    }
+  }
+
+  private func drop(_ gone: Set<String>, from node: OwnerGraph.Node) async throws {
+    try await rewrite(node) { metadata in
+      let kept = metadata["ownerReferences"]?.elements.filter {
+        !gone.contains($0["uid"]?.string ?? "")
+      } ?? []
+      metadata["ownerReferences"] = kept.isEmpty ? nil : Document(kept)
+    }
+  }
+
+  // MARK: Owners on their way out
+
+  private func orphanDependents(of owner: OwnerGraph.Node) async throws {
+    for dependent in graph.withLock({ $0.dependents(owner.uid) }) {
+      try await drop([owner.uid], from: dependent)
+    }
+    try await removeFinalizer(Self.orphan, from: owner)
+  }
+
+  private func deleteDependents(of owner: OwnerGraph.Node) async throws {
+    let dependents = graph.withLock { $0.dependents(owner.uid) }
+    let blocking = dependents.filter { dependent in
+      dependent.owners.contains { $0.uid == owner.uid && $0.blocksDeletion }
+    }
+    if blocking.isEmpty { try await removeFinalizer(Self.foreground, from: owner) }
+    for dependent in dependents where !dependent.isTerminating { try await settle(dependent) }
+  }
+
+  private func removeFinalizer(_ finalizer: String, from node: OwnerGraph.Node) async throws {
+    try await rewrite(node) { metadata in
+      let kept = metadata["finalizers"]?.elements.filter { $0.string != finalizer } ?? []
+      metadata["finalizers"] = kept.isEmpty ? nil : Document(kept)
+    }
+  }
+
+  /// Changes an object's metadata, if it is still the same object.
+  private func rewrite(_ node: OwnerGraph.Node, _ change: (inout Document) -> Void) async throws {
+    do {
+      var object = try await client.get(
+        node.resource, namespace: node.namespace, name: node.key.name)
+      guard var metadata = object["metadata"], metadata["uid"]?.string == node.uid else { return }
+      let before = metadata
+      change(&metadata)
+      guard metadata != before else { return }
+      object["metadata"] = metadata
+      _ = try await client.update(node.resource, namespace: node.namespace, object)
+    } catch let error as APIError where error.reason == .notFound {
+      return
+    }
+  }
+}
+
+/// Who owns whom, by UID.
+struct OwnerGraph: Sendable {
+  struct Owner: Hashable, Sendable {
+    let uid: String
+    let group: String
+    let kind: String
+    let name: String
+    let blocksDeletion: Bool
+  }
+
+  struct Node: Sendable {
+    let uid: String
+    let resource: ResourceType
+    let key: ObjectKey
+    let owners: [Owner]
+    let finalizers: [String]
+    let isTerminating: Bool
+
+    init(_ object: Document, _ resource: ResourceType) {
+      let metadata = ObjectMeta(object["metadata"] ?? .emptyObject)
+      uid = metadata.uid ?? ""
+      self.resource = resource
+      key = metadata.key
+      owners = metadata.ownerReferences.map { reference in
+        Owner(
+          uid: reference.uid,
+          group: GroupVersionKind(apiVersion: reference.apiVersion, kind: reference.kind).group,
+          kind: reference.kind, name: reference.name,
+          blocksDeletion: reference.blockOwnerDeletion == true)
+      }
+      finalizers = metadata.finalizers
+      isTerminating = metadata.isTerminating
+    }
+
+    var namespace: String? { resource.isNamespaced ? key.namespace : nil }
+
+    /// Whether the collector may have something to do with it: most objects own nothing, are owned
+    /// by nothing, and need no place in the graph beyond their existence.
+    var concernsCollector: Bool { !owners.isEmpty || isTerminating && !finalizers.isEmpty }
+  }
+
+  private var nodes: [String: Node] = [:]
+  private var dependentsByOwner: [String: Set<String>] = [:]
+
+  func node(_ uid: String) -> Node? { nodes[uid] }
+  func hasDependents(_ uid: String) -> Bool { dependentsByOwner[uid]?.isEmpty == false }
+  func dependents(_ uid: String) -> [Node] {
+    (dependentsByOwner[uid] ?? []).sorted().compactMap { nodes[$0] }
+  }
+
+  /// - Returns: the UIDs to look at.
+  mutating func upsert(_ node: Node) -> [String] {
+    let old = nodes.updateValue(node, forKey: node.uid)
+    if old?.owners != node.owners {
+      for owner in old?.owners ?? [] { unlink(node.uid, from: owner.uid) }
+      for owner in node.owners { dependentsByOwner[owner.uid, default: []].insert(node.uid) }
+    }
+    var affected = node.concernsCollector ? [node.uid] : []
+    // An owner that waits may have waited for this one.
+    for owner in Set((old?.owners ?? []) + node.owners)
+    where old?.owners != node.owners && nodes[owner.uid]?.isTerminating == true {
+      affected.append(owner.uid)
+    }
+    return affected
+  }
+
+  mutating func remove(uid: String) -> [String] {
+    guard let node = nodes.removeValue(forKey: uid) else { return [] }
+    for owner in node.owners { unlink(uid, from: owner.uid) }
+    let dependents = dependentsByOwner[uid].map(Array.init) ?? []
+    let waiting = node.owners.map(\.uid).filter { nodes[$0]?.isTerminating == true }
+    return dependents + waiting
+  }
+
+  private mutating func unlink(_ uid: String, from owner: String) {
+    dependentsByOwner[owner]?.remove(uid)
+    if dependentsByOwner[owner]?.isEmpty == true { dependentsByOwner[owner] = nil }
+  }
+}
