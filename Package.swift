@@ -29,6 +29,7 @@ let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-colle
 let ordered: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let grpc: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
@@ -57,7 +58,7 @@ let targets: [Target] = [
   library("Foundations", [deque]),
   library("Resources", ["Foundations", ordered, yams]),
   library("Security", ["Foundations", crypto, cryptoExtras, x509, asn1]),
-  library("Store", ["Foundations", "Resources", grdb, deque, log]),
+  library("Store", ["Foundations", "Resources", grdb, grdbSQLite, deque, log]),
   library(
     "Networking",
     [

@@ -1,0 +1,97 @@
+package import Foundations
+package import Resources
+
+/// A committed object as the watch cache serves it: parsed once, encoded once in each format,
+/// shared by every reader. Immutable, but for encodings that are added when first asked for.
+package final class CachedObject: Sendable {
+  package let key: Key
+  /// Empty for objects outside namespaces.
+  package let namespace: String
+  package let name: String
+  package let createRevision: Revision
+  /// What `metadata.resourceVersion` says.
+  package let modRevision: Revision
+  /// With its resource version.
+  package let document: Document
+  /// The committed bytes with the resource version inserted: compact JSON.
+  package let json: [UInt8]
+  /// `metadata.labels`; `nil` where the object has none.
+  package let labels: Document?
+  /// What the cache's index function says of the object (a pod's node name); `nil` without one.
+  package let indexValue: String?
+  /// Where the resource version stands in `json`.
+  private let versionRange: Range<Int>
+  private let encodings = EncodingCache()
+
+  private init(
+    key: Key, namespace: String, name: String, createRevision: Revision, modRevision: Revision,
+    document: Document, json: [UInt8], versionRange: Range<Int>, indexValue: String?
+  ) {
+    self.key = key
+    self.namespace = namespace
+    self.name = name
+    self.createRevision = createRevision
+    self.modRevision = modRevision
+    self.document = document
+    self.json = json
+    self.labels = document[path: "metadata", "labels"]
+    self.versionRange = versionRange
+    self.indexValue = indexValue
+  }
+
+  /// The object's bytes in a format, made by `encode` the first time and kept.
+  package func bytes(
+    in format: EncodingFormat, encode: (Document) throws -> [UInt8]
+  ) rethrows -> [UInt8] {
+    try encodings.bytes(in: format) { try encode(document) }
+  }
+
+  /// The value of a label.
+  package func label(_ name: String) -> String? { labels?[name]?.string }
+}
+
+extension CachedObject {
+  /// - Parameters:
+  ///   - prefixByteCount: how much of the key names the resource.
+  ///   - prepared: the parsed object, where the writer handed it along.
+  convenience init(
+    _ stored: StoredValue, prefixByteCount: Int, prepared: PreparedObject?,
+    index: ObjectIndex?
+  ) throws(StoredObjectError) {
+    let frame = try StoredObject.Frame(stored.value)
+    let document: Document
+    if let prepared {
+      document = prepared.document.withResourceVersion(stored.modRevision.description)
+    } else {
+      document = try StoredObject.parse(stored.value)
+        .withResourceVersion(stored.modRevision.description)
+    }
+    let json = frame.json(of: stored.value, revision: stored.modRevision)
+    let added = json.count - (stored.value.count - StoredObject.headerByteCount)
+    let path = stored.key.bytes[prefixByteCount...]
+    let slash = path.firstIndex(of: UInt8(ascii: "/"))
+    self.init(
+      key: stored.key,
+      namespace: slash.map { String(decoding: path[..<$0], as: UTF8.self) } ?? "",
+      name: String(decoding: slash.map { path[($0 + 1)...] } ?? path, as: UTF8.self),
+      createRevision: stored.createRevision, modRevision: stored.modRevision, document: document,
+      json: json, versionRange: frame.insertionOffset..<frame.insertionOffset + added,
+      indexValue: index?(document))
+  }
+
+  /// The same content under a later revision: how a deletion tells what was deleted.
+  func restamped(at revision: Revision) -> CachedObject {
+    let member = StoredObject.resourceVersionMember(
+      revision, before: json[versionRange.upperBound])
+    return CachedObject(
+      key: key, namespace: namespace, name: name, createRevision: createRevision,
+      modRevision: revision, document: document.withResourceVersion(revision.description),
+      json: StoredObject.join(
+        json[..<versionRange.lowerBound], member, json[versionRange.upperBound...]),
+      versionRange: versionRange.lowerBound..<versionRange.lowerBound + member.count,
+      indexValue: indexValue)
+  }
+}
+
+/// Names the group of objects that one kind of watcher follows: pods by the node they run on.
+package typealias ObjectIndex = @Sendable (Document) -> String?
