@@ -1,0 +1,57 @@
+extension Defaulting {
+  static func service(_ service: inout Document) {
+    service.edit("spec") { spec in
+      spec.setDefaultText("sessionAffinity", "None")
+      if spec["sessionAffinity"]?.string == "None" { spec.removeMember("sessionAffinityConfig") }
+      if spec["sessionAffinity"]?.string == "ClientIP" {
+        spec.setDefault("sessionAffinityConfig", ["clientIP": ["timeoutSeconds": 10800]])
+      }
+      spec.setDefaultText("type", "ClusterIP")
+      let type = spec["type"]?.string
+      spec.editEach("ports") { port in
+        port.setDefaultText("protocol", "TCP")
+        if port["targetPort"] == nil || port["targetPort"] == 0 || port["targetPort"] == "" {
+          port["targetPort"] = port["port"]
+        }
+      }
+      if type == "NodePort" || type == "LoadBalancer" {
+        spec.setDefaultText("externalTrafficPolicy", "Cluster")
+      }
+      if type != "ExternalName" { spec.setDefaultText("internalTrafficPolicy", "Cluster") }
+      if type == "LoadBalancer" { spec.setDefault("allocateLoadBalancerNodePorts", true) }
+    }
+  }
+
+  static func endpoints(_ endpoints: inout Document) {
+    endpoints.editEach("subsets") { $0.editEach("ports") { $0.setDefaultText("protocol", "TCP") } }
+  }
+
+  static func endpointSlice(_ slice: inout Document) {
+    slice.editEach("ports") { port in
+      port.setDefault("name", "")
+      port.setDefault("protocol", "TCP")
+    }
+  }
+
+  static func networkPolicy(_ policy: inout Document) {
+    policy.edit("spec") { spec in
+      for (list, _) in [("ingress", 0), ("egress", 1)] {
+        spec.editEach(list) { $0.editEach("ports") { $0.setDefault("protocol", "TCP") } }
+      }
+      if spec["policyTypes"]?.isEmpty ?? true {
+        let hasEgress = spec["egress"]?.isEmpty == false
+        spec["policyTypes"] = hasEgress ? ["Ingress", "Egress"] : ["Ingress"]
+      }
+    }
+  }
+
+  static func roleBinding(_ binding: inout Document) {
+    binding.edit("roleRef") { $0.setDefaultText("apiGroup", "rbac.authorization.k8s.io") }
+    binding.editEach("subjects") { subject in
+      switch subject["kind"]?.string {
+      case "User", "Group": subject.setDefaultText("apiGroup", "rbac.authorization.k8s.io")
+      default: break
+      }
+    }
+  }
+}

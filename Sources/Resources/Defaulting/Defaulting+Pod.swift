@@ -1,0 +1,115 @@
+extension Defaulting {
+  static func podTemplate(_ template: inout Document) { template.edit("spec") { podSpec(&$0) } }
+
+  static func podSpec(_ spec: inout Document) {
+    spec.setDefaultText("restartPolicy", "Always")
+    spec.setDefault("terminationGracePeriodSeconds", 30)
+    spec.setDefaultText("dnsPolicy", "ClusterFirst")
+    copyServiceAccount(&spec)
+    spec.setDefault("securityContext", .emptyObject)
+    spec.setDefaultText("schedulerName", "default-scheduler")
+    spec.setDefault("enableServiceLinks", true)
+    let isHostNetwork = spec["hostNetwork"]?.bool == true
+    for list in ["initContainers", "containers", "ephemeralContainers"] {
+      spec.editEach(list) { container(&$0, isHostNetwork: isHostNetwork) }
+    }
+    spec.editEach("volumes", volume)
+    spec.editEach("topologySpreadConstraints") {
+      $0.setDefaultText("nodeAffinityPolicy", "Honor")
+      $0.setDefaultText("nodeTaintsPolicy", "Ignore")
+    }
+    spec.edit("resources") { requestsFromLimits(&$0) }
+  }
+
+  /// The old and the new name of the same field hold the same.
+  private static func copyServiceAccount(_ spec: inout Document) {
+    if let name = spec["serviceAccountName"]?.string, !name.isEmpty {
+      spec["serviceAccount"] = Document(name)
+    } else if let name = spec["serviceAccount"]?.string, !name.isEmpty {
+      spec["serviceAccountName"] = Document(name)
+    }
+  }
+
+  private static func container(_ container: inout Document, isHostNetwork: Bool) {
+    container.setDefaultText("terminationMessagePath", "/dev/termination-log")
+    container.setDefaultText("terminationMessagePolicy", "File")
+    container.setDefaultText(
+      "imagePullPolicy", pullPolicy(ofImage: container["image"]?.string ?? ""))
+    container.setDefault("resources", .emptyObject)
+    container.edit("resources") { requestsFromLimits(&$0) }
+    container.editEach("ports") { port in
+      port.setDefaultText("protocol", "TCP")
+      if isHostNetwork && port["hostPort"]?.integer ?? 0 == 0 {
+        port["hostPort"] = port["containerPort"]
+      }
+    }
+    container.editEach("env") { variable in
+      variable.edit("valueFrom") { source in
+        source.edit("fieldRef") { $0.setDefaultText("apiVersion", "v1") }
+        source.edit("resourceFieldRef") { $0.setDefaultText("divisor", "0") }
+      }
+    }
+    for name in ["livenessProbe", "readinessProbe", "startupProbe"] {
+      container.edit(name, probe)
+    }
+    container.edit("lifecycle") { lifecycle in
+      for name in ["postStart", "preStop"] { lifecycle.edit(name, handler) }
+    }
+  }
+
+  /// `Always` where the tag is `latest` or missing: such an image may be another one tomorrow.
+  private static func pullPolicy(ofImage image: String) -> Document {
+    if image.contains("@") { return "IfNotPresent" }
+    let last = image.split(separator: "/").last ?? ""
+    guard let colon = last.firstIndex(of: ":") else { return "Always" }
+    return last[last.index(after: colon)...] == "latest" ? "Always" : "IfNotPresent"
+  }
+
+  private static func requestsFromLimits(_ resources: inout Document) {
+    guard let limits = resources["limits"], !limits.isEmpty else { return }
+    var requests = resources["requests"] ?? .emptyObject
+    for (name, value) in limits.members { requests.setDefault(name, value) }
+    resources["requests"] = requests
+  }
+
+  private static func probe(_ probe: inout Document) {
+    probe.setDefault("timeoutSeconds", 1)
+    probe.setDefault("periodSeconds", 10)
+    probe.setDefault("successThreshold", 1)
+    probe.setDefault("failureThreshold", 3)
+    handler(&probe)
+    probe.edit("grpc") { $0.setDefault("service", "") }
+  }
+
+  private static func handler(_ handler: inout Document) {
+    handler.edit("httpGet") {
+      $0.setDefaultText("path", "/")
+      $0.setDefaultText("scheme", "HTTP")
+    }
+  }
+
+  static func volume(_ volume: inout Document) {
+    if volume.count == 1 { volume["emptyDir"] = .emptyObject }
+    for name in ["secret", "configMap", "downwardAPI", "projected"] {
+      volume.edit(name) { $0.setDefault("defaultMode", 420) }
+    }
+    volume.edit("hostPath") { $0.setDefault("type", "") }
+    volume.edit("downwardAPI") { $0.editEach("items", downwardItem) }
+    volume.edit("projected") { projected in
+      projected.editEach("sources") { source in
+        source.edit("serviceAccountToken") { $0.setDefault("expirationSeconds", 3600) }
+        source.edit("downwardAPI") { $0.editEach("items", downwardItem) }
+      }
+    }
+    volume.edit("ephemeral") { ephemeral in
+      ephemeral.edit("volumeClaimTemplate") { template in
+        template.edit("spec") { $0.setDefaultText("volumeMode", "Filesystem") }
+      }
+    }
+  }
+
+  private static func downwardItem(_ item: inout Document) {
+    item.edit("fieldRef") { $0.setDefaultText("apiVersion", "v1") }
+    item.edit("resourceFieldRef") { $0.setDefaultText("divisor", "0") }
+  }
+}

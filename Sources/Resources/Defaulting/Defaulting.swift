@@ -1,0 +1,73 @@
+/// Fills in what the API promises for members that were left out. Pure: running it twice changes
+/// nothing more.
+///
+/// Each kind's rules stand in a file of their own beside this registry; kinds without an entry have
+/// no defaults beyond the schema's.
+/// Source: the "default" remarks of the Kubernetes API reference.
+package enum Defaulting {
+  package typealias Rule = @Sendable (inout Document) -> Void
+
+  private static let rules: [String: Rule] = [
+    "/Pod": { $0.edit("spec") { podSpec(&$0) } },
+    "/PodTemplate": { $0.edit("template", podTemplate) },
+    "/ReplicationController": replicationController,
+    "/Service": service,
+    "/Secret": { $0.setDefault("type", "Opaque") },
+    "/Namespace": { _ in },
+    "/Node": { _ in },
+    "/PersistentVolume": persistentVolume,
+    "/PersistentVolumeClaim": persistentVolumeClaim,
+    "/Endpoints": endpoints,
+    "/Event": { _ in },
+    "apps/Deployment": deployment,
+    "apps/ReplicaSet": replicaSet,
+    "apps/StatefulSet": statefulSet,
+    "apps/DaemonSet": daemonSet,
+    "batch/Job": job,
+    "batch/CronJob": cronJob,
+    "discovery.k8s.io/EndpointSlice": endpointSlice,
+    "networking.k8s.io/Ingress": { _ in },
+    "networking.k8s.io/NetworkPolicy": networkPolicy,
+    "autoscaling/HorizontalPodAutoscaler": horizontalPodAutoscaler,
+    "storage.k8s.io/StorageClass": storageClass,
+    "scheduling.k8s.io/PriorityClass": { $0.setDefault("preemptionPolicy", "PreemptLowerPriority") },
+    "rbac.authorization.k8s.io/RoleBinding": roleBinding,
+    "rbac.authorization.k8s.io/ClusterRoleBinding": roleBinding,
+    "certificates.k8s.io/CertificateSigningRequest": { _ in },
+  ]
+
+  /// The defaults of a kind.
+  package static func rule(for kind: GroupVersionKind) -> Rule {
+    rules["\(kind.group)/\(kind.kind)"] ?? { _ in }
+  }
+}
+
+extension Document {
+  /// Sets a member that is absent.
+  mutating func setDefault(_ name: String, _ value: Document) {
+    if self[name] == nil { self[name] = value }
+  }
+
+  /// Sets a member that is absent or empty text.
+  mutating func setDefaultText(_ name: String, _ value: Document) {
+    if self[name]?.string?.isEmpty ?? true { self[name] = value }
+  }
+
+  /// Changes a member object in place, where there is one.
+  mutating func edit(_ name: String, _ change: (inout Document) -> Void) {
+    guard var member = self[name], member.isObject else { return }
+    change(&member)
+    self[name] = member
+  }
+
+  /// Changes every element of a member array, where there is one.
+  mutating func editEach(_ name: String, _ change: (inout Document) -> Void) {
+    guard let list = self[name], list.isArray, !list.isEmpty else { return }
+    self[name] = Document(
+      list.elements.map { element in
+        var element = element
+        change(&element)
+        return element
+      })
+  }
+}
