@@ -1,24 +1,107 @@
+import Glibc
 import Resources
+
+/// Measures the two candidates for a document's representation side by side, in one process:
+/// docs/decisions/0001-document-representation.md.
 
 let clock = ContinuousClock()
 let start = clock.now
 let schema = Schema.builtin
-print("schema: \(clock.now - start)")
+let elapsed = (clock.now - start).components.attoseconds / 1_000_000_000_000
+print("reading the built-in schema: \(elapsed) us")
 
+/// Bytes of memory that are resident.
+func residentByteCount() -> Int {
+  guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+  defer { fclose(file) }
+  var line = [CChar](repeating: 0, count: 128)
+  fgets(&line, 128, file)
+  let words = String(decoding: line.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    .split(separator: " ")
+  return (Int(words[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE))
+}
+
+func heapPerCopy<Value>(_ make: () throws -> Value) rethrows -> Int {
+  let count = 20_000
+  var kept: [Value] = []
+  kept.reserveCapacity(count)
+  let before = residentByteCount()
+  for _ in 0..<count { kept.append(try make()) }
+  let used = residentByteCount() - before
+  blackHole(kept)
+  return used / count
+}
+
+func row(_ title: String, _ arena: Double, _ tree: Double, bytes: Int? = nil) {
+  func figure(_ value: Double) -> String {
+    let rate = bytes.map { " (\(Int(Double($0) / value * 1000)) MB/s)" } ?? ""
+    return "\(Int(value)) ns\(rate)"
+  }
+  let ratio = (tree / arena * 10).rounded() / 10
+  print("| \(title) | \(figure(arena)) | \(figure(tree)) | \(ratio) |")
+}
+
+let fields = TreeFields(schema)
 for sample in samples {
   guard let type = schema.type(named: sample.type) else { continue }
   let bytes = sample.json
-  let parse = try nanoseconds {
-    blackHole(try DocumentParser.parse(json: bytes, as: type))
-  }
-  let free = try nanoseconds {
-    blackHole(try Document(json: bytes))
-  }
   let document = try DocumentParser.parse(json: bytes, as: type).document
-  let encode = nanoseconds { blackHole(document.json) }
-  let rate = { (nanoseconds: Double) in Int(Double(bytes.count) / nanoseconds * 1000) }
-  print(sample.name, bytes.count, "bytes,", document.nodes.count, "nodes")
-  print("  guided parse \(Int(parse)) ns \(rate(parse)) MB/s")
-  print("  free parse \(Int(free)) ns \(rate(free)) MB/s")
-  print("  encode \(Int(encode)) ns \(rate(encode)) MB/s")
+  let tree = try TreeParser.parse(bytes, as: type, fields)
+  print("\n\(sample.name), \(bytes.count) bytes, \(document.nodeCount) values\n")
+  print("| | arena | tree | tree / arena |\n| --- | --- | --- | --- |")
+  row(
+    "parse and validate",
+    try nanoseconds { blackHole(try DocumentParser.parse(json: bytes, as: type)) },
+    try nanoseconds { blackHole(try TreeParser.parse(bytes, as: type, fields)) },
+    bytes: bytes.count)
+  row(
+    "encode", nanoseconds { blackHole(document.json) }, nanoseconds { blackHole(tree.json) },
+    bytes: bytes.count)
+  row(
+    "copy and change one member",
+    nanoseconds {
+      var copy = document
+      copy["metadata"]?["resourceVersion"] = "184468"
+      blackHole(copy)
+    },
+    nanoseconds {
+      var copy = tree
+      copy["metadata"]?["resourceVersion"] = .string("184468")
+      blackHole(copy)
+    })
+  row(
+    "read metadata.labels.app",
+    nanoseconds {
+      blackHole(document[path: "metadata", "labels", "app.kubernetes.io/name"]?.string)
+    },
+    nanoseconds {
+      blackHole(tree["metadata"]?["labels"]?["app.kubernetes.io/name"]?.string)
+    })
+  if sample.name == "Pod" {
+    row(
+      "patch three places",
+      nanoseconds {
+        var copy = document
+        copy["metadata"]?["labels"]?["tier"] = "front"
+        copy["spec"]?["containers"]?[0]["image"] = "registry.example.com/shop/web:2026.3.2"
+        copy["status"]?["phase"] = "Failed"
+        blackHole(copy)
+      },
+      nanoseconds {
+        var copy = tree
+        copy["metadata"]?["labels"]?["tier"] = .string("front")
+        copy["spec"]?["containers"]?[0]["image"] =
+          .string("registry.example.com/shop/web:2026.3.2")
+        copy["status"]?["phase"] = .string("Failed")
+        blackHole(copy)
+      })
+  }
+  let arenaHeap = try heapPerCopy { try DocumentParser.parse(json: bytes, as: type).document }
+  let ownText = try heapPerCopy {
+    try DocumentParser.parse(json: bytes.map { $0 }, as: type).document
+  }
+  let treeHeap = try heapPerCopy { try TreeParser.parse(bytes, as: type, fields) }
+  print(
+    "| heap | \(arenaHeap) bytes beside the encoded object, \(ownText) with it | \(treeHeap) bytes | |"
+  )
 }

@@ -96,9 +96,19 @@ extension DocumentView {
     set { document[name] = newValue == fallback ? nil : newValue.asDocument }
   }
 
-  /// A member object that reads as empty while absent.
+  /// A member object that reads as empty while absent. A change inside it is made in place.
   package subscript<View: DocumentView>(view name: String) -> View {
     get { View(document[name] ?? .emptyObject) }
     set { document[name] = newValue.document }
+    _modify {
+      let child = document.child(named: name)
+      var view = View(child == 0 ? .emptyObject : document.lend(child))
+      defer {
+        // What was absent and is empty stays absent.
+        let part = child == 0 && view.document.isEmpty ? nil : view.document
+        document.takeBack(part, child, name)
+      }
+      yield &view
+    }
   }
 }

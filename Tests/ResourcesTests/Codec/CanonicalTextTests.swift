@@ -13,8 +13,6 @@ import Testing
       ("1.5e3", "1500"), ("12e6", "12e6"), ("100e-3", "100e-3"), ("1E", "1E"), ("1n", "1n"),
       ("0.1n", "1n"), ("0.0000000001", "1n"), ("007", "7"), ("+5", "5"), (".5", "500m"),
       ("5.", "5"), ("0Mi", "0"), ("0m", "0"), ("100k", "100k"), ("1000k", "1M"),
-      ("9223372036854775807", "9223372036854775807"), ("10E", "9223372036854775807"),
-      ("99999999999999999999999", "9223372036854775807"), ("8Ei", "9223372036854775807"),
     ])
   func quantities(_ text: String, _ expected: String) {
     switch Array(text.utf8).withUnsafeBufferPointer(QuantityText.canonical) {
@@ -31,6 +29,16 @@ import Testing
     #expect(Array(text.utf8).withUnsafeBufferPointer(QuantityText.canonical) == .invalid)
   }
 
+  private func spelling(
+    _ text: String, _ canonical: (UnsafeBufferPointer<UInt8>) -> CanonicalText
+  ) -> String? {
+    switch Array(text.utf8).withUnsafeBufferPointer(canonical) {
+    case .asWritten: text
+    case .rewritten(let spelling): String(decoding: spelling, as: UTF8.self)
+    case .invalid: nil
+    }
+  }
+
   @Test(
     "times become UTC, to the second",
     arguments: [
@@ -42,22 +50,19 @@ import Testing
       ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00Z"),
       ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
     ])
-  func times(_ text: String, _ expected: String) throws {
-    let time = try #require(Array(text.utf8).withUnsafeBufferPointer { TimeText($0) })
-    var output: [UInt8] = []
-    time.append(to: &output, .seconds)
-    #expect(String(decoding: output, as: UTF8.self) == expected)
+  func times(_ text: String, _ expected: String) {
+    #expect(spelling(text) { TimeText.canonical($0, .seconds) } == expected)
   }
 
-  @Test("micro times always have six digits")
-  func microTimes() {
-    let text = Array("2006-01-02T15:04:05.1Z".utf8)
-    #expect(
-      text.withUnsafeBufferPointer { TimeText.canonical($0, .microseconds) }
-        == .rewritten(Array("2006-01-02T15:04:05.100000Z".utf8)))
-    let whole = Array("2006-01-02T15:04:05.000000Z".utf8)
-    #expect(
-      whole.withUnsafeBufferPointer { TimeText.canonical($0, .microseconds) } == .asWritten)
+  @Test(
+    "micro times always have six digits",
+    arguments: [
+      ("2006-01-02T15:04:05.1Z", "2006-01-02T15:04:05.100000Z"),
+      ("2006-01-02T15:04:05Z", "2006-01-02T15:04:05.000000Z"),
+      ("2006-01-31T15:04:05.000001Z", "2006-01-31T15:04:05.000001Z"),
+    ])
+  func microTimes(_ text: String, _ expected: String) {
+    #expect(spelling(text) { TimeText.canonical($0, .microseconds) } == expected)
   }
 
   @Test(
@@ -69,7 +74,8 @@ import Testing
       "9999-12-31T23:59:59-01:00", "2006-00-02T15:04:05Z", "2006-01-00T15:04:05Z",
     ])
   func noTimes(_ text: String) {
-    #expect(Array(text.utf8).withUnsafeBufferPointer { TimeText($0) } == nil)
+    #expect(spelling(text) { TimeText.canonical($0, .seconds) } == nil)
+    #expect(spelling(text) { TimeText.canonical($0, .microseconds) } == nil)
   }
 
   @Test("base64 reads back what it wrote", arguments: 0..<70)

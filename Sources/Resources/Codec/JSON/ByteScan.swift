@@ -4,8 +4,8 @@
 /// as no lower byte is zero; so the lowest hit is always right, and only that one is used.
 /// Source: Hacker's Delight, "Find first 0-byte". Measured: docs/decisions/0001.
 enum ByteScan {
-  @usableFromInline static let ones: UInt64 = 0x0101_0101_0101_0101
-  @usableFromInline static let highs: UInt64 = 0x8080_8080_8080_8080
+  static let ones: UInt64 = 0x0101_0101_0101_0101
+  static let highs: UInt64 = 0x8080_8080_8080_8080
 
   /// High bits where `word` holds `byte`; right at least for the lowest.
   @inline(__always)
@@ -18,6 +18,16 @@ enum ByteScan {
   @inline(__always)
   static func controls(_ word: UInt64) -> UInt64 {
     (word &- 0x2020_2020_2020_2020) & ~word
+  }
+
+  /// High bits where `word` holds a byte that JSON text escapes, or the first byte of a character
+  /// that may have to be (U+2028); right at least for the lowest.
+  @inline(__always)
+  static func escapes(_ word: UInt64) -> UInt64 {
+    let quotes = hits(word, UInt8(ascii: "\"")) | hits(word, UInt8(ascii: "\\"))
+    let markup =
+      hits(word, UInt8(ascii: "<")) | hits(word, UInt8(ascii: ">")) | hits(word, UInt8(ascii: "&"))
+    return (quotes | markup | controls(word) | hits(word, 0xE2)) & highs
   }
 
   /// The position of the first byte at or after `start` that ends or breaks a plain ASCII run of a

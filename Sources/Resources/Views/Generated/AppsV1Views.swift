@@ -9,7 +9,7 @@ package struct ControllerRevision: DocumentView {
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var data: Document? { get { self["data"] } set { self["data"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
   package var revision: Int { get { self["revision"] ?? 0 } set { self["revision"] = newValue as Int? } }
 }
 
@@ -18,9 +18,9 @@ package struct DaemonSet: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: DaemonSetSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: DaemonSetStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: DaemonSetSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: DaemonSetStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct DaemonSetCondition: DocumentView {
@@ -38,8 +38,8 @@ package struct DaemonSetSpec: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var minReadySeconds: Int? { get { self["minReadySeconds"] } set { self["minReadySeconds"] = newValue } }
   package var revisionHistoryLimit: Int? { get { self["revisionHistoryLimit"] } set { self["revisionHistoryLimit"] = newValue } }
-  package var selector: LabelSelectorView { get { self[view: "selector"] } set { self[view: "selector"] = newValue } }
-  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } }
+  package var selector: LabelSelectorView { get { self[view: "selector"] } set { self[view: "selector"] = newValue } _modify { yield &self[view: "selector"] } }
+  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } _modify { yield &self[view: "template"] } }
   package var updateStrategy: DaemonSetUpdateStrategy? { get { self["updateStrategy"] } set { self["updateStrategy"] = newValue } }
 }
 
@@ -70,9 +70,9 @@ package struct Deployment: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: DeploymentSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: DeploymentStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: DeploymentSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: DeploymentStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct DeploymentCondition: DocumentView {
@@ -94,9 +94,9 @@ package struct DeploymentSpec: DocumentView {
   package var progressDeadlineSeconds: Int? { get { self["progressDeadlineSeconds"] } set { self["progressDeadlineSeconds"] = newValue } }
   package var replicas: Int? { get { self["replicas"] } set { self["replicas"] = newValue } }
   package var revisionHistoryLimit: Int? { get { self["revisionHistoryLimit"] } set { self["revisionHistoryLimit"] = newValue } }
-  package var selector: LabelSelectorView { get { self[view: "selector"] } set { self[view: "selector"] = newValue } }
+  package var selector: LabelSelectorView { get { self[view: "selector"] } set { self[view: "selector"] = newValue } _modify { yield &self[view: "selector"] } }
   package var strategy: DeploymentStrategy? { get { self["strategy"] } set { self["strategy"] = newValue } }
-  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } }
+  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } _modify { yield &self[view: "template"] } }
 }
 
 package struct DeploymentStatus: DocumentView {
@@ -125,9 +125,9 @@ package struct ReplicaSet: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: ReplicaSetSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: ReplicaSetStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: ReplicaSetSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: ReplicaSetStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct ReplicaSetCondition: DocumentView {
@@ -145,8 +145,8 @@ package struct ReplicaSetSpec: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var minReadySeconds: Int? { get { self["minReadySeconds"] } set { self["minReadySeconds"] = newValue } }
   package var replicas: Int? { get { self["replicas"] } set { self["replicas"] = newValue } }
-  package var selector: LabelSelectorView { get { self[view: "selector"] } set { self[view: "selector"] = newValue } }
-  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } }
+  package var selector: LabelSelectorView { get { self[view: "selector"] } set { self[view: "selector"] = newValue } _modify { yield &self[view: "selector"] } }
+  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } _modify { yield &self[view: "template"] } }
 }
 
 package struct ReplicaSetStatus: DocumentView {
@@ -187,9 +187,9 @@ package struct StatefulSet: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: StatefulSetSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: StatefulSetStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: StatefulSetSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: StatefulSetStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct StatefulSetCondition: DocumentView {
@@ -224,9 +224,9 @@ package struct StatefulSetSpec: DocumentView {
   package var podManagementPolicy: String? { get { self["podManagementPolicy"] } set { self["podManagementPolicy"] = newValue } }
   package var replicas: Int? { get { self["replicas"] } set { self["replicas"] = newValue } }
   package var revisionHistoryLimit: Int? { get { self["revisionHistoryLimit"] } set { self["revisionHistoryLimit"] = newValue } }
-  package var selector: LabelSelectorView { get { self[view: "selector"] } set { self[view: "selector"] = newValue } }
+  package var selector: LabelSelectorView { get { self[view: "selector"] } set { self[view: "selector"] = newValue } _modify { yield &self[view: "selector"] } }
   package var serviceName: String? { get { self["serviceName"] } set { self["serviceName"] = newValue } }
-  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } }
+  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } _modify { yield &self[view: "template"] } }
   package var updateStrategy: StatefulSetUpdateStrategy? { get { self["updateStrategy"] } set { self["updateStrategy"] = newValue } }
   package var volumeClaimTemplates: [PersistentVolumeClaim] { get { self["volumeClaimTemplates", default: []] } set { self["volumeClaimTemplates", default: []] = newValue } }
 }

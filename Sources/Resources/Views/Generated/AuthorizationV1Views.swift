@@ -41,9 +41,9 @@ package struct SubjectAccessReview: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: SubjectAccessReviewSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: SubjectAccessReviewStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: SubjectAccessReviewSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: SubjectAccessReviewStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct SubjectAccessReviewSpec: DocumentView {

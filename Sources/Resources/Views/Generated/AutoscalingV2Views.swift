@@ -8,14 +8,14 @@ package struct ContainerResourceMetricSource: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var container: String { get { self["container", default: ""] } set { self["container", default: ""] = newValue } }
   package var name: String { get { self["name", default: ""] } set { self["name", default: ""] = newValue } }
-  package var target: MetricTarget { get { self[view: "target"] } set { self[view: "target"] = newValue } }
+  package var target: MetricTarget { get { self[view: "target"] } set { self[view: "target"] = newValue } _modify { yield &self[view: "target"] } }
 }
 
 package struct ContainerResourceMetricStatus: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
   package var container: String { get { self["container", default: ""] } set { self["container", default: ""] = newValue } }
-  package var current: MetricValueStatus { get { self[view: "current"] } set { self[view: "current"] = newValue } }
+  package var current: MetricValueStatus { get { self[view: "current"] } set { self[view: "current"] = newValue } _modify { yield &self[view: "current"] } }
   package var name: String { get { self["name", default: ""] } set { self["name", default: ""] = newValue } }
 }
 
@@ -30,15 +30,15 @@ package struct CrossVersionObjectReference: DocumentView {
 package struct ExternalMetricSource: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
-  package var metric: MetricIdentifier { get { self[view: "metric"] } set { self[view: "metric"] = newValue } }
-  package var target: MetricTarget { get { self[view: "target"] } set { self[view: "target"] = newValue } }
+  package var metric: MetricIdentifier { get { self[view: "metric"] } set { self[view: "metric"] = newValue } _modify { yield &self[view: "metric"] } }
+  package var target: MetricTarget { get { self[view: "target"] } set { self[view: "target"] = newValue } _modify { yield &self[view: "target"] } }
 }
 
 package struct ExternalMetricStatus: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
-  package var current: MetricValueStatus { get { self[view: "current"] } set { self[view: "current"] = newValue } }
-  package var metric: MetricIdentifier { get { self[view: "metric"] } set { self[view: "metric"] = newValue } }
+  package var current: MetricValueStatus { get { self[view: "current"] } set { self[view: "current"] = newValue } _modify { yield &self[view: "current"] } }
+  package var metric: MetricIdentifier { get { self[view: "metric"] } set { self[view: "metric"] = newValue } _modify { yield &self[view: "metric"] } }
 }
 
 package struct HPAScalingPolicy: DocumentView {
@@ -63,9 +63,9 @@ package struct HorizontalPodAutoscaler: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: HorizontalPodAutoscalerSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: HorizontalPodAutoscalerStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: HorizontalPodAutoscalerSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: HorizontalPodAutoscalerStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct HorizontalPodAutoscalerBehavior: DocumentView {
@@ -92,7 +92,7 @@ package struct HorizontalPodAutoscalerSpec: DocumentView {
   package var maxReplicas: Int { get { self["maxReplicas"] ?? 0 } set { self["maxReplicas"] = newValue as Int? } }
   package var metrics: [MetricSpec] { get { self["metrics", default: []] } set { self["metrics", default: []] = newValue } }
   package var minReplicas: Int? { get { self["minReplicas"] } set { self["minReplicas"] = newValue } }
-  package var scaleTargetRef: CrossVersionObjectReference { get { self[view: "scaleTargetRef"] } set { self[view: "scaleTargetRef"] = newValue } }
+  package var scaleTargetRef: CrossVersionObjectReference { get { self[view: "scaleTargetRef"] } set { self[view: "scaleTargetRef"] = newValue } _modify { yield &self[view: "scaleTargetRef"] } }
 }
 
 package struct HorizontalPodAutoscalerStatus: DocumentView {
@@ -155,43 +155,43 @@ package struct MetricValueStatus: DocumentView {
 package struct ObjectMetricSource: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
-  package var describedObject: CrossVersionObjectReference { get { self[view: "describedObject"] } set { self[view: "describedObject"] = newValue } }
-  package var metric: MetricIdentifier { get { self[view: "metric"] } set { self[view: "metric"] = newValue } }
-  package var target: MetricTarget { get { self[view: "target"] } set { self[view: "target"] = newValue } }
+  package var describedObject: CrossVersionObjectReference { get { self[view: "describedObject"] } set { self[view: "describedObject"] = newValue } _modify { yield &self[view: "describedObject"] } }
+  package var metric: MetricIdentifier { get { self[view: "metric"] } set { self[view: "metric"] = newValue } _modify { yield &self[view: "metric"] } }
+  package var target: MetricTarget { get { self[view: "target"] } set { self[view: "target"] = newValue } _modify { yield &self[view: "target"] } }
 }
 
 package struct ObjectMetricStatus: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
-  package var current: MetricValueStatus { get { self[view: "current"] } set { self[view: "current"] = newValue } }
-  package var describedObject: CrossVersionObjectReference { get { self[view: "describedObject"] } set { self[view: "describedObject"] = newValue } }
-  package var metric: MetricIdentifier { get { self[view: "metric"] } set { self[view: "metric"] = newValue } }
+  package var current: MetricValueStatus { get { self[view: "current"] } set { self[view: "current"] = newValue } _modify { yield &self[view: "current"] } }
+  package var describedObject: CrossVersionObjectReference { get { self[view: "describedObject"] } set { self[view: "describedObject"] = newValue } _modify { yield &self[view: "describedObject"] } }
+  package var metric: MetricIdentifier { get { self[view: "metric"] } set { self[view: "metric"] = newValue } _modify { yield &self[view: "metric"] } }
 }
 
 package struct PodsMetricSource: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
-  package var metric: MetricIdentifier { get { self[view: "metric"] } set { self[view: "metric"] = newValue } }
-  package var target: MetricTarget { get { self[view: "target"] } set { self[view: "target"] = newValue } }
+  package var metric: MetricIdentifier { get { self[view: "metric"] } set { self[view: "metric"] = newValue } _modify { yield &self[view: "metric"] } }
+  package var target: MetricTarget { get { self[view: "target"] } set { self[view: "target"] = newValue } _modify { yield &self[view: "target"] } }
 }
 
 package struct PodsMetricStatus: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
-  package var current: MetricValueStatus { get { self[view: "current"] } set { self[view: "current"] = newValue } }
-  package var metric: MetricIdentifier { get { self[view: "metric"] } set { self[view: "metric"] = newValue } }
+  package var current: MetricValueStatus { get { self[view: "current"] } set { self[view: "current"] = newValue } _modify { yield &self[view: "current"] } }
+  package var metric: MetricIdentifier { get { self[view: "metric"] } set { self[view: "metric"] = newValue } _modify { yield &self[view: "metric"] } }
 }
 
 package struct ResourceMetricSource: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
   package var name: String { get { self["name", default: ""] } set { self["name", default: ""] = newValue } }
-  package var target: MetricTarget { get { self[view: "target"] } set { self[view: "target"] = newValue } }
+  package var target: MetricTarget { get { self[view: "target"] } set { self[view: "target"] = newValue } _modify { yield &self[view: "target"] } }
 }
 
 package struct ResourceMetricStatus: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
-  package var current: MetricValueStatus { get { self[view: "current"] } set { self[view: "current"] = newValue } }
+  package var current: MetricValueStatus { get { self[view: "current"] } set { self[view: "current"] = newValue } _modify { yield &self[view: "current"] } }
   package var name: String { get { self["name", default: ""] } set { self["name", default: ""] = newValue } }
 }

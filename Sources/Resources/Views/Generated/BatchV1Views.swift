@@ -8,9 +8,9 @@ package struct CronJob: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: CronJobSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: CronJobStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: CronJobSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: CronJobStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct CronJobSpec: DocumentView {
@@ -18,7 +18,7 @@ package struct CronJobSpec: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var concurrencyPolicy: String? { get { self["concurrencyPolicy"] } set { self["concurrencyPolicy"] = newValue } }
   package var failedJobsHistoryLimit: Int? { get { self["failedJobsHistoryLimit"] } set { self["failedJobsHistoryLimit"] = newValue } }
-  package var jobTemplate: JobTemplateSpec { get { self[view: "jobTemplate"] } set { self[view: "jobTemplate"] = newValue } }
+  package var jobTemplate: JobTemplateSpec { get { self[view: "jobTemplate"] } set { self[view: "jobTemplate"] = newValue } _modify { yield &self[view: "jobTemplate"] } }
   package var schedule: String { get { self["schedule", default: ""] } set { self["schedule", default: ""] = newValue } }
   package var startingDeadlineSeconds: Int? { get { self["startingDeadlineSeconds"] } set { self["startingDeadlineSeconds"] = newValue } }
   package var successfulJobsHistoryLimit: Int? { get { self["successfulJobsHistoryLimit"] } set { self["successfulJobsHistoryLimit"] = newValue } }
@@ -39,9 +39,9 @@ package struct Job: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: JobSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: JobStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: JobSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: JobStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct JobCondition: DocumentView {
@@ -72,7 +72,7 @@ package struct JobSpec: DocumentView {
   package var selector: LabelSelectorView? { get { self["selector"] } set { self["selector"] = newValue } }
   package var successPolicy: SuccessPolicy? { get { self["successPolicy"] } set { self["successPolicy"] = newValue } }
   package var suspend: Bool? { get { self["suspend"] } set { self["suspend"] = newValue } }
-  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } }
+  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } _modify { yield &self[view: "template"] } }
   package var ttlSecondsAfterFinished: Int? { get { self["ttlSecondsAfterFinished"] } set { self["ttlSecondsAfterFinished"] = newValue } }
 }
 
@@ -95,8 +95,8 @@ package struct JobStatus: DocumentView {
 package struct JobTemplateSpec: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: JobSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: JobSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
 }
 
 package struct PodFailurePolicy: DocumentView {

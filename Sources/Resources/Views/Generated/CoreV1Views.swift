@@ -30,8 +30,8 @@ package struct Binding: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var target: ObjectReference { get { self[view: "target"] } set { self[view: "target"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var target: ObjectReference { get { self[view: "target"] } set { self[view: "target"] = newValue } _modify { yield &self[view: "target"] } }
 }
 
 package struct Capabilities: DocumentView {
@@ -65,7 +65,7 @@ package struct ConfigMap: DocumentView {
   package var data: [String: String] { get { self["data", default: [:]] } set { self["data", default: [:]] = newValue } }
   package var immutable: Bool? { get { self["immutable"] } set { self["immutable"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
 }
 
 package struct ConfigMapEnvSource: DocumentView {
@@ -311,7 +311,7 @@ package struct Endpoints: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
   package var subsets: [EndpointSubset] { get { self["subsets", default: []] } set { self["subsets", default: []] = newValue } }
 }
 
@@ -386,11 +386,11 @@ package struct Event: DocumentView {
   package var count: Int? { get { self["count"] } set { self["count"] = newValue } }
   package var eventTime: Timestamp? { get { self["eventTime"] } set { self["eventTime"] = newValue } }
   package var firstTimestamp: Timestamp? { get { self["firstTimestamp"] } set { self["firstTimestamp"] = newValue } }
-  package var involvedObject: ObjectReference { get { self[view: "involvedObject"] } set { self[view: "involvedObject"] = newValue } }
+  package var involvedObject: ObjectReference { get { self[view: "involvedObject"] } set { self[view: "involvedObject"] = newValue } _modify { yield &self[view: "involvedObject"] } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
   package var lastTimestamp: Timestamp? { get { self["lastTimestamp"] } set { self["lastTimestamp"] = newValue } }
   package var message: String? { get { self["message"] } set { self["message"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
   package var reason: String? { get { self["reason"] } set { self["reason"] = newValue } }
   package var related: ObjectReference? { get { self["related"] } set { self["related"] = newValue } }
   package var reportingComponent: String? { get { self["reportingComponent"] } set { self["reportingComponent"] = newValue } }
@@ -516,8 +516,8 @@ package struct LimitRange: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: LimitRangeSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: LimitRangeSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
 }
 
 package struct LimitRangeItem: DocumentView {
@@ -593,9 +593,9 @@ package struct Namespace: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: NamespaceSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: NamespaceStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: NamespaceSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: NamespaceStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct NamespaceCondition: DocumentView {
@@ -626,9 +626,9 @@ package struct Node: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: NodeSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: NodeStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: NodeSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: NodeStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct NodeAddress: DocumentView {
@@ -803,9 +803,9 @@ package struct PersistentVolume: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: PersistentVolumeSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: PersistentVolumeStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: PersistentVolumeSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: PersistentVolumeStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct PersistentVolumeClaim: DocumentView {
@@ -813,9 +813,9 @@ package struct PersistentVolumeClaim: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: PersistentVolumeClaimSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: PersistentVolumeClaimStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: PersistentVolumeClaimSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: PersistentVolumeClaimStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct PersistentVolumeClaimCondition: DocumentView {
@@ -859,8 +859,8 @@ package struct PersistentVolumeClaimStatus: DocumentView {
 package struct PersistentVolumeClaimTemplate: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: PersistentVolumeClaimSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: PersistentVolumeClaimSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
 }
 
 package struct PersistentVolumeClaimVolumeSource: DocumentView {
@@ -920,9 +920,9 @@ package struct Pod: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: PodSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: PodStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: PodSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: PodStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct PodAffinity: DocumentView {
@@ -1137,15 +1137,15 @@ package struct PodTemplate: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } _modify { yield &self[view: "template"] } }
 }
 
 package struct PodTemplateSpec: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: PodSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: PodSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
 }
 
 package struct PortStatus: DocumentView {
@@ -1159,7 +1159,7 @@ package struct PortStatus: DocumentView {
 package struct PreferredSchedulingTerm: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
-  package var preference: NodeSelectorTerm { get { self[view: "preference"] } set { self[view: "preference"] = newValue } }
+  package var preference: NodeSelectorTerm { get { self[view: "preference"] } set { self[view: "preference"] = newValue } _modify { yield &self[view: "preference"] } }
   package var weight: Int { get { self["weight"] ?? 0 } set { self["weight"] = newValue as Int? } }
 }
 
@@ -1190,9 +1190,9 @@ package struct ReplicationController: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: ReplicationControllerSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: ReplicationControllerStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: ReplicationControllerSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: ReplicationControllerStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct ReplicationControllerCondition: DocumentView {
@@ -1211,7 +1211,7 @@ package struct ReplicationControllerSpec: DocumentView {
   package var minReadySeconds: Int? { get { self["minReadySeconds"] } set { self["minReadySeconds"] = newValue } }
   package var replicas: Int? { get { self["replicas"] } set { self["replicas"] = newValue } }
   package var selector: [String: String] { get { self["selector", default: [:]] } set { self["selector", default: [:]] = newValue } }
-  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } }
+  package var template: PodTemplateSpec { get { self[view: "template"] } set { self[view: "template"] = newValue } _modify { yield &self[view: "template"] } }
 }
 
 package struct ReplicationControllerStatus: DocumentView {
@@ -1253,9 +1253,9 @@ package struct ResourceQuota: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: ResourceQuotaSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: ResourceQuotaStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: ResourceQuotaSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: ResourceQuotaStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct ResourceQuotaSpec: DocumentView {
@@ -1325,7 +1325,7 @@ package struct Secret: DocumentView {
   package var data: [String: String] { get { self["data", default: [:]] } set { self["data", default: [:]] = newValue } }
   package var immutable: Bool? { get { self["immutable"] } set { self["immutable"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
   package var stringData: [String: String] { get { self["stringData", default: [:]] } set { self["stringData", default: [:]] = newValue } }
   package var type: String? { get { self["type"] } set { self["type"] = newValue } }
 }
@@ -1384,9 +1384,9 @@ package struct Service: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: ServiceSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: ServiceStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: ServiceSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: ServiceStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct ServiceAccount: DocumentView {
@@ -1396,7 +1396,7 @@ package struct ServiceAccount: DocumentView {
   package var automountServiceAccountToken: Bool? { get { self["automountServiceAccountToken"] } set { self["automountServiceAccountToken"] = newValue } }
   package var imagePullSecrets: [LocalObjectReference] { get { self["imagePullSecrets", default: []] } set { self["imagePullSecrets", default: []] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
   package var secrets: [ObjectReference] { get { self["secrets", default: []] } set { self["secrets", default: []] = newValue } }
 }
 
@@ -1637,7 +1637,7 @@ package struct VolumeStatus: DocumentView {
 package struct WeightedPodAffinityTerm: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
-  package var podAffinityTerm: PodAffinityTerm { get { self[view: "podAffinityTerm"] } set { self[view: "podAffinityTerm"] = newValue } }
+  package var podAffinityTerm: PodAffinityTerm { get { self[view: "podAffinityTerm"] } set { self[view: "podAffinityTerm"] = newValue } _modify { yield &self[view: "podAffinityTerm"] } }
   package var weight: Int { get { self["weight"] ?? 0 } set { self["weight"] = newValue as Int? } }
 }
 

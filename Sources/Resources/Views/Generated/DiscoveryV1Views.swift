@@ -45,7 +45,7 @@ package struct EndpointSlice: DocumentView {
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var endpoints: [Endpoint] { get { self["endpoints", default: []] } set { self["endpoints", default: []] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
   package var ports: [EndpointSlicePort] { get { self["ports", default: []] } set { self["ports", default: []] = newValue } }
 }
 

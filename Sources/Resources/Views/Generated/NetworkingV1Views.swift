@@ -4,7 +4,7 @@
 package struct HTTPIngressPath: DocumentView {
   package var document: Document
   package init(_ document: Document) { self.document = document }
-  package var backend: IngressBackend { get { self[view: "backend"] } set { self[view: "backend"] = newValue } }
+  package var backend: IngressBackend { get { self[view: "backend"] } set { self[view: "backend"] = newValue } _modify { yield &self[view: "backend"] } }
   package var path: String? { get { self["path"] } set { self["path"] = newValue } }
   package var pathType: String { get { self["pathType", default: ""] } set { self["pathType", default: ""] = newValue } }
 }
@@ -27,9 +27,9 @@ package struct Ingress: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: IngressSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
-  package var status: IngressStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: IngressSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
+  package var status: IngressStatus { get { self[view: "status"] } set { self[view: "status"] = newValue } _modify { yield &self[view: "status"] } }
 }
 
 package struct IngressBackend: DocumentView {
@@ -44,8 +44,8 @@ package struct IngressClass: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: IngressClassSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: IngressClassSpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
 }
 
 package struct IngressClassParametersReference: DocumentView {
@@ -128,8 +128,8 @@ package struct NetworkPolicy: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var spec: NetworkPolicySpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var spec: NetworkPolicySpec { get { self[view: "spec"] } set { self[view: "spec"] = newValue } _modify { yield &self[view: "spec"] } }
 }
 
 package struct NetworkPolicyEgressRule: DocumentView {

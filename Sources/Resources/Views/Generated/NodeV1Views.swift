@@ -15,7 +15,7 @@ package struct RuntimeClass: DocumentView {
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var handler: String { get { self["handler", default: ""] } set { self["handler", default: ""] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
   package var overhead: Overhead? { get { self["overhead"] } set { self["overhead"] = newValue } }
   package var scheduling: Scheduling? { get { self["scheduling"] } set { self["scheduling"] = newValue } }
 }

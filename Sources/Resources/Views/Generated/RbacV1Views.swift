@@ -13,7 +13,7 @@ package struct ClusterRole: DocumentView {
   package var aggregationRule: AggregationRule? { get { self["aggregationRule"] } set { self["aggregationRule"] = newValue } }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
   package var rules: [PolicyRule] { get { self["rules", default: []] } set { self["rules", default: []] = newValue } }
 }
 
@@ -22,8 +22,8 @@ package struct ClusterRoleBinding: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var roleRef: RoleRef { get { self[view: "roleRef"] } set { self[view: "roleRef"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var roleRef: RoleRef { get { self[view: "roleRef"] } set { self[view: "roleRef"] = newValue } _modify { yield &self[view: "roleRef"] } }
   package var subjects: [Subject] { get { self["subjects", default: []] } set { self["subjects", default: []] = newValue } }
 }
 
@@ -42,7 +42,7 @@ package struct Role: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
   package var rules: [PolicyRule] { get { self["rules", default: []] } set { self["rules", default: []] = newValue } }
 }
 
@@ -51,8 +51,8 @@ package struct RoleBinding: DocumentView {
   package init(_ document: Document) { self.document = document }
   package var apiVersion: String? { get { self["apiVersion"] } set { self["apiVersion"] = newValue } }
   package var kind: String? { get { self["kind"] } set { self["kind"] = newValue } }
-  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } }
-  package var roleRef: RoleRef { get { self[view: "roleRef"] } set { self[view: "roleRef"] = newValue } }
+  package var metadata: ObjectMeta { get { self[view: "metadata"] } set { self[view: "metadata"] = newValue } _modify { yield &self[view: "metadata"] } }
+  package var roleRef: RoleRef { get { self[view: "roleRef"] } set { self[view: "roleRef"] = newValue } _modify { yield &self[view: "roleRef"] } }
   package var subjects: [Subject] { get { self["subjects", default: []] } set { self["subjects", default: []] = newValue } }
 }
 
