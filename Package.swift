@@ -54,6 +54,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 
 let targets: [Target] = [
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+  .systemLibrary(name: "CLinux"),
 
   library("Foundations", [deque]),
   library("Resources", ["Foundations", ordered, yams]),
@@ -75,12 +76,13 @@ let targets: [Target] = [
     ]),
   .target(
     name: "ContainerRuntimeInterface",
-    dependencies: [grpc, grpcProtobuf, protobuf], exclude: ["runtime.proto"]),
+    dependencies: [protobuf], exclude: ["Protos"]),
   library(
     "NodeAgent",
     [
-      "Foundations", "Resources", "Security", "Networking", "ContainerRuntimeInterface", grpc,
-      grpcNIO, nio, nioPosix, nioHTTP1, nioSSL, httpClient, log, deque,
+      "Foundations", "Resources", "Security", "Networking", "ContainerRuntimeInterface", "CLinux",
+      grpc, grpcNIO, grpcProtobuf, protobuf, nio, nioPosix, nioHTTP1, nioSSL, httpClient, crypto,
+      log, deque,
     ]),
   library("ServiceProxy", ["Foundations", "Resources", log]),
   library("Bench", ["Foundations", "Resources", "Security", "Networking", nio, log]),
@@ -110,7 +112,9 @@ let targets: [Target] = [
   tests("Scheduling", ["Foundations", "Resources"]),
   tests("Controllers", ["Foundations", "Resources"]),
   tests("APIServer", ["Foundations", "Resources", "Security", "Store", "Networking", "MartletTesting", nio]),
-  tests("NodeAgent", ["Foundations", "Resources", "MartletTesting"]),
+  tests(
+    "NodeAgent",
+    ["Foundations", "Resources", "MartletTesting", "ContainerRuntimeInterface", protobuf, log]),
   tests("ServiceProxy", ["Foundations", "Resources"]),
   .testTarget(
     name: "EndToEndTests",

@@ -1,0 +1,57 @@
+package import ContainerRuntimeInterface
+package import NIOCore
+import SwiftProtobuf
+
+/// A container runtime reached over its gRPC socket.
+package final class ContainerRuntimeClient: ContainerRuntime, ImageService {
+  package let connection: RuntimeConnection
+
+  static let runtimeService = "runtime.v1.RuntimeService"
+  static let imageService = "runtime.v1.ImageService"
+
+  /// For what touches no process: the runtime answers in milliseconds unless it hangs.
+  private static let readDeadline: Duration = .seconds(30)
+  /// For what starts or ends processes on a loaded node. Source: kubelet's runtimeRequestTimeout.
+  static let workDeadline: Duration = .seconds(120)
+
+  /// - Parameter socketPath: absolute, at most 107 bytes; nothing is sent before the first call.
+  package init(socketPath: String, eventLoopGroup: any EventLoopGroup) throws {
+    connection = try RuntimeConnection(socketPath: socketPath, eventLoopGroup: eventLoopGroup)
+  }
+
+  /// Keeps the connection until the task is cancelled.
+  package func run() async throws { try await connection.run() }
+
+  func read<Request: Message, Response: Message>(
+    _ method: String, _ request: Request
+  ) async throws -> Response {
+    try await connection.call(
+      Self.runtimeService, method, request, deadline: Self.readDeadline)
+  }
+
+  func work<Request: Message, Response: Message>(
+    _ method: String, _ request: Request, deadline: Duration = workDeadline
+  ) async throws -> Response {
+    try await connection.call(Self.runtimeService, method, request, deadline: deadline)
+  }
+}
+
+extension ContainerRuntimeClient {
+  package func version() async throws -> CRIVersionResponse {
+    try await read("Version", CRIVersionRequest.with { $0.version = "v1" })
+  }
+
+  package func status() async throws -> CRIStatusResponse {
+    try await read("Status", CRIStatusRequest())
+  }
+
+  package func cgroupDriver() async throws -> CRICgroupDriver {
+    do {
+      let answer: CRIRuntimeConfigResponse = try await read(
+        "RuntimeConfig", CRIRuntimeConfigRequest())
+      return answer.hasLinux ? answer.linux.cgroupDriver : .cgroupfs
+    } catch RuntimeError.unimplemented {
+      return .cgroupfs
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import ContainerRuntimeInterface
+import SwiftProtobuf
+
+/// Listens to the runtime and fills a queue with what happens on its own. It takes the best the
+/// runtime has to offer: containerd's event stream, else the interface's own, else a list a second.
+package struct RuntimeEventSource: Sendable {
+  private let client: ContainerRuntimeClient
+  private let queue: RuntimeEventQueue
+  private let clock: any Clock<Duration>
+
+  /// Should an event be lost in spite of all, its pod waits no longer than this.
+  package static let safetyNetInterval: Duration = .seconds(60)
+  /// With a runtime that has no events.
+  static let listInterval: Duration = .seconds(1)
+  /// Between attempts while the runtime is away.
+  static let retryInterval: Duration = .milliseconds(200)
+
+  package init(
+    client: ContainerRuntimeClient, queue: RuntimeEventQueue,
+    clock: any Clock<Duration> = ContinuousClock()
+  ) {
+    self.client = client
+    self.queue = queue
+    self.clock = clock
+  }
+
+  /// Listens until the task is cancelled.
+  package func run() async {
+    await withDiscardingTaskGroup { group in
+      group.addTask { await resyncRegularly() }
+      await listen()
+      group.cancelAll()
+    }
+  }
+
+  private func listen() async {
+    let sources: [@Sendable () async throws -> Void] = [listenToContainerd, listenToInterface]
+    var next = 0
+    while !Task.isCancelled {
+      guard next < sources.count else { return await resync(every: Self.listInterval) }
+      do {
+        try await sources[next]()
+      } catch RuntimeError.unimplemented {
+        next += 1
+        continue
+      } catch {
+        // The connection's state is told by the calls that need it; here it is only tried again.
+      }
+      await pause(Self.retryInterval)
+    }
+  }
+
+  private func resyncRegularly() async { await resync(every: Self.safetyNetInterval) }
+
+  private func resync(every interval: Duration) async {
+    while !Task.isCancelled {
+      await pause(interval)
+      queue.append(.resync)
+    }
+  }
+
+  private func pause(_ duration: Duration) async {
+    do { try await clock.sleep(for: duration) } catch { return }  // cancelled: the caller looks
+  }
+}
+
+// MARK: - The interface's own events
+
+extension RuntimeEventSource {
+  private func listenToInterface() async throws {
+    try await client.connection.stream(
+      ContainerRuntimeClient.runtimeService, "GetContainerEvents", CRIGetEventsRequest(),
+      onStart: { queue.append(.resync) },
+      onMessage: { (event: CRIContainerEventResponse) in
+        guard event.containerEventType == .stopped else { return }
+        queue.append(.exited(id: event.containerID))
+      })
+  }
+}
+
+// MARK: - containerd's events
+
+extension RuntimeEventSource {
+  private func listenToContainerd() async throws {
+    let request = ContainerdSubscribeRequest.with {
+      $0.filters = ContainerdTopic.allCases.map {
+        "namespace==\"k8s.io\",topic==\"\($0.rawValue)\""
+      }
+    }
+    try await withThrowingDiscardingTaskGroup { group in
+      // The group is known to this closure alone: events come through a queue of their own. It is
+      // bounded by what containerd may have in flight, and a reader that only starts tasks.
+      let (exits, exit) = AsyncStream.makeStream(of: String.self)
+      group.addTask {
+        await withDiscardingTaskGroup { settling in
+          for await id in exits { settling.addTask { await settle(id) } }
+        }
+      }
+      defer { exit.finish() }
+      try await client.connection.stream(
+        "containerd.services.events.v1.Events", "Subscribe", request,
+        onStart: { queue.append(.resync) },
+        onMessage: { (envelope: ContainerdEnvelope) in
+          switch ContainerdTopic(rawValue: envelope.topic) {
+          case .taskDelete:
+            let event = try ContainerdTaskDelete(serializedBytes: envelope.event.value)
+            guard event.id.isEmpty || event.id == event.containerID else { return }
+            exit.yield(event.containerID)
+          case .taskOutOfMemory:
+            let event = try ContainerdTaskOOM(serializedBytes: envelope.event.value)
+            queue.append(.outOfMemory(ContainerID(event.containerID)))
+          case nil:
+            return
+          }
+        })
+    }
+  }
+
+  /// The exit's event overtakes the status by some milliseconds: waits until the status has it, so
+  /// that a reader of the event finds the exit code.
+  private func settle(_ id: String) async {
+    var delay: Duration = .milliseconds(1)
+    for _ in 0..<Self.settleAttemptsMax {
+      if await hasEnded(id) { break }
+      await pause(delay)
+      delay *= 2
+    }
+    queue.append(.exited(id: id))
+  }
+
+  /// 1 + 2 + 4 + ... ms: four seconds in all.
+  private static let settleAttemptsMax = 12
+
+  private func hasEnded(_ id: String) async -> Bool {
+    do {
+      let state = try await client.containerStatus(ContainerID(id)).state
+      return state == .exited || state == .unknown
+    } catch RuntimeError.notFound {
+      do {
+        return try await client.sandboxStatus(SandboxID(id)).state == .notReady
+      } catch {
+        return true  // gone, or the runtime is: the reader of the event will see which
+      }
+    } catch {
+      return true
+    }
+  }
+}
+
+/// The events asked for. A task's deletion follows its exit, when the runtime has noted the latter.
+private enum ContainerdTopic: String, CaseIterable {
+  case taskDelete = "/tasks/delete"
+  case taskOutOfMemory = "/tasks/oom"
+}
