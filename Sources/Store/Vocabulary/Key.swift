@@ -50,21 +50,25 @@ private let slash = UInt8(ascii: "/")
 extension Key: Hashable, Comparable {
   package static func == (left: Key, right: Key) -> Bool { left.bytes == right.bytes }
 
-  package static func < (left: Key, right: Key) -> Bool { left.order(against: right) < 0 }
+  package static func < (left: Key, right: Key) -> Bool {
+    order(left.bytes, right.bytes) < 0
+  }
 
   package func hash(into hasher: inout Hasher) {
     bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
   }
 
-  /// Below 0 where this key comes first, above 0 where the other does. The comparison that every
-  /// lookup makes a dozen times, so it is one `memcmp` and no element loop.
+  /// Below 0 where the left bytes come first, above 0 where the right do. Every lookup compares a
+  /// dozen times, so it is one `memcmp` and no element loop.
   @inline(__always)
-  package func order(against other: Key) -> Int {
-    bytes.withUnsafeBytes { left in
-      other.bytes.withUnsafeBytes { right in
-        // Both base addresses exist: keys are never empty.
-        let order = memcmp(left.baseAddress!, right.baseAddress!, min(left.count, right.count))
-        return order != 0 ? Int(order) : left.count - right.count
+  static func order(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    left.withUnsafeBytes { leftBytes in
+      right.withUnsafeBytes { rightBytes in
+        let common = min(leftBytes.count, rightBytes.count)
+        guard common > 0, let left = leftBytes.baseAddress, let right = rightBytes.baseAddress
+        else { return leftBytes.count - rightBytes.count }
+        let order = memcmp(left, right, common)
+        return order != 0 ? Int(order) : leftBytes.count - rightBytes.count
       }
     }
   }

@@ -78,3 +78,12 @@ package protocol StoreWatch: AnyObject, Sendable {
   /// Ends the watch without a last message. The handler may be running while this returns.
   func cancel()
 }
+
+extension StoreWatch {
+  /// Waits for progress; `false` where the watch ended before.
+  package func reached(_ revision: Revision) async -> Bool {
+    await withCheckedContinuation { continuation in
+      whenProgress(reaches: revision) { continuation.resume(returning: $0) }
+    }
+  }
+}

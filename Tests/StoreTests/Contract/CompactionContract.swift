@@ -64,7 +64,7 @@ import Testing
       }
       try await group.waitForAll()
     }
-    #expect(await watch.hasProgress(reached: Revision(300)))
+    #expect(await watch.reached(Revision(300)))
     #expect(recorder.events.map(\.revision.rawValue) == Array(1...300))
     await store.close()
   }

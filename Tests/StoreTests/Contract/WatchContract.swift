@@ -92,7 +92,7 @@ import Testing
       }
       try await group.waitForAll()
     }
-    #expect(await watch.hasProgress(reached: Revision(2_200)))
+    #expect(await watch.reached(Revision(2_200)))
     #expect(recorder.events.map(\.revision.rawValue) == Array(11...2_200))
     watch.cancel()
     await store.close()
@@ -121,7 +121,7 @@ import Testing
     let recorder = EventRecorder()
     let watch = store.watch(under: "/", after: Revision(2), handler: recorder.record)
     for number in 1...4 { try await store.create(Key("/a/\(number)"), [1]) }
-    #expect(await watch.hasProgress(reached: Revision(4)))
+    #expect(await watch.reached(Revision(4)))
     #expect(recorder.events.map(\.revision) == [Revision(3), Revision(4)])
     await store.close()
   }
@@ -132,10 +132,10 @@ import Testing
   func progress(_ backend: Backend) async throws {
     let store = try backend.open()
     let watch = store.watch(under: "/quiet/", after: .zero) { _ in }
-    async let reached = watch.hasProgress(reached: Revision(3))
+    async let reached = watch.reached(Revision(3))
     for number in 1...3 { try await store.create(Key("/a/\(number)"), [1]) }
     #expect(await reached)
-    async let never = watch.hasProgress(reached: Revision(100))
+    async let never = watch.reached(Revision(100))
     watch.cancel()
     #expect(await never == false)
     await store.close()

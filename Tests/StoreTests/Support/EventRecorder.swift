@@ -52,17 +52,9 @@ extension Store {
     let recorder = EventRecorder()
     let watch = watch(under: prefix, after: revision, handler: recorder.record)
     let newest = try await newestRevision()
-    let isAlive = await watch.hasProgress(reached: newest)
+    let isAlive = await watch.reached(newest)
     watch.cancel()
     if !isAlive { throw recorder.end ?? .closed }
     return recorder.events
-  }
-}
-
-extension StoreWatch {
-  func hasProgress(reached revision: Revision) async -> Bool {
-    await withCheckedContinuation { continuation in
-      whenProgress(reaches: revision) { continuation.resume(returning: $0) }
-    }
   }
 }
