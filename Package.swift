@@ -56,7 +56,7 @@ let targets: [Target] = [
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
   .systemLibrary(name: "CLinux"),
 
-  library("Foundations", [deque]),
+  library("Foundations", ["CLinux", deque]),
   library("Resources", ["Foundations", ordered, yams]),
   library("Security", ["Foundations", crypto, cryptoExtras, x509, asn1]),
   library("Store", ["Foundations", "Resources", grdb, grdbSQLite, deque, log]),
