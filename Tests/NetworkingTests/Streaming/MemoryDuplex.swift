@@ -52,6 +52,8 @@ final class MemoryDuplex: ByteDuplex {
     }
   }
 
+  var canWrite: Bool { outgoing.read { !$0.isFinished } }
+
   func finish() {
     outgoing.update { way in
       way.isFinished = true

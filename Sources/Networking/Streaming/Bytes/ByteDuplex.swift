@@ -17,6 +17,9 @@ package protocol ByteDuplex: AnyObject, Sendable {
   /// - Throws: `ByteDuplexError` when nothing written can arrive any more; `CancellationError`.
   func drained() async throws
 
+  /// Whether what is written now can still arrive.
+  var canWrite: Bool { get }
+
   /// Ends output behind what is queued. Input goes on. A second call does nothing.
   func finish()
 

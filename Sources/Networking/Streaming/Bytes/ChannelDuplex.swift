@@ -33,6 +33,7 @@ package final class ChannelDuplex: ByteDuplex {
   /// before it (TLS) may decode and encode. On the channel's event loop.
   package static func install(on channel: any Channel) throws -> ChannelDuplex {
     let duplex = ChannelDuplex(channel)
+    TCPKeepAlive.enable(on: channel)
     try channel.pipeline.syncOperations.addHandler(ChannelDuplexHandler(duplex))
     return duplex
   }
@@ -79,6 +80,8 @@ package final class ChannelDuplex: ByteDuplex {
       return ()
     }
   }
+
+  package var canWrite: Bool { state.read { $0.writeEnd == nil && !$0.isFinishAsked } }
 
   package func close() {
     didEnd(.closed)
@@ -134,9 +137,10 @@ extension ChannelDuplex {
   fileprivate func inputEnded() { state.update { $0.inbox.finish(.inOrder) } }
 
   /// Nothing more goes either way.
-  fileprivate func didEnd(_ cause: ByteDuplexError) {
+  /// - Parameter inputEnd: how input ended, where it had not.
+  fileprivate func didEnd(_ cause: ByteDuplexError, inputEnd: StreamInbox.End? = nil) {
     state.update { state in
-      state.inbox.finish(.broken(cause))
+      state.inbox.finish(inputEnd ?? .broken(cause))
       if state.writeEnd == nil { state.writeEnd = cause }
       state.outbox = []
     }
@@ -172,9 +176,9 @@ private final class ChannelDuplexHandler: ChannelInboundHandler, ChannelOutbound
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    // The end of input, where the channel tells no half-closure; what is queued is lost.
-    duplex?.inputEnded()
-    duplex?.didEnd(.reset)
+    // Where the channel tells no half-closure, this is how input ends in order. What is queued is
+    // lost.
+    duplex?.didEnd(.reset, inputEnd: .inOrder)
     context.fireChannelInactive()
   }
 }

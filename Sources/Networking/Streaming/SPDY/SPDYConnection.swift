@@ -157,10 +157,12 @@ extension SPDYConnection {
   }
 
   func drained(_ id: SPDYStreamID) async throws {
-    guard core.read({ $0.end == nil && $0.machine.canSend(on: id) }) else {
-      throw ByteDuplexError.reset
-    }
+    guard canWrite(id) else { throw ByteDuplexError.reset }
     try await duplex.drained()
+  }
+
+  func canWrite(_ id: SPDYStreamID) -> Bool {
+    core.read { $0.end == nil && $0.machine.canSend(on: id) }
   }
 
   func finish(_ id: SPDYStreamID) {

@@ -1,0 +1,103 @@
+import NIOCore
+import NIOHTTP1
+
+/// Asks an HTTP/1.1 server to leave HTTP.
+package struct UpgradeClient: Sendable {
+  /// From sending the request to the whole answer. A runtime answers at once; an agent has to ask
+  /// its runtime first.
+  package var answerTimeout: Duration = .seconds(30)
+  private let dialer: StreamDialer
+
+  package init(_ dialer: StreamDialer = StreamDialer()) { self.dialer = dialer }
+
+  package struct Request: Sendable {
+    package var method: RequestMethod
+    /// Path and query, encoded.
+    package var target: String
+    /// With `upgrade` and what goes with it; `connection`, `host` and `content-length` are set here.
+    package var headers: HeaderFields
+
+    package init(method: RequestMethod, target: String, headers: HeaderFields) {
+      self.method = method
+      self.target = target
+      self.headers = headers
+    }
+
+    /// The upgrade to SPDY/3.1 that Kubernetes' clients ask for.
+    /// - Parameter protocols: names for `X-Stream-Protocol-Version`, best first.
+    static func spdy(target: String, protocols: [String]) -> Request {
+      var headers: HeaderFields = ["upgrade": "SPDY/3.1"]
+      for name in protocols { headers.add("x-stream-protocol-version", name) }
+      return Request(method: .post, target: target, headers: headers)
+    }
+  }
+
+  package enum Answer: Sendable {
+    /// 101 with these fields: the bytes behind it, both ways.
+    case upgraded(HeaderFields, any ByteDuplex)
+    /// Anything else.
+    case refused(ServerResponse)
+  }
+
+  package enum Failure: Error, Equatable, Sendable, CustomStringConvertible {
+    case unreachable(String, why: String)
+    case answerTimeout(String)
+    /// The connection ended, or its bytes are no HTTP.
+    case noAnswer(String, why: String)
+
+    package var description: String {
+      switch self {
+      case .unreachable(let endpoint, let why): "cannot connect to \(endpoint): \(why)"
+      case .answerTimeout(let endpoint): "\(endpoint) did not answer in time"
+      case .noAnswer(let endpoint, let why): "\(endpoint) gave no HTTP answer: \(why)"
+      }
+    }
+  }
+
+  /// - Throws: `Failure`, `CancellationError`.
+  package func upgrade(_ request: Request, at endpoint: StreamingEndpoint) async throws -> Answer {
+    let head = Self.requestHead(request, host: "\(endpoint)")
+    let handshakes = AwaitableState<UpgradeHandshake?>(nil)
+    let channel: any Channel
+    do {
+      channel = try await dialer.connect(to: endpoint) { channel in
+        let handshake = try UpgradeHandshake.install(on: channel)
+        handshakes.update { $0 = handshake }
+      }
+    } catch {
+      throw Failure.unreachable("\(endpoint)", why: "\(error)")
+    }
+    guard let handshake = handshakes.read({ $0 }) else {
+      throw Failure.unreachable("\(endpoint)", why: "its channel was not set up")
+    }
+    let answer = handshake.answer
+    let timeout = channel.eventLoop.scheduleTask(in: TimeAmount(answerTimeout)) {
+      handshake.fail(Failure.answerTimeout("\(endpoint)"), on: channel)
+    }
+    defer { timeout.cancel() }
+    return try await withTaskCancellationHandler {
+      channel.writeAndFlush(HTTPClientRequestPart.head(head), promise: nil)
+      channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+      do {
+        return try await answer.get()
+      } catch let error as Failure {
+        throw error
+      } catch {
+        try Task.checkCancellation()
+        throw Failure.noAnswer("\(endpoint)", why: "\(error)")
+      }
+    } onCancel: {
+      channel.close(promise: nil)
+    }
+  }
+
+  private static func requestHead(_ request: Request, host: String) -> HTTPRequestHead {
+    var fields = request.headers
+    fields.set("host", host)
+    fields.set("connection", "Upgrade")
+    if request.method != .get { fields.set("content-length", "0") }
+    return HTTPRequestHead(
+      version: .http1_1, method: HTTPMethod(rawValue: request.method.token),
+      uri: request.target, headers: HTTPHeaders(fields.map { ($0.name, $0.value) }))
+  }
+}
