@@ -58,7 +58,7 @@ let targets: [Target] = [
 
   library("Foundations", ["CLinux", deque]),
   library("Resources", ["Foundations", ordered, yams]),
-  library("Security", ["Foundations", crypto, cryptoExtras, x509, asn1]),
+  library("Security", ["Foundations", crypto, cryptoExtras, x509, asn1, yams]),
   library("Store", ["Foundations", "Resources", grdb, grdbSQLite, deque, log]),
   library(
     "Networking",
@@ -101,7 +101,7 @@ let targets: [Target] = [
 
   tests("Foundations"),
   tests("Resources", ["Foundations"]),
-  tests("Security", ["Foundations", x509]),
+  tests("Security", ["Foundations", x509, crypto, cryptoExtras]),
   tests("Store", ["Foundations", "Resources"]),
   tests(
     "Networking",
