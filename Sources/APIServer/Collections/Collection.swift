@@ -1,0 +1,136 @@
+package import Foundations
+package import Resources
+package import Store
+
+/// One collection of the API as it is served: reads from the watch cache, writes through rules,
+/// defaults, admission and validation into the store.
+package final class Collection: Sendable {
+  package let resource: ResourceType
+  package let rules: CollectionRules
+  package let cache: WatchCache
+  let store: any Store
+  let preparation: ObjectPreparation
+  let admission: AdmissionChain
+  /// Fills in defaults. Set from the schema table and the kind's own rules.
+  let applyDefaults: @Sendable (inout Document) -> Void
+  /// Every rule an object breaks; `old` is `nil` for creates.
+  let validate: @Sendable (_ new: Document, _ old: Document?) -> [APIError.Cause]
+  /// The time, for creation stamps and deletion deadlines.
+  let now: @Sendable () -> Timestamp
+
+  package init(
+    resource: ResourceType, rules: CollectionRules, store: any Store, cache: WatchCache,
+    admission: AdmissionChain,
+    applyDefaults: @escaping @Sendable (inout Document) -> Void,
+    validate: @escaping @Sendable (_ new: Document, _ old: Document?) -> [APIError.Cause],
+    now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.resource = resource
+    self.rules = rules
+    self.store = store
+    self.cache = cache
+    self.preparation = ObjectPreparation(resource: resource, rules: rules)
+    self.admission = admission
+    self.applyDefaults = applyDefaults
+    self.validate = validate
+    self.now = now
+  }
+
+  /// Who writes, and how.
+  package struct WriteContext: Sendable {
+    package var user: User
+    package var isDryRun = false
+    package var fieldManager = ""
+
+    package init(user: User, isDryRun: Bool = false, fieldManager: String = "") {
+      self.user = user
+      self.isDryRun = isDryRun
+      self.fieldManager = fieldManager
+    }
+  }
+
+  /// What a write left behind.
+  package enum Outcome: Sendable {
+    case stored(CachedObject)
+    /// A dry run's result, or an object that the write removed.
+    case unstored(Document)
+
+    package var document: Document {
+      switch self {
+      case .stored(let object): object.document
+      case .unstored(let document): document
+      }
+    }
+  }
+
+  package typealias Completion = @Sendable (Result<Outcome, APIError>) -> Void
+
+  /// Reads one object from the cache.
+  package func get(namespace: String?, name: String) throws(APIError) -> CachedObject {
+    guard let object = current(namespace, name) else {
+      throw APIError.notFound(resource, name)
+    }
+    return object
+  }
+
+  /// The object as of the newest snapshot; `nil` where there is none.
+  package func current(_ namespace: String?, _ name: String) -> CachedObject? {
+    cache.read().object(namespace: namespace ?? "", name: name)
+  }
+
+  func key(_ namespace: String?, _ name: String) -> Key {
+    Key.object(cache.prefix, namespace: namespace ?? "", name: name)
+  }
+
+  /// Commits one object; the completion gets it as everyone sees it from now on.
+  func commit(
+    _ object: Document, _ write: (PreparedObject) -> Write,
+    completion: @escaping @Sendable (Result<CachedObject, StoreError>) -> Void
+  ) throws(APIError) {
+    let prepared: PreparedObject
+    do throws(StoredObjectError) {
+      prepared = try PreparedObject(object)
+    } catch {
+      throw .internalError("\(resource.kind) cannot be stored: \(error)")
+    }
+    store.commit(Transaction(write(prepared))) { result in
+      completion(
+        result.flatMap { _ in
+          // The cache of this process covers every key that a collection writes.
+          prepared.committed.map { .success($0) } ?? .failure(.closed)
+        })
+    }
+  }
+
+  func admissionWrite(
+    _ operation: AdmissionWrite.Operation, namespace: String?, name: String, subresource: String?,
+    old: Document?, _ context: WriteContext
+  ) -> AdmissionWrite {
+    AdmissionWrite(
+      operation: operation, resource: resource, subresource: subresource, namespace: namespace,
+      name: name, user: context.user, isDryRun: context.isDryRun, old: old)
+  }
+
+  func requireValid(_ new: Document, old: Document?) throws(APIError) {
+    let causes = validate(new, old)
+    guard !causes.isEmpty else { return }
+    throw APIError.invalid(resource, new[path: "metadata", "name"]?.string ?? "", causes)
+  }
+
+  func apiError(_ error: StoreError, name: String) -> APIError {
+    switch error {
+    case .keyExists: .alreadyExists(resource, name)
+    case .staleWrite: .stale(resource, name)
+    case .notFound: .notFound(resource, name)
+    case .tooLarge:
+      APIError(code: 413, reason: .requestEntityTooLarge, message: error.description)
+    case .overloaded:
+      APIError(code: 429, reason: .tooManyRequests, message: error.description)
+    case .diskFull:
+      APIError(code: 507, reason: .internalError, message: error.description)
+    case .closed:
+      APIError(code: 503, reason: .serviceUnavailable, message: "the server is stopping")
+    default: .internalError(error.description)
+    }
+  }
+}

@@ -1,0 +1,103 @@
+import Foundations
+package import Resources
+
+/// What sets one kind apart from the generic way objects are written. Everything not said here is
+/// the same for every kind.
+package struct CollectionRules: Sendable {
+  /// `metadata.generation` counts the changes of `spec`.
+  package var countsGeneration = false
+  /// Writes to the main resource leave `status` as it was, and creates drop it.
+  package var hasStatusSubresource = false
+  /// A status that comes with a create is kept: node agents register with theirs.
+  package var keepsStatusOnCreate = false
+  /// PUT to a name that does not exist creates it.
+  package var createsOnUpdate = false
+  /// How long a delete waits for the object's own end; `nil` deletes at once.
+  package var gracePeriod: (@Sendable (Document) -> Int)?
+  /// Last touches to an object about to be created, after defaults.
+  package var onCreate: @Sendable (inout Document) -> Void = { _ in }
+  /// Last touches to an object about to replace another.
+  package var onUpdate: @Sendable (_ old: Document, _ new: inout Document) -> Void = { _, _ in }
+  /// What a delete changes on an object that stays until its finalizers are gone.
+  package var onDeletionStart: @Sendable (inout Document) -> Void = { _ in }
+  /// Whether anything beside `metadata.finalizers` still holds a deleted object.
+  package var isHeld: @Sendable (Document) -> Bool = { _ in false }
+
+  package init() {}
+}
+
+extension CollectionRules {
+  /// The rules of a built-in resource.
+  package static func of(_ resource: ResourceType, subresources: some Sequence<String>) -> Self {
+    var rules = CollectionRules()
+    rules.hasStatusSubresource = subresources.contains("status")
+    rules.countsGeneration = generationCounters.contains(resource.description)
+    rules.createsOnUpdate = createdByUpdate.contains(resource.description)
+    switch resource.description {
+    case "pods": rules.applyPodRules()
+    case "namespaces": rules.applyNamespaceRules()
+    case "nodes": rules.keepsStatusOnCreate = true
+    case "persistentvolumes": rules.onCreate = { $0.set("Pending", at: ["status", "phase"]) }
+    case "persistentvolumeclaims": rules.onCreate = { $0.set("Pending", at: ["status", "phase"]) }
+    default: break
+    }
+    return rules
+  }
+
+  private static let generationCounters: Set<String> = [
+    "pods", "replicationcontrollers", "deployments.apps", "replicasets.apps", "statefulsets.apps",
+    "daemonsets.apps", "jobs.batch", "cronjobs.batch", "ingresses.networking.k8s.io",
+    "networkpolicies.networking.k8s.io", "poddisruptionbudgets.policy", "endpointslices.discovery.k8s.io",
+    "customresourcedefinitions.apiextensions.k8s.io", "flowschemas.flowcontrol.apiserver.k8s.io",
+    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
+    "validatingwebhookconfigurations.admissionregistration.k8s.io",
+    "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+    "validatingadmissionpolicies.admissionregistration.k8s.io",
+    "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+    "mutatingadmissionpolicies.admissionregistration.k8s.io",
+  ]
+
+  private static let createdByUpdate: Set<String> = [
+    "leases.coordination.k8s.io", "endpoints", "events", "events.events.k8s.io", "limitranges",
+    "roles.rbac.authorization.k8s.io", "rolebindings.rbac.authorization.k8s.io",
+    "clusterroles.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io",
+  ]
+
+  private mutating func applyPodRules() {
+    onCreate = { pod in
+      pod["status"] = [
+        "phase": "Pending", "qosClass": Document(QualityOfService(podSpec: pod["spec"]).rawValue),
+      ]
+    }
+    gracePeriod = { pod in
+      let phase = pod[path: "status", "phase"]?.string
+      let isScheduled = pod[path: "spec", "nodeName"]?.string?.isEmpty == false
+      if !isScheduled || phase == "Succeeded" || phase == "Failed" { return 0 }
+      return pod[path: "spec", "terminationGracePeriodSeconds"]?.integer ?? 30
+    }
+  }
+
+  private mutating func applyNamespaceRules() {
+    onCreate = { namespace in
+      namespace["status"] = ["phase": "Active"]
+      let finalizers = namespace[path: "spec", "finalizers"]?.elements.compactMap(\.string) ?? []
+      if !finalizers.contains("kubernetes") {
+        namespace.set(
+          Document((finalizers + ["kubernetes"]).map { Document($0) }), at: ["spec", "finalizers"])
+      }
+      // Selectors by name work on every namespace through this label.
+      if let name = namespace[path: "metadata", "name"] {
+        namespace.set(name, at: ["metadata", "labels", "kubernetes.io/metadata.name"])
+      }
+    }
+    onUpdate = { old, new in
+      // Finalizers of the spec change only through `finalize`.
+      new.set(old[path: "spec", "finalizers"], at: ["spec", "finalizers"])
+      if let name = new[path: "metadata", "name"] {
+        new.set(name, at: ["metadata", "labels", "kubernetes.io/metadata.name"])
+      }
+    }
+    onDeletionStart = { $0.set("Terminating", at: ["status", "phase"]) }
+    isHeld = { $0[path: "spec", "finalizers"]?.isEmpty == false }
+  }
+}

@@ -1,0 +1,154 @@
+import Foundations
+package import Resources
+
+/// Readies an object that a client sent for being stored: the server's own fields are set, those
+/// that clients may not set are put back. Pure.
+package struct ObjectPreparation: Sendable {
+  package let resource: ResourceType
+  package let rules: CollectionRules
+
+  package init(resource: ResourceType, rules: CollectionRules) {
+    self.resource = resource
+    self.rules = rules
+  }
+
+  // MARK: Create
+
+  /// The part of a create that happens before defaults and admission.
+  /// - Throws: 400 where the object names another place than the request.
+  package func created(
+    _ object: Document, namespace: String?, name: String, uid: String, now: String
+  ) throws(APIError) -> Document {
+    var metadata = object["metadata"] ?? .emptyObject
+    try requireNamespace(of: metadata, namespace)
+    if metadata["resourceVersion"]?.string?.isEmpty == false {
+      throw APIError.badRequest("resourceVersion should not be set on objects to be created")
+    }
+    if let own = metadata["name"]?.string, !own.isEmpty, own != name {
+      throw APIError.badRequest(
+        "the name of the object (\(own)) does not match the name on the URL (\(name))")
+    }
+    for field in ["resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"] {
+      metadata.removeMember(field)
+    }
+    metadata["name"] = Document(name)
+    if resource.isNamespaced, let namespace { metadata["namespace"] = Document(namespace) }
+    metadata["uid"] = Document(uid)
+    metadata["creationTimestamp"] = Document(now)
+    if rules.countsGeneration { metadata["generation"] = 1 }
+    var result = canonical(object, metadata: metadata)
+    if rules.hasStatusSubresource && !rules.keepsStatusOnCreate { result.removeMember("status") }
+    return result
+  }
+
+  private func requireNamespace(of metadata: Document, _ namespace: String?) throws(APIError) {
+    guard let own = metadata["namespace"]?.string, !own.isEmpty else { return }
+    guard resource.isNamespaced, let namespace else {
+      if resource.isNamespaced { return }
+      throw APIError.badRequest(
+        "namespace \"\(own)\" is set on a \(resource.kind), which lives outside namespaces")
+    }
+    guard own == namespace else {
+      throw APIError.badRequest(
+        "the namespace of the provided object does not match the namespace sent on the request")
+    }
+  }
+
+  /// `kind`, `apiVersion` and `metadata` first, so that encodings of a collection share their head.
+  func canonical(_ object: Document, metadata: Document) -> Document {
+    var result: Document = [
+      "kind": Document(resource.kind), "apiVersion": Document(resource.apiVersion),
+      "metadata": orderedMetadata(metadata),
+    ]
+    for (name, value) in object.members
+    where name != "kind" && name != "apiVersion" && name != "metadata" {
+      result[name] = value
+    }
+    return result
+  }
+
+  private func orderedMetadata(_ metadata: Document) -> Document {
+    let leading = ["name", "generateName", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp"]
+    var result = Document.emptyObject
+    for name in leading { if let value = metadata[name] { result[name] = value } }
+    for (name, value) in metadata.members where !leading.contains(name) { result[name] = value }
+    return result
+  }
+
+  // MARK: Update
+
+  /// Merges what a client sent into what may change.
+  /// - Parameters:
+  ///   - subresource: `nil` for the object itself; `status` and the like change only their part.
+  /// - Throws: 400 for another name or namespace, 409 where `uid` is another object's.
+  package func updated(
+    _ old: Document, with sent: Document, subresource: String?
+  ) throws(APIError) -> Document {
+    let oldMetadata = old["metadata"] ?? .emptyObject
+    var metadata = sent["metadata"] ?? .emptyObject
+    try requireNamespace(of: metadata, oldMetadata["namespace"]?.string)
+    let name = oldMetadata["name"]?.string ?? ""
+    if let own = metadata["name"]?.string, !own.isEmpty, own != name {
+      throw APIError.badRequest(
+        "the name of the object (\(own)) does not match the name on the URL (\(name))")
+    }
+    if let uid = metadata["uid"]?.string, !uid.isEmpty, uid != oldMetadata["uid"]?.string {
+      throw APIError.conflict(
+        resource, name,
+        "Precondition failed: UID in precondition: \(uid), "
+          + "UID in object meta: \(oldMetadata["uid"]?.string ?? "")")
+    }
+    let fixed = [
+      "name", "generateName", "namespace", "uid", "creationTimestamp", "deletionTimestamp",
+      "deletionGracePeriodSeconds", "generation", "resourceVersion",
+    ]
+    metadata.removeMember("selfLink")
+    for field in fixed { metadata[field] = oldMetadata[field] }
+
+    switch subresource {
+    case nil:
+      if oldMetadata["deletionTimestamp"] != nil { keepOnlyOldFinalizers(&metadata, oldMetadata) }
+      var result = canonical(sent, metadata: metadata)
+      if rules.hasStatusSubresource { result["status"] = old["status"] }
+      rules.onUpdate(old, &result)
+      return result
+    case "status":
+      // Status writers may not change labels, annotations or the spec.
+      var kept = oldMetadata
+      if let managed = metadata["managedFields"] { kept["managedFields"] = managed }
+      var result = canonical(old, metadata: kept)
+      result["status"] = sent["status"]
+      return result
+    default:
+      var kept = oldMetadata
+      if let managed = metadata["managedFields"] { kept["managedFields"] = managed }
+      return canonical(sent, metadata: kept)
+    }
+  }
+
+  /// An object on its way out accepts no new finalizers.
+  private func keepOnlyOldFinalizers(_ metadata: inout Document, _ old: Document) {
+    guard let sent = metadata["finalizers"] else { return }
+    let allowed = Set(old["finalizers"]?.elements.compactMap(\.string) ?? [])
+    let kept = sent.elements.filter { allowed.contains($0.string ?? "") }
+    metadata["finalizers"] = kept.isEmpty ? nil : Document(kept)
+  }
+
+  /// Counts a generation where the desired state differs. Status and metadata do not count.
+  package func generationCounted(_ old: Document, _ new: Document) -> Document {
+    guard rules.countsGeneration, !sameDesiredState(old, new) else { return new }
+    var result = new
+    let generation = old[path: "metadata", "generation"]?.integer ?? 0
+    result.set(Document(generation + 1), at: ["metadata", "generation"])
+    return result
+  }
+
+  private func sameDesiredState(_ old: Document, _ new: Document) -> Bool {
+    let ignored: Set<String> = ["metadata", "status", "kind", "apiVersion"]
+    for (name, value) in new.members where !ignored.contains(name) && old[name] != value {
+      return false
+    }
+    for (name, _) in old.members where !ignored.contains(name) && new[name] == nil { return false }
+    return true
+  }
+}

@@ -1,0 +1,242 @@
+import Foundations
+import Networking
+package import Resources
+
+/// What the server serves, told in the two forms clients ask for: a document per group and version,
+/// and everything at once. All are encoded once, when the catalog is known.
+/// Source: Kubernetes documentation, "The Kubernetes API", "Discovery API".
+package struct DiscoveryDocuments: Sendable {
+  private let pages: [String: [UInt8]]
+  /// `/api` and `/apis` as `APIGroupDiscoveryList`.
+  private let aggregated: [String: [UInt8]]
+  private let entityTags: [String: String]
+
+  package init(catalog: ResourceCatalog, serverAddress: String) {
+    var pages: [String: Document] = [:]
+    let groups = Self.groups(of: catalog)
+    for group in groups {
+      for version in group.versions {
+        let list = Self.resourceList(catalog, group: group.name, version: version)
+        pages[Self.path(group.name, version)] = list
+      }
+      if !group.name.isEmpty { pages["/apis/\(group.name)"] = Self.groupDocument(group) }
+    }
+    pages["/api"] = [
+      "kind": "APIVersions", "versions": ["v1"],
+      "serverAddressByClientCIDRs": [
+        ["clientCIDR": "0.0.0.0/0", "serverAddress": Document(serverAddress)]
+      ],
+    ]
+    pages["/apis"] = [
+      "kind": "APIGroupList", "apiVersion": "v1",
+      "groups": Document(groups.filter { !$0.name.isEmpty }.map { Self.groupDocument($0, nested: true) }),
+    ]
+    var paths = pages.keys.sorted()
+    paths += ["/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]
+    pages["/"] = ["paths": Document(paths.map { Document($0) })]
+    self.pages = pages.mapValues(\.json)
+
+    let aggregated = [
+      "/api": Self.aggregated(catalog, groups.filter(\.name.isEmpty)),
+      "/apis": Self.aggregated(catalog, groups.filter { !$0.name.isEmpty }),
+    ].mapValues(\.json)
+    self.aggregated = aggregated
+    entityTags = aggregated.mapValues { "\"\(Self.fingerprint($0))\"" }
+  }
+
+  func answer(_ path: String, _ request: ServerRequest, _ responder: Responder) throws(APIError) {
+    if let all = aggregated[path],
+      let media = MediaType.negotiate(
+        accept: request.headers["accept"],
+        isOffered: { $0.encoding == .json && ($0.shape == .discovery || $0.shape == .object) }),
+      media.shape == .discovery
+    {
+      let tag = entityTags[path] ?? ""
+      if request.headers["if-none-match"] == tag {
+        return responder.send(ServerResponse(status: 304, headers: ["etag": tag]))
+      }
+      return responder.send(
+        ServerResponse(
+          status: 200,
+          headers: [
+            "content-type":
+              "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
+            "etag": tag, "vary": "Accept",
+          ], body: .bytes(all)))
+    }
+    guard let page = pages[path] else {
+      throw APIError(
+        code: 404, reason: .notFound, message: "the server could not find the requested resource")
+    }
+    responder.send(ServerResponse(status: 200, contentType: "application/json", body: page))
+  }
+
+  // MARK: Groups
+
+  private struct Group {
+    var name: String
+    /// The preferred one first.
+    var versions: [String]
+  }
+
+  private static func groups(of catalog: ResourceCatalog) -> [Group] {
+    var groups: [Group] = []
+    for (name, version) in catalog.groupVersions {
+      if let position = groups.firstIndex(where: { $0.name == name }) {
+        groups[position].versions.append(version)
+      } else {
+        groups.append(Group(name: name, versions: [version]))
+      }
+    }
+    return groups.map { group in
+      Group(name: group.name, versions: group.versions.sorted { APIVersionName($0) > APIVersionName($1) })
+    }
+  }
+
+  private static func path(_ group: String, _ version: String) -> String {
+    group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)"
+  }
+
+  /// - Parameter nested: inside an `APIGroupList`, where kind and version stand outside.
+  private static func groupDocument(_ group: Group, nested: Bool = false) -> Document {
+    let versions = group.versions.map { version -> Document in
+      ["groupVersion": Document("\(group.name)/\(version)"), "version": Document(version)]
+    }
+    var document: Document = nested ? .emptyObject : ["kind": "APIGroup", "apiVersion": "v1"]
+    document["name"] = Document(group.name)
+    document["versions"] = Document(versions)
+    document["preferredVersion"] = versions[0]
+    return document
+  }
+
+  private static func resourceList(_ catalog: ResourceCatalog, group: String, version: String)
+    -> Document
+  {
+    let entries = (catalog.resources + catalog.subresources)
+      .filter { $0.group == group && $0.version == version }
+      .sorted { $0.name < $1.name }
+      .map(resourceEntry)
+    return [
+      "kind": "APIResourceList", "apiVersion": "v1",
+      "groupVersion": Document(group.isEmpty ? version : "\(group)/\(version)"),
+      "resources": Document(entries),
+    ]
+  }
+
+  private static func resourceEntry(_ resource: ResourceDefinition) -> Document {
+    var entry: Document = [
+      "name": Document(resource.name), "singularName": Document(resource.singular),
+      "namespaced": Document(resource.isNamespaced),
+    ]
+    let kind = resource.kind
+    if kind.group != resource.group || kind.version != resource.version {
+      if !kind.group.isEmpty { entry["group"] = Document(kind.group) }
+      entry["version"] = Document(kind.version)
+    }
+    entry["kind"] = Document(kind.kind)
+    entry["verbs"] = Document(resource.verbs.map { Document($0) })
+    if !resource.shortNames.isEmpty {
+      entry["shortNames"] = Document(resource.shortNames.map { Document($0) })
+    }
+    if !resource.categories.isEmpty {
+      entry["categories"] = Document(resource.categories.map { Document($0) })
+    }
+    if resource.subresource == nil && resource.verbs.contains("list") {
+      entry["storageVersionHash"] = Document(
+        fingerprint(Array("\(resource.group)/\(resource.version)/\(kind.kind)".utf8)))
+    }
+    return entry
+  }
+
+  // MARK: Everything at once
+
+  private static func aggregated(_ catalog: ResourceCatalog, _ groups: [Group]) -> Document {
+    let items = groups.map { group -> Document in
+      [
+        "metadata": ["name": Document(group.name), "creationTimestamp": .null],
+        "versions": Document(
+          group.versions.map { version -> Document in
+            [
+              "version": Document(version),
+              "resources": Document(
+                catalog.resources
+                  .filter { $0.group == group.name && $0.version == version }
+                  .map { aggregatedEntry($0, catalog) }),
+              "freshness": "Current",
+            ]
+          }),
+      ]
+    }
+    return [
+      "kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2",
+      "metadata": .emptyObject, "items": Document(items),
+    ]
+  }
+
+  private static func aggregatedEntry(_ resource: ResourceDefinition, _ catalog: ResourceCatalog)
+    -> Document
+  {
+    var entry: Document = [
+      "resource": Document(resource.plural), "responseKind": document(resource.kind),
+      "scope": resource.isNamespaced ? "Namespaced" : "Cluster",
+      "singularResource": Document(resource.singular),
+      "verbs": Document(resource.verbs.map { Document($0) }),
+    ]
+    if !resource.shortNames.isEmpty {
+      entry["shortNames"] = Document(resource.shortNames.map { Document($0) })
+    }
+    if !resource.categories.isEmpty {
+      entry["categories"] = Document(resource.categories.map { Document($0) })
+    }
+    let subresources = catalog.subresources.filter {
+      $0.group == resource.group && $0.version == resource.version && $0.plural == resource.plural
+    }
+    if !subresources.isEmpty {
+      entry["subresources"] = Document(
+        subresources.map { subresource -> Document in
+          [
+            "subresource": Document(subresource.subresource ?? ""),
+            "responseKind": document(subresource.kind),
+            "verbs": Document(subresource.verbs.map { Document($0) }),
+          ]
+        })
+    }
+    return entry
+  }
+
+  private static func document(_ kind: GroupVersionKind) -> Document {
+    [
+      "group": Document(kind.group), "version": Document(kind.version),
+      "kind": Document(kind.kind),
+    ]
+  }
+
+  /// A short name of some bytes that changes when they do (FNV-1a, 64 bits): no secret, no proof.
+  private static func fingerprint(_ bytes: [UInt8]) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return String(hash, radix: 16)
+  }
+}
+
+/// A version's name, ordered by maturity: v2 before v1 before v1beta2 before v1alpha1.
+/// Source: Kubernetes documentation, "CustomResourceDefinition versioning", "Version priority".
+struct APIVersionName: Comparable {
+  private let rank: [Int]
+
+  init(_ name: String) {
+    var digits = name.dropFirst()
+    func number() -> Int {
+      let run = digits.prefix { $0.isNumber }
+      digits = digits.dropFirst(run.count)
+      return Int(run) ?? 0
+    }
+    let major = number()
+    let stage = digits.prefix { !$0.isNumber }
+    digits = digits.dropFirst(stage.count)
+    let maturity = stage.isEmpty ? 2 : stage == "beta" ? 1 : 0
+    rank = [maturity, major, number()]
+  }
+
+  static func < (left: Self, right: Self) -> Bool { left.rank.lexicographicallyPrecedes(right.rank) }
+}

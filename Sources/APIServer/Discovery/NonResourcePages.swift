@@ -1,0 +1,120 @@
+import Foundations
+package import Networking
+package import Resources
+import Synchronization
+
+/// The paths outside the resources: probes, version, discovery and the published schema.
+package final class NonResourcePages: Sendable {
+  private let discovery: DiscoveryDocuments
+  private let openAPI: any OpenAPIPublisher
+  private let checks: [ReadinessCheck]
+  private let version: Document
+
+  /// One thing that must hold before the server is ready.
+  package struct ReadinessCheck: Sendable {
+    package let name: String
+    /// `nil` when it holds, else one sentence why not.
+    package let problem: @Sendable () -> String?
+
+    package init(name: String, problem: @escaping @Sendable () -> String?) {
+      self.name = name
+      self.problem = problem
+    }
+  }
+
+  package init(
+    discovery: DiscoveryDocuments, openAPI: any OpenAPIPublisher, checks: [ReadinessCheck],
+    version: Document
+  ) {
+    self.discovery = discovery
+    self.openAPI = openAPI
+    self.checks = checks
+    self.version = version
+  }
+
+  private static let openPaths: Set<String> = ["/healthz", "/livez", "/readyz", "/version", "/version/"]
+
+  /// Whether a path answers without a known identity.
+  package func isOpenToAnyone(_ path: String) -> Bool { Self.openPaths.contains(path) }
+
+  /// - Throws: 404 for every path that is none of these.
+  package func answer(_ request: ServerRequest, _ responder: Responder) throws(APIError) {
+    guard request.method == .get || request.method == .head else {
+      throw .methodNotAllowed("the server does not allow this method on the requested resource")
+    }
+    let path = request.path.count > 1 && request.path.hasSuffix("/")
+      ? String(request.path.dropLast()) : request.path
+    switch path {
+    case "/healthz", "/livez": responder.send(.text(200, "ok"))
+    case "/readyz": answerReadiness(request, responder)
+    case "/version":
+      responder.send(ServerResponse(status: 200, contentType: "application/json", body: version.json))
+    case "/openapi/v2", "/openapi/v3": try answerOpenAPI(path, request, responder)
+    default:
+      if path.hasPrefix("/openapi/v3/") { return try answerOpenAPI(path, request, responder) }
+      try discovery.answer(path, request, responder)
+    }
+  }
+
+  private func answerReadiness(_ request: ServerRequest, _ responder: Responder) {
+    let results = checks.map { (name: $0.name, problem: $0.problem()) }
+    let isReady = results.allSatisfy { $0.problem == nil }
+    var text = ""
+    if !isReady || request.query["verbose"] != nil {
+      for result in results {
+        text += result.problem.map { "[-]\(result.name) failed: \($0)\n" } ?? "[+]\(result.name) ok\n"
+      }
+      text += isReady ? "readyz check passed\n" : "readyz check failed\n"
+    } else {
+      text = "ok"
+    }
+    responder.send(.text(isReady ? 200 : 500, text))
+  }
+
+  private func answerOpenAPI(_ path: String, _ request: ServerRequest, _ responder: Responder)
+    throws(APIError)
+  {
+    guard let page = openAPI.page(path, accept: request.headers["accept"] ?? "") else {
+      throw APIError(
+        code: 404, reason: .notFound, message: "the server could not find the requested resource")
+    }
+    if !page.entityTag.isEmpty, request.headers["if-none-match"] == page.entityTag {
+      return responder.send(ServerResponse(status: 304, headers: ["etag": page.entityTag]))
+    }
+    responder.send(
+      ServerResponse(
+        status: 200,
+        headers: [
+          "content-type": page.contentType, "etag": page.entityTag, "vary": "Accept",
+        ], body: .bytes(page.body)))
+  }
+}
+
+/// Publishes the schema of everything served.
+package protocol OpenAPIPublisher: Sendable {
+  /// - Parameters:
+  ///   - path: `/openapi/v2`, `/openapi/v3` or `/openapi/v3/apis/GROUP/VERSION`.
+  /// - Returns: `nil` where there is no such page.
+  func page(_ path: String, accept: String) -> OpenAPIPage?
+}
+
+package struct OpenAPIPage: Sendable {
+  package var contentType: String
+  package var entityTag: String
+  package var body: [UInt8]
+
+  package init(contentType: String, entityTag: String, body: [UInt8]) {
+    self.contentType = contentType
+    self.entityTag = entityTag
+    self.body = body
+  }
+}
+
+extension ServerResponse {
+  package static func text(_ status: Int, _ text: String) -> ServerResponse {
+    ServerResponse(
+      status: status,
+      headers: ["content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff"],
+      body: .bytes(Array(text.utf8)))
+  }
+}

@@ -1,0 +1,50 @@
+package import Foundations
+package import Networking
+package import Resources
+
+/// Finds out who a request comes from.
+package protocol TokenAuthenticator: Sendable {
+  /// - Returns: `nil` where the token is none of this authenticator's, or no longer good.
+  func user(ofToken token: String, now: Timestamp) -> User?
+}
+
+/// Client certificates and bearer tokens; whoever shows neither is anonymous.
+package struct Authenticator: Sendable {
+  private let tokens: [any TokenAuthenticator]
+
+  package init(tokens: [any TokenAuthenticator] = []) { self.tokens = tokens }
+
+  /// - Throws: 401 where credentials were shown and are not good. Showing none gives `.anonymous`.
+  package func user(of request: ServerRequest, now: Timestamp) throws(APIError) -> User {
+    switch request.connection.clientCertificate {
+    case .verified(let peer):
+      guard peer.notValidAfter >= now.seconds else { throw .unauthorized }
+      return User(
+        name: peer.commonName, groups: peer.organizations + ["system:authenticated"],
+        extra: [:])
+    case .refused: throw .unauthorized
+    case .absent: break
+    }
+    guard let token = bearerToken(of: request) else { return .anonymous }
+    for authenticator in tokens {
+      if let user = authenticator.user(ofToken: token, now: now) { return user }
+    }
+    throw .unauthorized
+  }
+
+  private func bearerToken(of request: ServerRequest) -> String? {
+    if let header = request.headers["authorization"] {
+      let parts = header.split(separator: " ", maxSplits: 1)
+      guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
+      return String(parts[1])
+    }
+    // Browsers cannot set headers on WebSockets: the token comes as a subprotocol.
+    guard let offered = request.headers["sec-websocket-protocol"] else { return nil }
+    let prefix = "base64url.bearer.authorization.k8s.io."
+    for element in offered.split(separator: ",") {
+      let name = element.drop { $0 == " " }
+      if name.hasPrefix(prefix) { return Base64URL.decodedText(String(name.dropFirst(prefix.count))) }
+    }
+    return nil
+  }
+}

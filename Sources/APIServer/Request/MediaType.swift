@@ -1,0 +1,68 @@
+/// What a client asks for in `Accept`: an encoding and, for reads, a shape.
+/// Source: Kubernetes API Concepts, "Alternate representations of resources".
+package struct MediaType: Equatable, Sendable {
+  package enum Encoding: String, Sendable {
+    case json = "application/json"
+    case protobuf = "application/vnd.kubernetes.protobuf"
+    case yaml = "application/yaml"
+  }
+
+  /// What is sent in place of the object itself.
+  package enum Shape: String, Sendable {
+    case object = ""
+    case table = "Table"
+    case partialMetadata = "PartialObjectMetadata"
+    case partialMetadataList = "PartialObjectMetadataList"
+    case discovery = "APIGroupDiscoveryList"
+  }
+
+  package var encoding: Encoding
+  package var shape: Shape
+
+  package init(_ encoding: Encoding, as shape: Shape = .object) {
+    self.encoding = encoding
+    self.shape = shape
+  }
+
+  /// The first form of an `Accept` header that can be served; JSON where the header is absent.
+  /// - Parameter isOffered: whether this request's answer has that form.
+  /// - Returns: `nil` where nothing fits: 406 Not Acceptable.
+  package static func negotiate(accept: String?, isOffered: (MediaType) -> Bool) -> MediaType? {
+    guard let accept, !accept.isEmpty else { return MediaType(.json) }
+    for range in accept.split(separator: ",") {
+      if let type = offered(range), isOffered(type) { return type }
+    }
+    return nil
+  }
+
+  private static func offered(_ range: Substring) -> MediaType? {
+    var parts = range.split(separator: ";").map(trimmed)[...]
+    guard let name = parts.popFirst()?.lowercased() else { return nil }
+    let encoding: Encoding
+    switch name {
+    case "application/json", "*/*", "application/*": encoding = .json
+    default: return nil
+    }
+    var parameters: [String: String] = [:]
+    for part in parts {
+      let pair = part.split(separator: "=", maxSplits: 1)
+      guard pair.count == 2 else { continue }
+      parameters[trimmed(pair[0]).lowercased()] = trimmed(pair[1])
+    }
+    if parameters["stream"] == "watch" && encoding == .yaml { return nil }
+    guard let wanted = parameters["as"] else { return MediaType(encoding) }
+    guard let shape = Shape(rawValue: wanted) else { return nil }
+    // Table and partial metadata exist as meta.k8s.io/v1 and v1beta1; both read the same.
+    let version = parameters["v"] ?? ""
+    let versions = shape == .discovery ? ["v2"] : ["v1", "v1beta1"]
+    guard versions.contains(version) else { return nil }
+    return MediaType(encoding, as: shape)
+  }
+
+  private static func trimmed(_ text: Substring) -> String {
+    var text = text
+    while text.first == " " { text.removeFirst() }
+    while text.last == " " { text.removeLast() }
+    return String(text)
+  }
+}

@@ -1,0 +1,99 @@
+package import Foundations
+import Logging
+package import Networking
+import Resources
+
+/// The front of the API server: who asks, for what, may they, and who answers.
+///
+/// Closed by default: without a known identity only the probes and `/version` answer.
+package final class APIHandler: RequestHandler {
+  private let registry: APIRegistry
+  private let authenticator: Authenticator
+  private let authorizer: any Authorizer
+  private let pages: NonResourcePages
+  private let now: @Sendable () -> Timestamp
+
+  package init(
+    registry: APIRegistry, authenticator: Authenticator, authorizer: any Authorizer,
+    pages: NonResourcePages, now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.registry = registry
+    self.authenticator = authenticator
+    self.authorizer = authorizer
+    self.pages = pages
+    self.now = now
+  }
+
+  package func handle(_ request: ServerRequest, _ responder: Responder) {
+    do throws(APIError) {
+      if pages.isOpenToAnyone(request.path) { return try pages.answer(request, responder) }
+      let user = try authenticator.user(of: request, now: now())
+      switch APIPath(path: request.path) {
+      case .path(let path):
+        try authorizePath(path, request.method, user)
+        try pages.answer(request, responder)
+      case .resource(let path):
+        try answer(path, request, user, responder)
+      }
+    } catch {
+      responder.send(error, for: request)
+    }
+  }
+
+  private func authorizePath(_ path: String, _ method: RequestMethod, _ user: User)
+    throws(APIError)
+  {
+    var attributes = AccessAttributes(user: user, verb: method.token.lowercased())
+    attributes.path = path
+    guard authorizer.decide(attributes) == .allowed else {
+      if user == .anonymous { throw .unauthorized }
+      throw APIError(
+        code: 403, reason: .forbidden,
+        message: "forbidden: User \"\(user.name)\" cannot \(attributes.verb) path \"\(path)\"")
+    }
+  }
+
+  private func answer(
+    _ path: APIPath.ResourcePath, _ request: ServerRequest, _ user: User, _ responder: Responder
+  ) throws(APIError) {
+    let isWatch = request.query.isTrue("watch") && request.query["watch"] != nil
+    guard let verb = APICall.verb(request.method, path, isWatch: isWatch) else {
+      throw .methodNotAllowed(
+        "the server does not allow this method on the requested resource")
+    }
+    try authorize(verb, path, user)
+    guard let served = registry.resource(path.group, path.version, path.plural) else {
+      throw APIError(
+        code: 404, reason: .notFound, message: "the server could not find the requested resource")
+    }
+    let call = try APICall(request: request, path: path, served: served, user: user, verb: verb)
+    if let subresource = path.subresource {
+      guard let handler = served.subresources[subresource] else {
+        throw APIError(
+          code: 404, reason: .notFound, message: "the server could not find the requested resource")
+      }
+      return try handler.handle(call, responder)
+    }
+    try served.handler.handle(call, responder)
+  }
+
+  private func authorize(_ verb: APICall.Verb, _ path: APIPath.ResourcePath, _ user: User)
+    throws(APIError)
+  {
+    var attributes = AccessAttributes(user: user, verb: verb.rawValue)
+    attributes.group = path.group
+    attributes.version = path.version
+    attributes.resource = path.plural
+    attributes.subresource = path.subresource ?? ""
+    attributes.namespace = path.namespace ?? ""
+    attributes.name = path.name ?? ""
+    guard case .denied(let reason) = authorizer.decide(attributes) else { return }
+    if user == .anonymous { throw .unauthorized }
+    let resource = ResourceType(
+      group: path.group, version: path.version, plural: path.plural, kind: "",
+      isNamespaced: path.namespace != nil)
+    throw .accessDenied(
+      user: user.name, verb: verb.rawValue, resource: resource, subresource: path.subresource,
+      name: path.name ?? "", namespace: path.namespace, reason: reason)
+  }
+}

@@ -1,0 +1,207 @@
+package import Foundations
+package import Logging
+import Networking
+import Resources
+import Security
+package import Store
+
+/// The API server put together: collections over a store, the pipeline, and the front.
+package final class APIServer: Sendable {
+  package struct Configuration: Sendable {
+    /// `host:port` as clients should reach it, for discovery.
+    package var advertisedAddress: String
+    package var serviceRange: CIDR
+    package var nodePorts: ClosedRange<Int>
+    package var clusterDomain: String
+    package var serverVersion: String
+
+    package init(
+      advertisedAddress: String, serviceRange: CIDR, nodePorts: ClosedRange<Int>,
+      clusterDomain: String, serverVersion: String
+    ) {
+      self.advertisedAddress = advertisedAddress
+      self.serviceRange = serviceRange
+      self.nodePorts = nodePorts
+      self.clusterDomain = clusterDomain
+      self.serverVersion = serverVersion
+    }
+  }
+
+  package let registry: APIRegistry
+  package let handler: APIHandler
+  /// The way in for the server's own components.
+  package let client: LoopbackClient
+
+  private init(registry: APIRegistry, handler: APIHandler) {
+    self.registry = registry
+    self.handler = handler
+    client = LoopbackClient(registry: registry)
+  }
+
+  /// Loads every collection from the store. Cost is O(objects).
+  /// - Parameters:
+  ///   - tokens: whose bearer tokens are taken.
+  ///   - connections: how subresources reach node agents.
+  package static func open(
+    store: any Store, configuration: Configuration, tokens: [any TokenAuthenticator],
+    extraSubresources: [String: [String: any ResourceHandler]], openAPI: any OpenAPIPublisher,
+    checks: [NonResourcePages.ReadinessCheck], logger: Logger
+  ) async throws -> APIServer {
+    let catalog = ResourceCatalog.builtin
+    let now: @Sendable () -> Timestamp = { .now() }
+    let caches = try await Self.openCaches(catalog, store, logger)
+    let reader = CacheReader(caches)
+    let admission = Self.admission(reader, configuration)
+    let authorizer = ComponentAuthorizer()
+    let codec = RequestCodec()
+
+    var registry = APIRegistry()
+    for definition in catalog.resources {
+      let type = definition.resourceType
+      var collection: Collection?
+      if let cache = caches[CacheName(definition)] {
+        let subresources = catalog.subresources.filter {
+          $0.group == definition.group && $0.version == definition.version
+            && $0.plural == definition.plural
+        }.compactMap(\.subresource)
+        collection = Collection(
+          resource: type, rules: .of(type, subresources: subresources), store: store, cache: cache,
+          admission: admission, applyDefaults: Defaulting.rule(for: definition.kind),
+          validate: { _, _ in [] }, now: now)
+      }
+      registry.add(
+        ServedResource(
+          definition: definition, collection: collection,
+          handler: Self.handler(definition, codec, authorizer, tokens, now),
+          subresources: Self.subresources(definition, catalog, codec, reader, now)
+            .merging(extraSubresources[type.description] ?? [:]) { $1 }))
+    }
+    let pages = NonResourcePages(
+      discovery: DiscoveryDocuments(
+        catalog: catalog, serverAddress: configuration.advertisedAddress),
+      openAPI: openAPI, checks: checks, version: Self.version(configuration.serverVersion))
+    let handler = APIHandler(
+      registry: registry, authenticator: Authenticator(tokens: tokens), authorizer: authorizer,
+      pages: pages, now: now)
+    return APIServer(registry: registry, handler: handler)
+  }
+
+  // MARK: Collections
+
+  private static func openCaches(
+    _ catalog: ResourceCatalog, _ store: any Store, _ logger: Logger
+  ) async throws -> [CacheName: WatchCache] {
+    var caches: [CacheName: WatchCache] = [:]
+    for definition in catalog.resources where definition.verbs.contains("list") {
+      let name = CacheName(definition)
+      caches[name] = try await WatchCache.open(
+        store, prefix: Key("/\(name.text)/"), configuration: configuration(of: definition),
+        logger: logger)
+    }
+    return caches
+  }
+
+  private static func configuration(of definition: ResourceDefinition) -> WatchCacheConfiguration {
+    // Node agents follow their own pods: an event then wakes one agent, not all.
+    guard definition.resourceType == .pods else { return WatchCacheConfiguration() }
+    return WatchCacheConfiguration(index: { $0[path: "spec", "nodeName"]?.string })
+  }
+
+  private static func admission(_ reader: CacheReader, _ configuration: Configuration)
+    -> AdmissionChain
+  {
+    AdmissionChain([
+      NamespaceLifecycle(namespace: { reader.object(.namespaces, "", $0) }),
+      ServiceAccountAdmission(serviceAccount: { reader.object(.serviceAccounts, $0, $1) }),
+      PodTolerations(),
+      PodPriority(priorityClasses: { reader.objects(.priorityClasses) }),
+      ServiceAddresses(
+        range: configuration.serviceRange, nodePorts: configuration.nodePorts,
+        services: { reader.objects(.services) }),
+    ])
+  }
+
+  // MARK: Handlers
+
+  private static func handler(
+    _ definition: ResourceDefinition, _ codec: RequestCodec, _ authorizer: any Authorizer,
+    _ tokens: [any TokenAuthenticator], _ now: @escaping @Sendable () -> Timestamp
+  ) -> any ResourceHandler {
+    switch definition.plural {
+    case "selfsubjectaccessreviews", "subjectaccessreviews", "localsubjectaccessreviews":
+      AccessReviewHandler(codec: codec, authorizer: authorizer)
+    case "selfsubjectrulesreviews": RulesReviewHandler(codec: codec, authorizer: authorizer)
+    case "selfsubjectreviews": SelfReviewHandler()
+    case "tokenreviews": TokenReviewHandler(codec: codec, authenticators: tokens, now: now)
+    default: CollectionHandler(codec: codec)
+    }
+  }
+
+  private static func subresources(
+    _ definition: ResourceDefinition, _ catalog: ResourceCatalog, _ codec: RequestCodec,
+    _ reader: CacheReader, _ now: @escaping @Sendable () -> Timestamp
+  ) -> [String: any ResourceHandler] {
+    var handlers: [String: any ResourceHandler] = [:]
+    let names = catalog.subresources.filter {
+      $0.group == definition.group && $0.version == definition.version
+        && $0.plural == definition.plural
+    }.compactMap(\.subresource)
+    for name in names {
+      switch name {
+      case "scale": handlers[name] = ScaleHandler(codec: codec)
+      case "binding": handlers[name] = BindingHandler(codec: codec, now: now)
+      case "eviction":
+        handlers[name] = EvictionHandler(
+          codec: codec,
+          budgets: { namespace in
+            reader.objects(.podDisruptionBudgets).filter {
+              $0[path: "metadata", "namespace"]?.string == namespace
+            }
+          })
+      case "status", "finalize", "ephemeralcontainers", "resize", "approval":
+        handlers[name] = PartHandler(name: name, collection: CollectionHandler(codec: codec))
+      default: break  // log, exec, attach, portforward, proxy, token: given by the wiring
+      }
+    }
+    return handlers
+  }
+
+  private static func version(_ text: String) -> Document {
+    let parts = text.drop { $0 == "v" }.split(separator: ".")
+    return [
+      "major": Document(parts.first ?? "1"), "minor": Document(parts.dropFirst().first ?? "0"),
+      "emulationMajor": Document(parts.first ?? "1"),
+      "emulationMinor": Document(parts.dropFirst().first ?? "0"), "gitVersion": Document(text),
+      "gitCommit": "", "gitTreeState": "clean", "buildDate": "1970-01-01T00:00:00Z",
+      "goVersion": "none (Swift)", "compiler": "swiftc", "platform": "linux/amd64",
+    ]
+  }
+}
+
+/// Where a collection's objects are kept. Versions of one resource whose objects differ are kept
+/// apart from each other.
+struct CacheName: Hashable {
+  let text: String
+
+  init(_ definition: ResourceDefinition) {
+    let type = definition.resourceType
+    text = type.version == "v1" ? type.description : "\(type.description)@\(type.version)"
+  }
+}
+
+/// Reads what the server itself holds.
+package struct CacheReader: Sendable {
+  private let caches: [String: WatchCache]
+
+  init(_ caches: [CacheName: WatchCache]) {
+    self.caches = Dictionary(uniqueKeysWithValues: caches.map { ($0.text, $1) })
+  }
+
+  func object(_ resource: ResourceType, _ namespace: String, _ name: String) -> Document? {
+    caches[resource.description]?.read().object(namespace: namespace, name: name)?.document
+  }
+
+  func objects(_ resource: ResourceType) -> [Document] {
+    caches[resource.description]?.read().objects().map { $0.document } ?? []
+  }
+}

@@ -1,0 +1,118 @@
+import Foundations
+package import Networking
+package import Resources
+import Store
+
+/// The verbs that every stored resource has.
+package struct CollectionHandler: ResourceHandler {
+  let codec: RequestCodec
+
+  package func handle(_ call: APICall, _ responder: Responder) throws(APIError) {
+    switch call.verb {
+    case .get: try get(call, responder)
+    case .list: try ListAnswer(call).send(to: responder)
+    case .watch: try WatchAnswer.start(call, responder)
+    case .create: try create(call, responder)
+    case .update: try update(call, subresource: nil, responder)
+    case .patch: try patch(call, subresource: nil, responder)
+    case .delete: try delete(call, responder)
+    case .deletecollection: try deleteCollection(call, responder)
+    }
+  }
+
+  func get(_ call: APICall, _ responder: Responder) throws(APIError) {
+    let answer = try ObjectAnswer(call, responder)
+    answer.send(.stored(try call.collection().get(namespace: call.namespace, name: try call.name())))
+  }
+
+  // MARK: Writes
+
+  private func create(_ call: APICall, _ responder: Responder) throws(APIError) {
+    if call.path.name != nil {
+      throw .methodNotAllowed("the server does not allow this method on the requested resource")
+    }
+    var answer = try ObjectAnswer(call, responder)
+    let object = try codec.object(of: call, warnings: &answer.warnings)
+    let finished = answer
+    try call.collection().create(namespace: call.namespace, object, try call.writeContext()) {
+      finished.send($0, status: 201)
+    }
+  }
+
+  func update(_ call: APICall, subresource: String?, _ responder: Responder) throws(APIError) {
+    let name = try call.name()
+    var answer = try ObjectAnswer(call, responder)
+    let object = try codec.object(of: call, warnings: &answer.warnings)
+    let finished = answer
+    let collection = try call.collection()
+    let mayCreate = subresource == nil && collection.rules.createsOnUpdate
+    collection.update(
+      namespace: call.namespace, name: name, subresource: subresource, try call.writeContext(),
+      whenMissing: mayCreate ? object : nil, change: { _ in object }
+    ) { finished.send($0) }
+  }
+
+  func patch(_ call: APICall, subresource: String?, _ responder: Responder) throws(APIError) {
+    let name = try call.name()
+    let answer = try ObjectAnswer(call, responder)
+    let patch = try codec.patch(of: call)
+    let collection = try call.collection()
+    let warnings = WarningList()
+    collection.update(
+      namespace: call.namespace, name: name, subresource: subresource, try call.writeContext(),
+      whenMissing: try patch.objectToCreate(),
+      change: { (old: Document) throws(APIError) in try patch.applied(to: old, warnings) }
+    ) {
+      var answer = answer
+      answer.warnings = warnings.all
+      answer.send($0, status: patch.statusWhenCreated(of: $0))
+    }
+  }
+
+  // MARK: Deletes
+
+  private func delete(_ call: APICall, _ responder: Responder) throws(APIError) {
+    let name = try call.name()
+    let answer = try ObjectAnswer(call, responder)
+    let options = try codec.deleteOptions(of: call)
+    var context = try call.writeContext()
+    if options.isDryRun { context.isDryRun = true }
+    let type = call.type
+    try call.collection().delete(
+      namespace: call.namespace, name: name, options: options.options, context
+    ) { result in
+      switch result {
+      case .success(.stored(let object)): answer.send(.success(.stored(object)))
+      case .success(.unstored(let document)) where type == .pods || type == .namespaces:
+        // The kinds with a graceful end answer with the object itself, as it last stood.
+        answer.send(.success(.unstored(document)))
+      case .success(.unstored(let document)): answer.sendStatus(deleted: document, type)
+      case .failure(let error): answer.send(.failure(error))
+      }
+    }
+  }
+
+  private func deleteCollection(_ call: APICall, _ responder: Responder) throws(APIError) {
+    let selection = try Selection(call)
+    let collection = try call.collection()
+    let options = try codec.deleteOptions(of: call)
+    let context = try call.writeContext()
+    let snapshot = collection.cache.read()
+    let chosen = snapshot.objects(in: call.namespace).filter(selection.matches)
+    let answer = ListAnswer.deleted(chosen, revision: snapshot.revision, call)
+    let waiting = Countdown<APIError>(chosen.count) { error in
+      if let error { responder.send(error, for: call.request) } else { answer.send(to: responder) }
+    }
+    for object in chosen {
+      collection.delete(
+        namespace: call.namespace ?? object.namespace, name: object.name, options: options.options,
+        context
+      ) { result in
+        switch result {
+        case .failure(let error) where error.reason != .notFound: waiting.finish(error)
+        default: waiting.finish(nil)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,195 @@
+import Foundations
+import Networking
+package import Resources
+import Store
+import Synchronization
+
+/// The client protocol for callers in the server's own process: requests go through the same
+/// handler as everyone's, without a socket.
+///
+/// Reads and watches take the short way: documents from the cache, never encoded.
+package struct LoopbackClient: ClusterClient {
+  private let registry: APIRegistry
+  private let user: User
+
+  package init(registry: APIRegistry, user: User = .loopback) {
+    self.registry = registry
+    self.user = user
+  }
+
+  private func collection(_ resource: ResourceType) throws -> Collection {
+    guard let collection = registry.resource(resource)?.collection else {
+      throw APIError(
+        code: 404, reason: .notFound, message: "the server does not serve \(resource)")
+    }
+    return collection
+  }
+
+  private func context(_ options: WriteOptions) -> Collection.WriteContext {
+    Collection.WriteContext(
+      user: user, isDryRun: options.isDryRun,
+      fieldManager: options.fieldManager.isEmpty ? "martlet" : options.fieldManager)
+  }
+
+  package func get(_ resource: ResourceType, namespace: String?, name: String) async throws
+    -> Document
+  {
+    try collection(resource).get(namespace: namespace, name: name).document
+  }
+
+  package func list(_ resource: ResourceType, namespace: String?, options: ListOptions)
+    async throws -> ObjectPage
+  {
+    let selection = try Selection(resource, options)
+    let snapshot = try collection(resource).cache.read()
+    let objects = snapshot.objects(in: resource.isNamespaced ? namespace : nil).filter(selection.matches)
+    return ObjectPage(
+      items: objects.map { $0.document }, resourceVersion: snapshot.revision.description)
+  }
+
+  package func create(
+    _ resource: ResourceType, namespace: String?, _ object: Document, options: WriteOptions
+  ) async throws -> Document {
+    let collection = try collection(resource)
+    return try await outcome {
+      collection.create(namespace: namespace, object, context(options), completion: $0)
+    }
+  }
+
+  package func create(
+    _ resource: ResourceType, namespace: String?, name: String, subresource: String,
+    _ object: Document, options: WriteOptions
+  ) async throws -> Document {
+    guard let served = registry.resource(resource), let handler = served.subresources[subresource]
+    else {
+      throw APIError(
+        code: 404, reason: .notFound, message: "the server does not serve \(resource)/\(subresource)")
+    }
+    if let binding = handler as? BindingHandler, let collection = served.collection {
+      return try await outcome {
+        binding.bind(
+          name, namespace: namespace, object, in: collection, context(options), completion: $0)
+      }
+    }
+    var path = APIPath.ResourcePath(
+      group: resource.group, version: resource.version, plural: resource.plural)
+    path.namespace = namespace
+    path.name = name
+    path.subresource = subresource
+    let exchange = LoopbackExchange()
+    let call = try APICall(
+      request: try exchange.request(path: resource.path(namespace: namespace), body: object.json),
+      path: path, served: served, user: user, verb: .create)
+    return try await exchange.answer { (responder: Responder) throws(APIError) in
+      try handler.handle(call, responder)
+    }
+  }
+
+  package func update(
+    _ resource: ResourceType, namespace: String?, _ object: Document, subresource: String?,
+    options: WriteOptions
+  ) async throws -> Document {
+    let collection = try collection(resource)
+    let name = object[path: "metadata", "name"]?.string ?? ""
+    return try await outcome {
+      collection.update(
+        namespace: namespace, name: name, subresource: subresource, context(options),
+        whenMissing: subresource == nil && collection.rules.createsOnUpdate ? object : nil,
+        change: { _ in object }, completion: $0)
+    }
+  }
+
+  package func patch(
+    _ resource: ResourceType, namespace: String?, name: String, subresource: String?,
+    _ patch: Patch, options: WriteOptions
+  ) async throws -> Document {
+    guard let served = registry.resource(resource) else {
+      throw APIError(
+        code: 404, reason: .notFound, message: "the server does not serve \(resource)")
+    }
+    let collection = try collection(resource)
+    let context = context(options)
+    let requested = RequestedPatch(
+      format: patch.format, body: patch.body, kind: served.kind, validation: .ignore,
+      manager: context.fieldManager, isForced: true)
+    let warnings = WarningList()
+    return try await outcome {
+      collection.update(
+        namespace: namespace, name: name, subresource: subresource, context,
+        whenMissing: try? requested.objectToCreate(),
+        change: { (old: Document) throws(APIError) in try requested.applied(to: old, warnings) },
+        completion: $0)
+    }
+  }
+
+  package func delete(
+    _ resource: ResourceType, namespace: String?, name: String, options: DeleteOptions
+  ) async throws -> Document {
+    let collection = try collection(resource)
+    return try await outcome {
+      collection.delete(
+        namespace: namespace, name: name, options: options, context(WriteOptions()),
+        completion: $0)
+    }
+  }
+
+  package func watch(_ resource: ResourceType, namespace: String?, options: ListOptions)
+    async throws -> AsyncThrowingStream<ObjectEvent, any Error>
+  {
+    let selection = try Selection(resource, options)
+    let cache = try collection(resource).cache
+    let from = UInt64(options.resourceVersion).map { Revision($0) }
+    let watcher: Watcher
+    do throws(StoreError) {
+      watcher = try cache.watch(
+        after: from,
+        WatchOptions(
+          scope: selection.scope(namespace: resource.isNamespaced ? namespace : nil),
+          selects: selection.predicate))
+    } catch {
+      throw APIError.expired("too old resource version: \(options.resourceVersion): \(error)")
+    }
+    let pending = EventQueue(watcher)
+    return AsyncThrowingStream { await pending.next() }
+  }
+
+  private func outcome(_ start: (@escaping Collection.Completion) -> Void) async throws -> Document
+  {
+    try await withCheckedThrowingContinuation { continuation in
+      start { result in
+        continuation.resume(with: result.map(\.document).mapError { $0 as any Error })
+      }
+    }
+  }
+}
+
+/// Hands out a watcher's batches one by one. One reader at a time, as every sequence.
+private final class EventQueue: Sendable {
+  private let watcher: Watcher
+  private let waiting = Mutex<[WatchEvent]>([])
+
+  init(_ watcher: Watcher) { self.watcher = watcher }
+
+  deinit { watcher.stop() }
+
+  /// `nil` when the watch is over.
+  func next() async -> ObjectEvent? {
+    while !Task.isCancelled {
+      if let event = waiting.withLock({ $0.popLast() }) { return Self.objectEvent(event) }
+      let batch = await watcher.nextBatch()
+      if let end = batch.end, batch.events.isEmpty {
+        return end == .closed ? nil : .error(.expired("the watch ended: \(end)"))
+      }
+      waiting.withLock { $0 = batch.events.reversed() }
+    }
+    return nil
+  }
+
+  private static func objectEvent(_ event: WatchEvent) -> ObjectEvent {
+    switch event.kind {
+    case .added: .added(event.object.document)
+    case .modified: .modified(event.object.document)
+    case .deleted: .deleted(event.object.document)
+    }
+  }
+}

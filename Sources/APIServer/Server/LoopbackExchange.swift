@@ -1,0 +1,72 @@
+import NIOCore
+import Networking
+import Resources
+import Synchronization
+
+/// A request and its answer within the process, for the few calls that have no shorter way.
+final class LoopbackExchange: ResponseSink {
+  private let waiter = Mutex<CheckedContinuation<Document, any Error>?>(nil)
+
+  func request(path: String, body: [UInt8]) throws(APIError) -> ServerRequest {
+    do throws(RequestTarget.ParsingError) {
+      return ServerRequest(
+        method: .post, target: try RequestTarget(path),
+        headers: ["content-type": "application/json", "user-agent": "martlet"], body: body,
+        connection: ConnectionFacts(
+          version: .http2, isTLS: true, clientCertificate: .absent, remoteAddress: ""))
+    } catch {
+      throw .badRequest("\(error)")
+    }
+  }
+
+  /// Starts a call and waits for its answer.
+  func answer(_ start: (Responder) throws(APIError) -> Void) async throws -> Document {
+    try await withCheckedThrowingContinuation { continuation in
+      waiter.withLock { $0 = continuation }
+      do throws(APIError) {
+        try start(Responder(self))
+      } catch {
+        finish(.failure(error))
+      }
+    }
+  }
+
+  func send(_ response: ServerResponse) {
+    var bytes: [UInt8] = []
+    switch response.body {
+    case .empty: break
+    case .bytes(let whole): bytes = whole
+    case .chunks(let chunks): bytes = Array(chunks.joined())
+    }
+    do {
+      let document = try Document(json: bytes)
+      finish(
+        response.status < 400
+          ? .success(document)
+          : .failure(APIError(status: document, httpCode: response.status)))
+    } catch {
+      finish(.failure(error))
+    }
+  }
+
+  func startStream(_ head: ResponseHead, _ writer: BodyWriter) {
+    finish(.failure(APIError.internalError("a stream came where an object was expected")))
+  }
+
+  func upgrade(
+    to name: String, headers: HeaderFields, install: @escaping @Sendable ((any Channel)?) -> Void
+  ) {
+    install(nil)
+    finish(.failure(APIError.internalError("an upgrade came where an object was expected")))
+  }
+
+  func onCancel(_ action: @escaping @Sendable () -> Void) {}
+
+  private func finish(_ result: Result<Document, any Error>) {
+    let waiter = waiter.withLock { slot in
+      defer { slot = nil }
+      return slot
+    }
+    waiter?.resume(with: result)
+  }
+}

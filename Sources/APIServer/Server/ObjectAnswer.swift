@@ -1,0 +1,93 @@
+import Networking
+import Resources
+import Store
+
+/// The answer of a verb that returns one object: in the client's encoding and shape.
+struct ObjectAnswer: Sendable {
+  private let call: APICall
+  private let media: MediaType
+  private let responder: Responder
+  /// Told to the user beside the answer. Source: RFC 7234 `Warning` 299, as Kubernetes uses it.
+  var warnings: [String] = []
+
+  /// - Throws: 406 where the client takes none of the encodings offered.
+  init(_ call: APICall, _ responder: Responder) throws(APIError) {
+    self.call = call
+    self.responder = responder
+    let accept = call.request.headers["accept"]
+    guard
+      let media = MediaType.negotiate(
+        accept: accept,
+        isOffered: { [.object, .table, .partialMetadata].contains($0.shape) })
+    else { throw .notAcceptable }
+    self.media = media
+  }
+
+  func send(_ result: Result<Collection.Outcome, APIError>, status: Int = 200) {
+    switch result {
+    case .success(let outcome): send(outcome, status: status)
+    case .failure(let error): responder.send(error, for: call.request)
+    }
+  }
+
+  func send(_ outcome: Collection.Outcome, status: Int = 200) {
+    var headers: HeaderFields = [:]
+    for warning in warnings { headers.add("warning", "299 - \(quoted(warning))") }
+    switch media.shape {
+    case .table:
+      let table = TableAnswer(call).table(of: [outcome.document], revision: nil)
+      responder.send(table, ofKind: .table, as: media.encoding, status: status, headers: headers)
+    case .partialMetadata, .partialMetadataList:
+      responder.send(
+        PartialMetadata.of(outcome.document), ofKind: .partialObjectMetadata, as: media.encoding,
+        status: status, headers: headers)
+    case .object, .discovery:
+      if case .stored(let object) = outcome {
+        headers.add("content-type", media.encoding.rawValue)
+        headers.add("cache-control", "no-cache, private")
+        let body = ObjectEncoding.bytes(of: object, call.served, media.encoding)
+        responder.send(ServerResponse(status: status, headers: headers, body: .bytes(body)))
+      } else {
+        responder.send(
+          outcome.document, ofKind: call.served.kind, as: media.encoding, status: status,
+          headers: headers)
+      }
+    }
+  }
+
+  /// Tells that an object is gone, as deletes of most kinds do.
+  func sendStatus(deleted document: Document, _ type: ResourceType) {
+    let metadata = document["metadata"]
+    let status: Document = [
+      "kind": "Status", "apiVersion": "v1", "metadata": .emptyObject, "status": "Success",
+      "details": [
+        "name": metadata?["name"] ?? "", "group": Document(type.group),
+        "kind": Document(type.plural), "uid": metadata?["uid"] ?? "",
+      ],
+    ]
+    responder.send(status, ofKind: .status, as: media.encoding)
+  }
+
+  private func quoted(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    Document.appendJSONString(text, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension APIError {
+  static let notAcceptable = APIError(
+    code: 406, reason: .notAcceptable,
+    message: "only the following media types are accepted: application/json, application/yaml, "
+      + "application/vnd.kubernetes.protobuf")
+}
+
+/// An object without anything but its metadata.
+enum PartialMetadata {
+  static func of(_ object: Document) -> Document {
+    [
+      "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1",
+      "metadata": object["metadata"] ?? .emptyObject,
+    ]
+  }
+}

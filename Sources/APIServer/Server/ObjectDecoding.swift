@@ -1,0 +1,30 @@
+import Resources
+
+/// Bytes of each encoding as documents.
+enum ObjectDecoding {
+  /// - Parameters:
+  ///   - type: what the body should be; `nil` takes any object.
+  ///   - warnings: unknown and duplicate members are told here, unless they are refused or ignored.
+  static func json(
+    _ body: [UInt8], _ type: SchemaType?, _ kind: GroupVersionKind, _ validation: FieldValidation,
+    _ warnings: inout [String]
+  ) throws(APIError) -> Document {
+    guard let type else { return try json(body) }
+    do throws(DocumentError) {
+      let parsed = try DocumentParser.parse(json: body, as: type, validation: validation)
+      if validation == .warn { warnings += parsed.problems.map(\.description) }
+      return parsed.document
+    } catch {
+      throw error.apiError(expecting: kind)
+    }
+  }
+
+  /// Any JSON value: patches.
+  static func json(_ body: [UInt8]) throws(APIError) -> Document {
+    do throws(JSONError) {
+      return try Document(json: body)
+    } catch {
+      throw .badRequest(error.description)
+    }
+  }
+}

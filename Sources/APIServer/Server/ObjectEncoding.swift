@@ -1,0 +1,112 @@
+import Resources
+import Store
+
+/// Stored objects as bytes in each encoding. What was encoded once is shared by everyone after.
+enum ObjectEncoding {
+  /// A stored object's bytes.
+  static func bytes(
+    of object: CachedObject, _ served: ServedResource, _ encoding: MediaType.Encoding
+  ) -> [UInt8] {
+    switch encoding {
+    case .json: object.json
+    case .yaml, .protobuf:
+      object.bytes(in: encoding.format) { encode($0, ofKind: served.kind, as: encoding) }
+    }
+  }
+
+  /// A document's bytes; for answers that are made for one client.
+  static func encode(
+    _ document: Document, ofKind kind: GroupVersionKind, as encoding: MediaType.Encoding
+  ) -> [UInt8] {
+    document.json
+  }
+
+  /// A list's bytes, as pieces to be sent one behind the other: JSON shares the objects' own bytes.
+  static func list(
+    of objects: [CachedObject], metadata: Document, _ served: ServedResource,
+    _ encoding: MediaType.Encoding
+  ) -> [[UInt8]] {
+    let kind = GroupVersionKind(
+      group: served.type.group, version: served.type.version, kind: served.type.kind + "List")
+    guard encoding == .json else {
+      let list: Document = [
+        "kind": Document(kind.kind), "apiVersion": Document(served.type.apiVersion),
+        "metadata": metadata, "items": Document(objects.map { $0.document }),
+      ]
+      return [encode(list, ofKind: kind, as: encoding)]
+    }
+    // One contiguous body beats thousands of small pieces: TLS encrypts it in full records.
+    let itemHead = Self.itemHead(served.type)
+    var body: [UInt8] = []
+    body.reserveCapacity(objects.reduce(256) { $0 + $1.json.count + 1 })
+    body.append(contentsOf: "{\"kind\":\"\(kind.kind)\",\"apiVersion\":\"\(served.type.apiVersion)\",".utf8)
+    body.append(contentsOf: "\"metadata\":".utf8)
+    metadata.encodeJSON(into: &body)
+    body.append(contentsOf: ",\"items\":[".utf8)
+    var isFirst = true
+    for object in objects {
+      if !isFirst { body.append(UInt8(ascii: ",")) }
+      isFirst = false
+      // Items of a list do not repeat the kind that the list already states.
+      if object.json.starts(with: itemHead) {
+        body.append(UInt8(ascii: "{"))
+        body.append(contentsOf: object.json[itemHead.count...])
+      } else {
+        body.append(contentsOf: object.json)
+      }
+    }
+    body.append(contentsOf: "]}\n".utf8)
+    return [body]
+  }
+
+  /// How every stored object of a collection begins: `ObjectPreparation.canonical` sees to it.
+  private static func itemHead(_ type: ResourceType) -> [UInt8] {
+    Array("{\"kind\":\"\(type.kind)\",\"apiVersion\":\"\(type.apiVersion)\",".utf8)
+  }
+}
+
+extension MediaType.Encoding {
+  /// What the encodings of stored objects are kept under.
+  var format: EncodingFormat {
+    switch self {
+    case .json: EncodingFormat(0)
+    case .yaml: EncodingFormat(1)
+    case .protobuf: EncodingFormat(2)
+    }
+  }
+}
+
+/// The frames of a watch: `{"type":"ADDED","object":{...}}`, one a line.
+enum WatchFrame {
+  static func chunks(
+    _ type: String, _ object: CachedObject, _ served: ServedResource,
+    _ encoding: MediaType.Encoding
+  ) -> [[UInt8]] {
+    [head(of: type), object.json, tail]
+  }
+
+  static func chunks(
+    _ type: String, _ object: Document, ofKind kind: GroupVersionKind,
+    _ encoding: MediaType.Encoding
+  ) -> [[UInt8]] {
+    let bytes = ObjectEncoding.encode(object, ofKind: kind, as: encoding)
+    return [head(of: type), bytes, tail]
+  }
+
+  private static let tail: [UInt8] = Array("}\n".utf8)
+  private static let heads = Dictionary(
+    uniqueKeysWithValues: ["ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR"].map {
+      ($0, Array("{\"type\":\"\($0)\",\"object\":".utf8))
+    })
+
+  private static func head(of type: String) -> [UInt8] { heads[type] ?? [] }
+}
+
+extension GroupVersionKind {
+  static let status = GroupVersionKind(group: "", version: "v1", kind: "Status")
+  static let table = GroupVersionKind(group: "meta.k8s.io", version: "v1", kind: "Table")
+  static let partialObjectMetadata = GroupVersionKind(
+    group: "meta.k8s.io", version: "v1", kind: "PartialObjectMetadata")
+  static let partialObjectMetadataList = GroupVersionKind(
+    group: "meta.k8s.io", version: "v1", kind: "PartialObjectMetadataList")
+}

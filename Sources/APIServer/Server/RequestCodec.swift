@@ -1,0 +1,147 @@
+import Foundations
+import Networking
+import Resources
+import Synchronization
+
+/// Turns request bodies into documents: by content type, guided by the schema of what is expected.
+package struct RequestCodec: Sendable {
+  package init() {}
+
+  /// The object in a body.
+  /// - Parameters:
+  ///   - kind: what is expected; the resource's own kind where `nil`.
+  ///   - warnings: what to tell the user beside the answer.
+  /// - Throws: 400 for a body that is no such object, 415 for another content type.
+  func object(of call: APICall, kind: GroupVersionKind? = nil, warnings: inout [String])
+    throws(APIError) -> Document
+  {
+    let kind = kind ?? call.served.kind
+    let object = try document(
+      call.request.body, contentType: call.request.headers["content-type"] ?? "", kind: kind,
+      try Self.validation(of: call), &warnings)
+    guard object.isObject else {
+      throw .badRequest("the body holds no object; expected a \(kind.kind)")
+    }
+    try requireKind(object, kind)
+    return object
+  }
+
+  static func validation(of call: APICall) throws(APIError) -> FieldValidation {
+    guard let text = call.query["fieldValidation"], !text.isEmpty else { return .warn }
+    guard let mode = FieldValidation(rawValue: text) else {
+      throw .badRequest(
+        "query parameter \"fieldValidation\" holds \"\(text)\"; "
+          + "it may hold \"Ignore\", \"Warn\" or \"Strict\"")
+    }
+    return mode
+  }
+
+  private func document(
+    _ body: [UInt8], contentType: String, kind: GroupVersionKind, _ validation: FieldValidation,
+    _ warnings: inout [String]
+  ) throws(APIError) -> Document {
+    let type = Schema.builtin.type(of: kind)
+    switch contentType.prefix(while: { $0 != ";" }).lowercased() {
+    case "", "application/json":
+      return try ObjectDecoding.json(body, type, kind, validation, &warnings)
+    default:
+      throw APIError(
+        code: 415, reason: .unsupportedMediaType,
+        message: "the body of the request was in an unknown format (\(contentType)): "
+          + "accepted are application/json, application/yaml, application/vnd.kubernetes.protobuf")
+    }
+  }
+
+  private func requireKind(_ object: Document, _ kind: GroupVersionKind) throws(APIError) {
+    let foundVersion = object["apiVersion"]?.string ?? ""
+    let foundKind = object["kind"]?.string ?? ""
+    if (foundVersion.isEmpty || foundVersion == kind.apiVersion)
+      && (foundKind.isEmpty || foundKind == kind.kind)
+    {
+      return
+    }
+    throw .badRequest(
+      "the object in the body is a \(foundKind) of \(foundVersion), "
+        + "and this URL takes a \(kind.kind) of \(kind.apiVersion)")
+  }
+
+  // MARK: Delete options
+
+  /// The options of a delete: from the body, or else from the query.
+  func deleteOptions(of call: APICall) throws(APIError) -> DeleteOptionsWithDryRun {
+    var document = Document.emptyObject
+    if !call.request.body.isEmpty {
+      var warnings: [String] = []
+      let kind = GroupVersionKind(group: "", version: "v1", kind: "DeleteOptions")
+      document = try self.document(
+        call.request.body, contentType: call.request.headers["content-type"] ?? "", kind: kind,
+        .ignore, &warnings)
+    }
+    if document["gracePeriodSeconds"] == nil, let grace = try call.query.integer("gracePeriodSeconds") {
+      document["gracePeriodSeconds"] = Document(grace)
+    }
+    if document["propagationPolicy"] == nil, let policy = call.query["propagationPolicy"] {
+      document["propagationPolicy"] = Document(policy)
+    }
+    if document["orphanDependents"] == nil, call.query["orphanDependents"] != nil {
+      document["orphanDependents"] = Document(call.query.isTrue("orphanDependents"))
+    }
+    return try DeleteOptionsWithDryRun(document)
+  }
+
+  // MARK: Patches
+
+  /// The patch in a body. `kind` as for `object`.
+  func patch(of call: APICall, kind: GroupVersionKind? = nil) throws(APIError) -> RequestedPatch {
+    let media = (call.request.headers["content-type"] ?? "").prefix { $0 != ";" }.lowercased()
+    guard let format = Patch.Format(rawValue: media) else {
+      throw APIError(
+        code: 415, reason: .unsupportedMediaType,
+        message: "the body of the request was in an unknown format - accepted media types include: "
+          + "application/json-patch+json, application/merge-patch+json, "
+          + "application/strategic-merge-patch+json, application/apply-patch+yaml")
+    }
+    let body: Document
+    if format == .apply {
+      body = try ObjectDecoding.json(call.request.body)
+    } else {
+      body = try ObjectDecoding.json(call.request.body)
+    }
+    return RequestedPatch(
+      format: format, body: body, kind: kind ?? call.served.kind,
+      validation: try Self.validation(of: call), manager: try call.writeContext().fieldManager,
+      isForced: call.query["force"] != nil && call.query.isTrue("force"))
+  }
+}
+
+/// The options of a delete together with its dry run, which the query may also ask for.
+struct DeleteOptionsWithDryRun {
+  var options = DeleteOptions()
+  var isDryRun = false
+
+  /// - Throws: 400 for values outside what the API defines.
+  init(_ document: Document) throws(APIError) {
+    options.gracePeriodSeconds = document["gracePeriodSeconds"]?.integer
+    if let grace = options.gracePeriodSeconds, grace < 0 { options.gracePeriodSeconds = 1 }
+    options.uid = document[path: "preconditions", "uid"]?.string
+    options.resourceVersion = document[path: "preconditions", "resourceVersion"]?.string
+    if let text = document["propagationPolicy"]?.string {
+      guard let policy = PropagationPolicy(rawValue: text) else {
+        throw .badRequest(
+          "propagationPolicy holds \"\(text)\"; it may hold \"Foreground\", \"Background\" or "
+            + "\"Orphan\"")
+      }
+      options.propagationPolicy = policy
+    } else if let orphans = document["orphanDependents"]?.bool {
+      options.propagationPolicy = orphans ? .orphan : .background
+    }
+    isDryRun = document["dryRun"]?.elements.contains { $0.string == "All" } ?? false
+  }
+}
+
+/// Warnings that come up while a write is tried, possibly on another thread.
+final class WarningList: Sendable {
+  private let warnings = Mutex<[String]>([])
+  var all: [String] { warnings.withLock { $0 } }
+  func replace(with new: [String]) { warnings.withLock { $0 = new } }
+}

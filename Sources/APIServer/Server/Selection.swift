@@ -1,0 +1,131 @@
+import Foundations
+import Networking
+import Resources
+import Store
+
+/// Which objects of a collection a list, watch or deletecollection means.
+struct Selection: Sendable {
+  let labels: LabelSelector
+  let fields: FieldSelector
+  let name: String?
+  private let type: ResourceType
+
+  /// - Throws: 400 where a selector cannot be read or names a field the kind does not offer.
+  init(_ call: APICall) throws(APIError) {
+    try self.init(
+      call.type, labels: call.query["labelSelector"] ?? "",
+      fields: call.query["fieldSelector"] ?? "", name: call.path.name)
+  }
+
+  init(_ type: ResourceType, _ options: ListOptions) throws(APIError) {
+    try self.init(type, labels: options.labelSelector, fields: options.fieldSelector, name: nil)
+  }
+
+  private init(_ type: ResourceType, labels: String, fields: String, name: String?)
+    throws(APIError)
+  {
+    self.type = type
+    self.name = name
+    do throws(LabelSelector.ParsingError) {
+      self.labels = try LabelSelector(parsing: labels)
+    } catch {
+      throw .badRequest("unable to parse requirement: \(error)")
+    }
+    do throws(FieldSelector.ParsingError) {
+      self.fields = try FieldSelector(parsing: fields)
+    } catch {
+      throw .badRequest("\(error)")
+    }
+    let known = SelectableFields.of(type)
+    for requirement in self.fields.requirements where !known.contains(requirement.field) {
+      throw .badRequest(
+        "field label not supported: \(requirement.field); \(type) can be selected by "
+          + known.sorted().joined(separator: ", "))
+    }
+  }
+
+  /// The part of the collection that can match, for the cache to narrow its work.
+  func scope(namespace: String?) -> WatchScope {
+    if let singleName, type.isNamespaced == (namespace != nil) {
+      return .object(namespace: namespace ?? "", name: singleName)
+    }
+    return namespace.map { .namespace($0) } ?? .all
+  }
+
+  var isEverything: Bool { labels.isEmpty && fields.requirements.isEmpty && name == nil }
+
+  /// The one name that can match, where the selection names it.
+  var singleName: String? { name ?? fields.requiredValue(of: "metadata.name") }
+
+  /// The test for each object; `nil` where every one is meant.
+  var predicate: (@Sendable (CachedObject) -> Bool)? {
+    if isEverything { return nil }
+    return { matches($0) }
+  }
+
+  func matches(_ object: CachedObject) -> Bool {
+    if let name, name != object.name { return false }
+    if !labels.isEmpty && !labels.matches(object.labelDictionary) { return false }
+    for requirement in fields.requirements {
+      let value = SelectableFields.value(of: requirement.field, in: object)
+      guard requirement.matches(value) else { return false }
+    }
+    return true
+  }
+}
+
+/// The fields that a field selector may name, per kind.
+/// Source: Kubernetes documentation, "Field Selectors", "List of supported fields".
+enum SelectableFields {
+  private static let perResource: [String: [String: [String]]] = [
+    "pods": paths(
+      "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName",
+      "spec.hostNetwork", "status.phase", "status.podIP", "status.nominatedNodeName"),
+    "events": paths(
+      "involvedObject.kind", "involvedObject.namespace", "involvedObject.name",
+      "involvedObject.uid", "involvedObject.apiVersion", "involvedObject.resourceVersion",
+      "involvedObject.fieldPath", "reason", "reportingComponent", "type"
+    ).merging(["source": ["source", "component"]]) { $1 },
+    "events.events.k8s.io": paths("reason", "type", "regarding.kind", "regarding.name"),
+    "secrets": paths("type"),
+    "namespaces": paths("status.phase"),
+    "nodes": paths("spec.unschedulable"),
+    "services": paths("spec.clusterIP", "spec.type"),
+    "replicationcontrollers": paths("status.replicas"),
+    "replicasets.apps": paths("status.replicas"),
+    "jobs.batch": paths("status.successful"),
+    "certificatesigningrequests.certificates.k8s.io": paths("spec.signerName"),
+    "resourceslices.resource.k8s.io": paths("spec.nodeName", "spec.driver"),
+  ]
+
+  private static func paths(_ names: String...) -> [String: [String]] {
+    Dictionary(
+      uniqueKeysWithValues: names.map { ($0, $0.split(separator: ".").map(String.init)) })
+  }
+
+  static func of(_ type: ResourceType) -> Set<String> {
+    var names = Set(perResource[type.description]?.keys.map(\.self) ?? [])
+    names.insert("metadata.name")
+    if type.isNamespaced { names.insert("metadata.namespace") }
+    return names
+  }
+
+  /// A field's value as selectors compare it: text; absent is empty, or `false` for booleans.
+  static func value(of field: String, in object: CachedObject) -> String {
+    switch field {
+    case "metadata.name": return object.name
+    case "metadata.namespace": return object.namespace
+    default: break
+    }
+    let path = field == "source" ? ["source", "component"] : field.split(separator: ".").map(String.init)
+    guard let value = object.document.value(at: path) else {
+      return field == "spec.hostNetwork" || field == "spec.unschedulable" ? "false" : ""
+    }
+    return value.string ?? value.jsonText
+  }
+}
+
+extension CachedObject {
+  /// Labels as a dictionary; empty where it has none.
+  var labelDictionary: [String: String] { labels.flatMap([String: String].init(value:)) ?? [:] }
+}

@@ -1,0 +1,105 @@
+import Foundations
+import Networking
+import Resources
+import Store
+
+/// `scale`: the number of replicas of any kind that has them, as one kind for all (`autoscaling/v1`).
+struct ScaleHandler: ResourceHandler {
+  let codec: RequestCodec
+
+  func handle(_ call: APICall, _ responder: Responder) throws(APIError) {
+    let name = try call.name()
+    let collection = try call.collection()
+    let answer = try ObjectAnswer(call, responder)
+    switch call.verb {
+    case .get:
+      let object = try collection.get(namespace: call.namespace, name: name).document
+      answer.send(.unstored(Self.scale(of: object)))
+    case .update:
+      var warnings: [String] = []
+      let scale = try codec.object(of: call, kind: Self.kind, warnings: &warnings)
+      write(call, collection, name, answer) { (_: Document) throws(APIError) in scale }
+    case .patch:
+      let patch = try codec.patch(of: call, kind: Self.kind)
+      let warnings = WarningList()
+      write(call, collection, name, answer) { (current: Document) throws(APIError) in
+        try patch.applied(to: current, warnings)
+      }
+    default: throw .wrongMethod
+    }
+  }
+
+  private static let kind = GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale")
+
+  private func write(
+    _ call: APICall, _ collection: Collection, _ name: String, _ answer: ObjectAnswer,
+    _ change: @escaping @Sendable (Document) throws(APIError) -> Document
+  ) {
+    let context: Collection.WriteContext
+    do throws(APIError) {
+      context = try call.writeContext()
+    } catch {
+      return answer.send(.failure(error))
+    }
+    collection.update(
+      namespace: call.namespace, name: name, context,
+      change: { (old: Document) throws(APIError) in
+        let scale = try change(Self.scale(of: old))
+        guard let replicas = scale[path: "spec", "replicas"]?.integer ?? Optional(0), replicas >= 0
+        else {
+          throw APIError.invalid(
+            collection.resource, name,
+            [
+              APIError.Cause(
+                reason: "FieldValueInvalid",
+                message: "Invalid value: must be greater than or equal to 0",
+                field: "spec.replicas")
+            ])
+        }
+        var new = old
+        new.set(Document(replicas), at: ["spec", "replicas"])
+        new.set(scale[path: "metadata", "resourceVersion"], at: ["metadata", "resourceVersion"])
+        return new
+      }
+    ) { result in
+      answer.send(result.map { .unstored(Self.scale(of: $0.document)) })
+    }
+  }
+
+  /// The `Scale` that stands for an object.
+  static func scale(of object: Document) -> Document {
+    var metadata = Document.emptyObject
+    for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
+      metadata[field] = object[path: "metadata", field]
+    }
+    var spec = Document.emptyObject
+    if let replicas = object[path: "spec", "replicas"], replicas.integer != 0 { spec["replicas"] = replicas }
+    var status: Document = ["replicas": object[path: "status", "replicas"] ?? 0]
+    if let selector = object[path: "spec", "selector"] {
+      status["selector"] = Document(selectorText(selector))
+    }
+    return [
+      "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata, "spec": spec,
+      "status": status,
+    ]
+  }
+
+  /// A selector object as text. A ReplicationController's has bare labels.
+  private static func selectorText(_ selector: Document) -> String {
+    let isStructured = selector["matchLabels"] != nil || selector["matchExpressions"] != nil
+    let labels = isStructured ? selector["matchLabels"] : selector
+    var parts = (labels?.members.map { "\($0.name)=\($0.value.string ?? "")" } ?? []).sorted()
+    for expression in selector["matchExpressions"]?.elements.map({ $0 }) ?? [] {
+      let key = expression["key"]?.string ?? ""
+      let values = expression["values"]?.elements.compactMap(\.string).sorted().joined(separator: ",")
+      switch expression["operator"]?.string {
+      case "In": parts.append("\(key) in (\(values ?? ""))")
+      case "NotIn": parts.append("\(key) notin (\(values ?? ""))")
+      case "Exists": parts.append(key)
+      case "DoesNotExist": parts.append("!\(key)")
+      default: break
+      }
+    }
+    return parts.joined(separator: ",")
+  }
+}
