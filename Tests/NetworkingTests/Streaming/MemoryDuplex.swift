@@ -52,6 +52,7 @@ final class MemoryDuplex: ByteDuplex {
     }
   }
 
+  func flushed() async throws {}
   var canWrite: Bool { outgoing.read { !$0.isFinished } }
 
   func finish() {

@@ -17,6 +17,10 @@ package protocol ByteDuplex: AnyObject, Sendable {
   /// - Throws: `ByteDuplexError` when nothing written can arrive any more; `CancellationError`.
   func drained() async throws
 
+  /// Waits until all that is queued has left this side.
+  /// - Throws: as `drained`.
+  func flushed() async throws
+
   /// Whether what is written now can still arrive.
   var canWrite: Bool { get }
 

@@ -81,6 +81,14 @@ package final class ChannelDuplex: ByteDuplex {
     }
   }
 
+  package func flushed() async throws {
+    try await state.wait { state throws -> Void? in
+      if state.queuedByteCount == 0 { return () }
+      if let end = state.writeEnd { throw end }
+      return nil
+    }
+  }
+
   package var canWrite: Bool { state.read { $0.writeEnd == nil && !$0.isFinishAsked } }
 
   package func close() {
@@ -104,7 +112,7 @@ extension ChannelDuplex {
       for bytes in chunks.dropLast() { channel.write(bytes, promise: nil) }
       channel.writeAndFlush(last).whenComplete { result in self.didSend(byteCount, result) }
     }
-    if finishes { finishOutput() }
+    if finishes { channel.writeAndFlush(ByteBuffer()).whenComplete { _ in self.finishOutput() } }
   }
 
   private func didSend(_ byteCount: Int, _ result: Result<Void, any Error>) {
@@ -114,7 +122,8 @@ extension ChannelDuplex {
     }
   }
 
-  /// Ends output behind what was written. Where a channel knows no half, all of it ends.
+  /// Ends output, once all of it is with the kernel: where input has ended before, or where a
+  /// channel knows no half, all of it ends, and NIO drops what is still queued then.
   private func finishOutput() {
     let channel = self.channel
     channel.close(mode: .output).whenFailure { error in

@@ -42,12 +42,13 @@ package func splice(
 /// TCP throws away what it has sent when a socket is closed on bytes that nobody read, so whoever
 /// ends a connection first ends its output, and then reads until the peer has closed its side.
 package struct Linger: Sendable {
-  /// How long the peer may take.
+  /// How long the peer may take. What is still on the way, megabytes in the kernels of both
+  /// machines, has to go through within it; a client that is done closes at once.
   package var timeout: Duration
   package var clock: any Clock<Duration>
 
   package init(
-    timeout: Duration = .seconds(5), clock: any Clock<Duration> = ContinuousClock()
+    timeout: Duration = .seconds(60), clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.timeout = timeout
     self.clock = clock
@@ -55,7 +56,11 @@ package struct Linger: Sendable {
 
   func close(_ duplex: any ByteDuplex) async {
     duplex.finish()
-    await waiting { await duplex.discardInput() }
+    await waiting {
+      await duplex.discardInput()
+      // Throws where nobody reads it any more.
+      try? await duplex.flushed()
+    }
     duplex.close()
   }
 

@@ -36,6 +36,7 @@ func carry(
     await linger.waiting {
       // Throws when time is over.
       try? await hasInputEnded.wait { $0 ? () : nil }
+      try? await pod.flushed()
     }
   }
 }

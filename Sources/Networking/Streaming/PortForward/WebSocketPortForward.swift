@@ -29,7 +29,11 @@ struct WebSocketPortForward: Sendable {
       }
       multiplexer.close(.normal)
       multiplexer.discardInput()
-      await linger.waiting { await waitForEnd(multiplexer) }
+      await linger.waiting {
+        await waitForEnd(multiplexer)
+        // Throws where nobody reads it any more.
+        try? await multiplexer.flushed()
+      }
       multiplexer.abort()
       group.cancelAll()
     }
@@ -47,6 +51,7 @@ struct WebSocketPortForward: Sendable {
   }
 
   private func waitForEnd(_ multiplexer: ChannelMultiplexer) async {
-    do { try await multiplexer.ended() } catch { /* Cancelled: waited for long enough. */  }
+    // Throws on cancellation: waited for long enough.
+    try? await multiplexer.ended()
   }
 }

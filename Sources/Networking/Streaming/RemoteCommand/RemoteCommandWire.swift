@@ -9,6 +9,8 @@ protocol RemoteCommandWire: Sendable {
   func streams(_ options: RemoteCommandOptions) async throws -> RemoteCommandStreams
   /// Sends how it ended, and ends everything that goes to the client.
   func finish(_ status: RemoteCommandStatus)
+  /// Waits until all that goes to the client has left this side.
+  func flushed() async throws
   /// Waits until the client has ended the connection.
   func ended() async throws
   /// Drops what the client still sends.
@@ -38,7 +40,11 @@ struct RemoteCommandSession: Sendable {
           wire.finish(status)
           wire.discardInput()
           // The client closes when it has read everything.
-          await linger.waiting { await waitForEnd() }
+          await linger.waiting {
+            await waitForEnd()
+            // Throws where nobody reads it any more.
+            try? await wire.flushed()
+          }
         }
       }
       wire.abort()
@@ -85,6 +91,7 @@ struct RemoteCommandSession: Sendable {
   }
 
   private func waitForEnd() async {
-    do { try await wire.ended() } catch { /* Cancelled: waited for long enough. */  }
+    // Throws on cancellation: waited for long enough.
+    try? await wire.ended()
   }
 }

@@ -61,6 +61,7 @@ struct SPDYCommandWire: RemoteCommandWire {
     connection.finish()
   }
 
+  func flushed() async throws { try await connection.flushed() }
   func ended() async throws { try await connection.ended() }
 
   func discardInput() {

@@ -45,6 +45,7 @@ struct WebSocketCommandWire: RemoteCommandWire {
     multiplexer.close(.normal)
   }
 
+  func flushed() async throws { try await multiplexer.flushed() }
   func ended() async throws { try await multiplexer.ended() }
   func discardInput() { multiplexer.discardInput() }
   func abort() { multiplexer.abort() }

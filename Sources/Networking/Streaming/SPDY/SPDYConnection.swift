@@ -86,6 +86,9 @@ package final class SPDYConnection: Sendable {
 
   package func close() { duplex.close() }
 
+  /// Waits until all that was written on any stream has left this side.
+  func flushed() async throws { try await duplex.flushed() }
+
   /// Hands output to the duplex. Under the lock, so that frames leave in the order they were made.
   private func flush(_ core: inout Core) -> Bool {
     let output = core.machine.takeOutput()

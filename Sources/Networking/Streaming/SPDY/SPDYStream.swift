@@ -27,6 +27,7 @@ package final class SPDYStream: ByteDuplex {
   package func read() async throws -> ByteBuffer? { try await connection.read(id) }
   package func write(_ bytes: ByteBuffer) { connection.write(bytes, on: id) }
   package func drained() async throws { try await connection.drained(id) }
+  package func flushed() async throws { try await connection.flushed() }
   package var canWrite: Bool { connection.canWrite(id) }
   package func finish() { connection.finish(id) }
   package func close() { connection.close(id, .cancel) }

@@ -18,8 +18,13 @@ package struct StreamDialer: Sendable {
   /// A plain TCP connection, half-closed on its own each way.
   /// - Throws: where it cannot be made.
   package func connect(host: String, port: Int) async throws -> any ByteDuplex {
-    let channel = try await connect(to: StreamingEndpoint(host: host, port: port)) { _ in }
-    return try await channel.eventLoop.submit { try ChannelDuplex.install(on: channel) }.get()
+    // Installed before the connection stands: a server may speak first.
+    let installed = AwaitableState<ChannelDuplex?>(nil)
+    _ = try await connect(to: StreamingEndpoint(host: host, port: port)) { channel in
+      let duplex = try ChannelDuplex.install(on: channel)
+      installed.update { $0 = duplex }
+    }
+    return try await installed.wait { $0 }
   }
 
   /// - Parameter initialize: adds handlers behind TLS, on the event loop.

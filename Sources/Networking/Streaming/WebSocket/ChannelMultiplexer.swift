@@ -72,6 +72,9 @@ final class ChannelMultiplexer: Sendable {
   /// Tells the client that a channel is there, before anything is to be said on it.
   func announce(_ number: UInt8) { sendMessage(ByteBuffer(), on: number) }
 
+  /// Waits until all that was written on any channel has left this side.
+  func flushed() async throws { try await webSocket.flushed() }
+
   func close(_ code: WebSocketCloseCode) { webSocket.close(code) }
   func abort() { webSocket.abort() }
 
@@ -139,6 +142,8 @@ final class ChannelStream: ByteDuplex {
     guard canWrite else { throw ByteDuplexError.reset }
     try await multiplexer.drained()
   }
+
+  func flushed() async throws { try await multiplexer.flushed() }
 
   var canWrite: Bool { !isFinished.read { $0 } && multiplexer.canWrite }
   func finish() { isFinished.update { $0 = true } }

@@ -74,6 +74,8 @@ package final class WebSocketConnection: Sendable {
 
   package func drained() async throws { try await duplex.drained() }
 
+  package func flushed() async throws { try await duplex.flushed() }
+
   package var canWrite: Bool { !isCloseSent.withLock { $0 } && duplex.canWrite }
 
   /// Says goodbye and ends output. The peer answers in kind; `abort` waits for nothing.

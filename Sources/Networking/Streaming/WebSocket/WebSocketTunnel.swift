@@ -24,6 +24,7 @@ package final class WebSocketTunnel: ByteDuplex {
   }
 
   package func drained() async throws { try await webSocket.drained() }
+  package func flushed() async throws { try await webSocket.flushed() }
   package var canWrite: Bool { webSocket.canWrite }
   package func finish() { webSocket.close(.normal) }
   package func close() { webSocket.abort() }
