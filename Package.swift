@@ -60,6 +60,10 @@ let targets: [Target] = [
   library("Resources", ["Foundations", ordered, yams]),
   library("Security", ["Foundations", crypto, cryptoExtras, x509, asn1, yams]),
   library("Store", ["Foundations", "Resources", grdb, grdbSQLite, deque, log]),
+  // For the store's tests and measurements only: a process that can be killed.
+  .executableTarget(
+    name: "store-torture", dependencies: ["Foundations", "Resources", "Store"],
+    swiftSettings: strict),
   library(
     "Networking",
     [
@@ -102,7 +106,7 @@ let targets: [Target] = [
   tests("Foundations"),
   tests("Resources", ["Foundations"]),
   tests("Security", ["Foundations", x509, crypto, cryptoExtras]),
-  tests("Store", ["Foundations", "Resources"]),
+  tests("Store", ["Foundations", "Resources", "store-torture"]),
   tests(
     "Networking",
     [
