@@ -87,7 +87,7 @@ let targets: [Target] = [
       "Foundations", "Resources", "Security", "Networking", "ContainerRuntimeInterface", "CLinux",
       grpc, grpcNIO, grpcProtobuf, protobuf, nio, nioPosix, nioHTTP1, nioSSL, httpClient, crypto,
       log, deque,
-    ]),
+    ], exclude: ["Images/Pause"]),
   library("ServiceProxy", ["Foundations", "Resources", log]),
   library("Bench", ["Foundations", "Resources", "Security", "Networking", nio, log]),
   .executableTarget(
@@ -118,7 +118,7 @@ let targets: [Target] = [
   tests("APIServer", ["Foundations", "Resources", "Security", "Store", "Networking", "MartletTesting", nio]),
   tests(
     "NodeAgent",
-    ["Foundations", "Resources", "MartletTesting", "ContainerRuntimeInterface", protobuf, log]),
+    ["Foundations", "Resources", "ContainerRuntimeInterface", protobuf, nioPosix, log]),
   tests("ServiceProxy", ["Foundations", "Resources"]),
   .testTarget(
     name: "EndToEndTests",

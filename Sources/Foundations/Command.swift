@@ -1,9 +1,10 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Musl
 #endif
-import Synchronization
 
 /// A short-lived program, run to its end with its output kept: `nft`, `ctr`, `iptables`.
 package struct Command: Sendable {

@@ -24,13 +24,17 @@ extension ContainerRuntimeClient {
       $0.containerID = container.rawValue
       $0.timeout = max(0, grace.components.seconds)
     }
-    let _: CRIStopContainerResponse = try await work(
-      "StopContainer", request, deadline: max(.zero, grace) + Self.workDeadline)
+    try await repeatable {
+      let _: CRIStopContainerResponse = try await work(
+        "StopContainer", request, deadline: max(.zero, grace) + Self.workDeadline)
+    }
   }
 
   package func removeContainer(_ container: ContainerID) async throws {
-    let _: CRIRemoveContainerResponse = try await work(
-      "RemoveContainer", CRIRemoveContainerRequest.with { $0.containerID = container.rawValue })
+    try await repeatable {
+      let _: CRIRemoveContainerResponse = try await work(
+        "RemoveContainer", CRIRemoveContainerRequest.with { $0.containerID = container.rawValue })
+    }
   }
 
   package func containerStatus(_ container: ContainerID) async throws -> CRIContainerStatus {

@@ -16,13 +16,17 @@ extension ContainerRuntimeClient {
   }
 
   package func stopSandbox(_ sandbox: SandboxID) async throws {
-    let _: CRIStopPodSandboxResponse = try await work(
-      "StopPodSandbox", CRIStopPodSandboxRequest.with { $0.podSandboxID = sandbox.rawValue })
+    try await repeatable {
+      let _: CRIStopPodSandboxResponse = try await work(
+        "StopPodSandbox", CRIStopPodSandboxRequest.with { $0.podSandboxID = sandbox.rawValue })
+    }
   }
 
   package func removeSandbox(_ sandbox: SandboxID) async throws {
-    let _: CRIRemovePodSandboxResponse = try await work(
-      "RemovePodSandbox", CRIRemovePodSandboxRequest.with { $0.podSandboxID = sandbox.rawValue })
+    try await repeatable {
+      let _: CRIRemovePodSandboxResponse = try await work(
+        "RemovePodSandbox", CRIRemovePodSandboxRequest.with { $0.podSandboxID = sandbox.rawValue })
+    }
   }
 
   package func sandboxStatus(_ sandbox: SandboxID) async throws -> CRIPodSandboxStatus {

@@ -29,6 +29,11 @@ package final class ContainerRuntimeClient: ContainerRuntime, ImageService {
       Self.runtimeService, method, request, deadline: Self.readDeadline)
   }
 
+  /// For stops and removals: whoever is not there has been stopped and removed.
+  func repeatable(_ body: () async throws -> Void) async throws {
+    do { try await body() } catch RuntimeError.notFound { return }
+  }
+
   func work<Request: Message, Response: Message>(
     _ method: String, _ request: Request, deadline: Duration = workDeadline
   ) async throws -> Response {

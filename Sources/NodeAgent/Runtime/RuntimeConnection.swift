@@ -54,7 +54,6 @@ package final class RuntimeConnection: Sendable {
   /// One request, a stream of answers. Returns when the server ends the stream.
   func stream<Request: Message, Response: Message>(
     _ service: String, _ method: String, _ request: Request,
-    onStart: @escaping @Sendable () async -> Void,
     onMessage: @escaping @Sendable (Response) async throws -> Void
   ) async throws {
     try await mappingErrors(of: method) {
@@ -64,7 +63,6 @@ package final class RuntimeConnection: Sendable {
         serializer: ProtobufSerializer<Request>(), deserializer: ProtobufDeserializer<Response>(),
         options: options(deadline: nil)
       ) { response in
-        await onStart()
         for try await message in response.messages { try await onMessage(message) }
       }
     }

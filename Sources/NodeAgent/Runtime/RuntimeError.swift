@@ -39,7 +39,9 @@ extension RuntimeError {
     case .unimplemented:
       self = .unimplemented("the container runtime at \(socketPath) does not know \(call)")
     default:
-      self = .failed(error.message)
+      // containerd has read back its containers only some time after it opened its socket.
+      let isStarting = error.message.contains("server is not initialized yet")
+      self = isStarting ? .unavailable(error.message) : .failed(error.message)
     }
   }
 }

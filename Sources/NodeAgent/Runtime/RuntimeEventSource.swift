@@ -1,5 +1,7 @@
 import ContainerRuntimeInterface
+import Foundations
 import SwiftProtobuf
+import Synchronization
 
 /// Listens to the runtime and fills a queue with what happens on its own. It takes the best the
 /// runtime has to offer: containerd's event stream, else the interface's own, else a list a second.
@@ -68,51 +70,81 @@ package struct RuntimeEventSource: Sendable {
 
 extension RuntimeEventSource {
   private func listenToInterface() async throws {
-    try await client.connection.stream(
-      ContainerRuntimeClient.runtimeService, "GetContainerEvents", CRIGetEventsRequest(),
-      onStart: { queue.append(.resync) },
-      onMessage: { (event: CRIContainerEventResponse) in
+    try await withThrowingDiscardingTaskGroup { group in
+      group.addTask {
+        queue.append(.resync)
+        // Nothing tells when the runtime has begun to listen: what it missed until then is found
+        // by a second look.
+        await pause(Self.listInterval)
+        queue.append(.resync)
+      }
+      defer { group.cancelAll() }
+      try await client.connection.stream(
+        ContainerRuntimeClient.runtimeService, "GetContainerEvents", CRIGetEventsRequest()
+      ) { (event: CRIContainerEventResponse) in
         guard event.containerEventType == .stopped else { return }
         queue.append(.exited(id: event.containerID))
-      })
+      }
+    }
   }
 }
 
 // MARK: - containerd's events
 
 extension RuntimeEventSource {
+  private static let eventsService = "containerd.services.events.v1.Events"
+
   private func listenToContainerd() async throws {
     let request = ContainerdSubscribeRequest.with {
       $0.filters = ContainerdTopic.allCases.map {
-        "namespace==\"k8s.io\",topic==\"\($0.rawValue)\""
+        "namespace==\"\($0.namespace)\",topic==\"\($0.rawValue)\""
       }
     }
+    // Exits leave the stream's callback by a queue, as only this task may add to the group. It is
+    // emptied as fast as tasks can be made.
+    let (exits, exit) = AsyncStream.makeStream(of: String.self)
+    let listening = Listening()
     try await withThrowingDiscardingTaskGroup { group in
-      // The group is known to this closure alone: events come through a queue of their own. It is
-      // bounded by what containerd may have in flight, and a reader that only starts tasks.
-      let (exits, exit) = AsyncStream.makeStream(of: String.self)
       group.addTask {
         await withDiscardingTaskGroup { settling in
           for await id in exits { settling.addTask { await settle(id) } }
         }
       }
+      group.addTask { try await announce(until: listening) }
       defer { exit.finish() }
-      try await client.connection.stream(
-        "containerd.services.events.v1.Events", "Subscribe", request,
-        onStart: { queue.append(.resync) },
-        onMessage: { (envelope: ContainerdEnvelope) in
-          switch ContainerdTopic(rawValue: envelope.topic) {
-          case .taskDelete:
-            let event = try ContainerdTaskDelete(serializedBytes: envelope.event.value)
-            guard event.id.isEmpty || event.id == event.containerID else { return }
-            exit.yield(event.containerID)
-          case .taskOutOfMemory:
-            let event = try ContainerdTaskOOM(serializedBytes: envelope.event.value)
-            queue.append(.outOfMemory(ContainerID(event.containerID)))
-          case nil:
-            return
-          }
-        })
+      try await client.connection.stream(Self.eventsService, "Subscribe", request) {
+        (envelope: ContainerdEnvelope) in
+        switch ContainerdTopic(rawValue: envelope.topic) {
+        case .listening:
+          if listening.begin() { queue.append(.resync) }
+        case .taskDelete:
+          let event = try ContainerdTaskDelete(serializedBytes: envelope.event.value)
+          guard event.id.isEmpty || event.id == event.containerID else { return }
+          exit.yield(event.containerID)
+        case .taskOutOfMemory:
+          let event = try ContainerdTaskOOM(serializedBytes: envelope.event.value)
+          queue.append(.outOfMemory(ContainerID(event.containerID)))
+        case nil:
+          return
+        }
+      }
+      group.cancelAll()
+    }
+  }
+
+  /// Sends an event of our own until it is heard: from then on nothing is missed, and a list shows
+  /// what happened before. containerd itself says nothing until something happens.
+  private func announce(until listening: Listening) async throws {
+    while !listening.hasBegun, !Task.isCancelled {
+      let request = ContainerdForwardRequest.with {
+        $0.envelope.timestamp = Google_Protobuf_Timestamp(seconds: Timestamp.now().seconds)
+        $0.envelope.namespace = ContainerdTopic.listening.namespace
+        $0.envelope.topic = ContainerdTopic.listening.rawValue
+        $0.envelope.event.typeURL = "dev.martlet.Listening"
+      }
+      let _: Google_Protobuf_Empty = try await client.connection.call(
+        Self.eventsService, "Forward", request, deadline: .seconds(10))
+      await pause(.milliseconds(20))
     }
   }
 
@@ -147,8 +179,28 @@ extension RuntimeEventSource {
   }
 }
 
-/// The events asked for. A task's deletion follows its exit, when the runtime has noted the latter.
+/// Whether the event stream has carried anything.
+private final class Listening: Sendable {
+  private let flag = Mutex(false)
+
+  var hasBegun: Bool { flag.withLock { $0 } }
+
+  /// - Returns: true the first time.
+  func begin() -> Bool {
+    flag.withLock { flag in
+      defer { flag = true }
+      return !flag
+    }
+  }
+}
+
+/// The events asked for.
 private enum ContainerdTopic: String, CaseIterable {
+  /// Follows the exit, when the runtime has noted that.
   case taskDelete = "/tasks/delete"
   case taskOutOfMemory = "/tasks/oom"
+  /// Our own, to ourselves.
+  case listening = "/martlet/listening"
+
+  var namespace: String { self == .listening ? "martlet" : "k8s.io" }
 }

@@ -1,0 +1,56 @@
+import Foundations
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// The programs that a containerd of our own is made of.
+package struct ContainerdPrograms: Equatable, Sendable {
+  /// Absolute.
+  package let containerd: String
+  /// Absolute: imports images.
+  package let ctr: String
+  /// Where `runc`, the shim and `iptables` (which the port mapping plugin calls) are found.
+  package let searchPath: String
+  package let networkPluginDirectory: String
+
+  /// Looks in PATH and in the places that PATH often lacks. Reads directories only.
+  /// - Parameter path: PATH's value.
+  package static func find(inPath path: String) throws(RuntimeSetupError) -> ContainerdPrograms {
+    let usual = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+    let given = path.split(separator: ":").map(String.init)
+    let directories = given + usual.filter { !given.contains($0) }
+    func locate(_ name: String, of package: String) throws(RuntimeSetupError) -> String {
+      guard let found = directories.first(where: { isProgram("\($0)/\(name)") }) else {
+        throw .missingProgram(name, package: package)
+      }
+      return "\(found)/\(name)"
+    }
+    _ = try locate("containerd-shim-runc-v2", of: "containerd")
+    _ = try locate("runc", of: "runc")
+    _ = try locate("iptables", of: "iptables")
+    return ContainerdPrograms(
+      containerd: try locate("containerd", of: "containerd"),
+      ctr: try locate("ctr", of: "containerd"),
+      searchPath: directories.joined(separator: ":"),
+      networkPluginDirectory: try locateNetworkPlugins())
+  }
+
+  /// Debian's place first, then the one that the plugins' own releases use.
+  private static func locateNetworkPlugins() throws(RuntimeSetupError) -> String {
+    let directories = ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"]
+    let needed = ["bridge", "host-local", "loopback", "portmap"]
+    if let complete = directories.first(where: { directory in
+      needed.allSatisfy { isProgram("\(directory)/\($0)") }
+    }) {
+      return complete
+    }
+    // Nowhere are all of them: names one that is missing where most would be looked for.
+    let missing = needed.first { !isProgram("\(directories[0])/\($0)") } ?? needed[0]
+    throw .missingNetworkPlugin(missing, directories: directories)
+  }
+
+  private static func isProgram(_ path: String) -> Bool { access(path, X_OK) == 0 }
+}

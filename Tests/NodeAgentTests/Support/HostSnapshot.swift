@@ -1,0 +1,42 @@
+import Foundations
+import NodeAgent
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// What a container runtime could leave on a host. Two of them are compared, before and after.
+struct HostSnapshot {
+  let things: Set<String>
+
+  static func take() throws -> HostSnapshot {
+    var things: Set<String> = []
+    things.formUnion(try MountTable.mountPoints(below: "/run").map { "mount \($0)" })
+    things.formUnion(try MountTable.mountPoints(below: "/tmp").map { "mount \($0)" })
+    for directory in [
+      "/sys/class/net", "/run/netns", "/var/lib/cni", "/var/lib/cni/results", "/run/containerd/s",
+      "/etc/cni/net.d", "/opt/containerd", "/opt/cni", "/sys/fs/cgroup",
+      "/sys/fs/cgroup/memory", "/sys/fs/cgroup/cpu", "/sys/fs/cgroup/pids",
+      "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd",
+    ] where access(directory, F_OK) == 0 {
+      things.formUnion(try HostDirectory.names(in: directory).map { "\(directory)/\($0)" })
+    }
+    for name in try HostDirectory.names(in: "/run") + HostDirectory.names(in: "/tmp")
+    where name.hasPrefix("martlet-test-") {
+      things.insert(name)
+    }
+    return HostSnapshot(things: things)
+  }
+
+  /// What is here and was not in `earlier`. Other programs' interfaces and groups come and go on
+  /// a busy host: only names that these tests make count.
+  func added(to earlier: HostSnapshot) -> [String] {
+    let mark = String(getpid(), radix: 36)
+    return things.subtracting(earlier.things).filter {
+      $0.contains("martlet-test-\(mark)") || $0.contains("mrt\(mark)") || $0.contains("/cni/")
+        || $0.contains("/opt/")
+    }.sorted()
+  }
+}
