@@ -26,6 +26,12 @@ final class ConnectionTimer {
     if task == nil || taskTime > deadline { schedule(deadline) }
   }
 
+  /// Moves the deadline, where that brings it nearer.
+  func bringForward(to duration: Duration) {
+    if let deadline, deadline <= eventLoop.now + TimeAmount(duration) { return }
+    set(duration)
+  }
+
   private func schedule(_ time: NIODeadline) {
     task?.cancel()
     taskTime = time

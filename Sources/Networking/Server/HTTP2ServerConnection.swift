@@ -49,7 +49,8 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
   private var receiveWindow = 65_535
   private var newestStream = HTTP2StreamID.rootStream
   private var lastArrival: NIODeadline = .uptimeNanoseconds(0)
-  private var isPingUnanswered = false
+  /// When the PING was sent that is not answered yet.
+  private var pingTime: NIODeadline?
   private var isStopping = false
   /// The last GOAWAY is on its way: nothing is served any more.
   private var hasDeparted = false
@@ -88,7 +89,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     if !isReading {
       isReading = true
       lastArrival = context.eventLoop.now
-      isPingUnanswered = false
+      pingTime = nil
     }
     let frame = unwrapInboundIn(data)
     switch frame.payload {
@@ -164,7 +165,11 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     } catch {
       return refuse(stream, error)
     }
-    if content.endStream { dispatch(stream) }
+    if content.endStream {
+      dispatch(stream)
+    } else {
+      timer?.bringForward(to: services.limits.bodyIdleTimeout)
+    }
   }
 
   private func received(_ content: HTTP2Frame.FramePayload.Data, on id: HTTP2StreamID) {
@@ -288,29 +293,44 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
 
   private func timerDidFire() {
     guard let context else { return }
-    let now = context.eventLoop.now
-    let limits = services.limits
     if hasDeparted { return closeNow() }
     if streams.isEmpty { return depart() }
+    let now = context.eventLoop.now
+    let limits = services.limits
+    var nextCheck = now + TimeAmount(limits.pingInterval)
     for stream in Array(streams.values) {
-      if stream.head != nil, stream.lastArrival + TimeAmount(limits.bodyIdleTimeout) <= now {
-        refuse(stream, .timeout)
-      } else if blocked.contains(stream.exchange.streamNumber), stream.exchange.writer == nil,
-        stream.exchange.lastProgress + TimeAmount(limits.sendStallTimeout) <= now
-      {
-        stream.exchange.didBreak()
-        reset(stream, .cancel)
-      }
+      guard let deadline = deadline(of: stream) else { continue }
+      if deadline <= now { giveUp(stream) } else { nextCheck = min(nextCheck, deadline) }
     }
-    if isPingUnanswered { return closeNow() }
-    if lastArrival + TimeAmount(limits.pingInterval) <= now {
-      isPingUnanswered = true
+    if let pingTime {
+      let deadline = pingTime + TimeAmount(limits.pingTimeout)
+      if deadline <= now { return closeNow() }
+      nextCheck = min(nextCheck, deadline)
+    } else if lastArrival + TimeAmount(limits.pingInterval) <= now {
+      pingTime = now
       write(.ping(HTTP2PingData(), ack: false), on: .rootStream)
       context.flush()
-      timer?.set(limits.pingTimeout)
+      nextCheck = min(nextCheck, now + TimeAmount(limits.pingTimeout))
     } else {
-      timer?.set(limits.pingInterval)
+      nextCheck = min(nextCheck, lastArrival + TimeAmount(limits.pingInterval))
     }
+    timer?.set(.nanoseconds((nextCheck - now).nanoseconds))
+  }
+
+  /// Until when the client has to send more of this request, or take more of this answer.
+  private func deadline(of stream: Stream) -> NIODeadline? {
+    if stream.head != nil {
+      return stream.lastArrival + TimeAmount(services.limits.bodyIdleTimeout)
+    }
+    let isWhole = stream.exchange.writer == nil
+    guard isWhole, blocked.contains(stream.exchange.streamNumber) else { return nil }
+    return stream.exchange.lastProgress + TimeAmount(services.limits.sendStallTimeout)
+  }
+
+  private func giveUp(_ stream: Stream) {
+    if stream.head != nil { return refuse(stream, .timeout) }
+    stream.exchange.didBreak()
+    reset(stream, .cancel)
   }
 
   // MARK: Writing

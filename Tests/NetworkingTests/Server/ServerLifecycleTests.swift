@@ -143,7 +143,7 @@ import Testing
     var limits = ServerLimits()
     limits.bodyIdleTimeout = .milliseconds(50)
     limits.pingInterval = .milliseconds(20)
-    limits.pingTimeout = .seconds(1)
+    limits.pingTimeout = .seconds(50)
     try await TestServer.Plan(limits: limits) { request, responder in
       if request.path == "/ok" { responder.send(.text("ok")) }
     }.run { server in

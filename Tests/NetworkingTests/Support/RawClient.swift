@@ -42,7 +42,9 @@ final class RawClient: Sendable {
   var text: String { Self.text(inbox.elements) }
 
   private static func text(_ buffers: [ByteBuffer]) -> String {
-    String(decoding: buffers.flatMap { $0.readableBytesView }, as: UTF8.self)
+    var all: [UInt8] = []
+    for buffer in buffers { all.append(contentsOf: buffer.readableBytesView) }
+    return String(decoding: all, as: UTF8.self)
   }
 
   /// All that came once it contains `part`, or the connection is closed.
