@@ -2,7 +2,7 @@ package import Foundations
 package import Logging
 import Networking
 import Resources
-import Security
+package import Security
 package import Store
 
 /// The API server put together: collections over a store, the pipeline, and the front.
@@ -40,20 +40,23 @@ package final class APIServer: Sendable {
 
   /// Loads every collection from the store. Cost is O(objects).
   /// - Parameters:
-  ///   - tokens: whose bearer tokens are taken.
-  ///   - connections: how subresources reach node agents.
+  ///   - tokens: signs and verifies the tokens of service accounts.
+  ///   - nodes: how subresources reach node agents.
   package static func open(
-    store: any Store, configuration: Configuration, tokens: [any TokenAuthenticator],
-    extraSubresources: [String: [String: any ResourceHandler]], openAPI: any OpenAPIPublisher,
-    checks: [NonResourcePages.ReadinessCheck], logger: Logger
+    store: any Store, configuration: Configuration, tokens: ServiceAccountTokens,
+    nodes: NodeConnections, logger: Logger
   ) async throws -> APIServer {
     let catalog = ResourceCatalog.builtin
     let now: @Sendable () -> Timestamp = { .now() }
     let caches = try await Self.openCaches(catalog, store, logger)
     let reader = CacheReader(caches)
     let admission = Self.admission(reader, configuration)
-    let authorizer = ComponentAuthorizer()
     let codec = RequestCodec()
+    let authorizer = ComponentAuthorizer()
+    let authenticators: [any TokenAuthenticator] = [
+      ServiceAccountAuthenticator(tokens: tokens, reader: reader)
+    ]
+    let parts = Parts(codec: codec, authorizer: authorizer, authenticators: authenticators, tokens: tokens, nodes: nodes, reader: reader, catalog: catalog, now: now)
 
     var registry = APIRegistry()
     for definition in catalog.resources {
@@ -72,16 +75,14 @@ package final class APIServer: Sendable {
       registry.add(
         ServedResource(
           definition: definition, collection: collection,
-          handler: Self.handler(definition, codec, authorizer, tokens, now),
-          subresources: Self.subresources(definition, catalog, codec, reader, now)
-            .merging(extraSubresources[type.description] ?? [:]) { $1 }))
+          handler: parts.handler(definition), subresources: parts.subresources(definition)))
     }
     let pages = NonResourcePages(
       discovery: DiscoveryDocuments(
         catalog: catalog, serverAddress: configuration.advertisedAddress),
-      openAPI: openAPI, checks: checks, version: Self.version(configuration.serverVersion))
+      openAPI: EmptyOpenAPI(), checks: [], version: Self.version(configuration.serverVersion))
     let handler = APIHandler(
-      registry: registry, authenticator: Authenticator(tokens: tokens), authorizer: authorizer,
+      registry: registry, authenticator: Authenticator(tokens: authenticators), authorizer: authorizer,
       pages: pages, now: now)
     return APIServer(registry: registry, handler: handler)
   }
@@ -119,51 +120,6 @@ package final class APIServer: Sendable {
         range: configuration.serviceRange, nodePorts: configuration.nodePorts,
         services: { reader.objects(.services) }),
     ])
-  }
-
-  // MARK: Handlers
-
-  private static func handler(
-    _ definition: ResourceDefinition, _ codec: RequestCodec, _ authorizer: any Authorizer,
-    _ tokens: [any TokenAuthenticator], _ now: @escaping @Sendable () -> Timestamp
-  ) -> any ResourceHandler {
-    switch definition.plural {
-    case "selfsubjectaccessreviews", "subjectaccessreviews", "localsubjectaccessreviews":
-      AccessReviewHandler(codec: codec, authorizer: authorizer)
-    case "selfsubjectrulesreviews": RulesReviewHandler(codec: codec, authorizer: authorizer)
-    case "selfsubjectreviews": SelfReviewHandler()
-    case "tokenreviews": TokenReviewHandler(codec: codec, authenticators: tokens, now: now)
-    default: CollectionHandler(codec: codec)
-    }
-  }
-
-  private static func subresources(
-    _ definition: ResourceDefinition, _ catalog: ResourceCatalog, _ codec: RequestCodec,
-    _ reader: CacheReader, _ now: @escaping @Sendable () -> Timestamp
-  ) -> [String: any ResourceHandler] {
-    var handlers: [String: any ResourceHandler] = [:]
-    let names = catalog.subresources.filter {
-      $0.group == definition.group && $0.version == definition.version
-        && $0.plural == definition.plural
-    }.compactMap(\.subresource)
-    for name in names {
-      switch name {
-      case "scale": handlers[name] = ScaleHandler(codec: codec)
-      case "binding": handlers[name] = BindingHandler(codec: codec, now: now)
-      case "eviction":
-        handlers[name] = EvictionHandler(
-          codec: codec,
-          budgets: { namespace in
-            reader.objects(.podDisruptionBudgets).filter {
-              $0[path: "metadata", "namespace"]?.string == namespace
-            }
-          })
-      case "status", "finalize", "ephemeralcontainers", "resize", "approval":
-        handlers[name] = PartHandler(name: name, collection: CollectionHandler(codec: codec))
-      default: break  // log, exec, attach, portforward, proxy, token: given by the wiring
-      }
-    }
-    return handlers
   }
 
   private static func version(_ text: String) -> Document {
@@ -204,4 +160,66 @@ package struct CacheReader: Sendable {
   func objects(_ resource: ResourceType) -> [Document] {
     caches[resource.description]?.read().objects().map { $0.document } ?? []
   }
+}
+
+/// What handlers are made from.
+private struct Parts {
+  let codec: RequestCodec
+  let authorizer: any Authorizer
+  let authenticators: [any TokenAuthenticator]
+  let tokens: ServiceAccountTokens
+  let nodes: NodeConnections
+  let reader: CacheReader
+  let catalog: ResourceCatalog
+  let now: @Sendable () -> Timestamp
+
+  func handler(_ definition: ResourceDefinition) -> any ResourceHandler {
+    switch definition.plural {
+    case "selfsubjectaccessreviews", "subjectaccessreviews", "localsubjectaccessreviews":
+      AccessReviewHandler(codec: codec, authorizer: authorizer)
+    case "selfsubjectrulesreviews": RulesReviewHandler(codec: codec, authorizer: authorizer)
+    case "selfsubjectreviews": SelfReviewHandler()
+    case "tokenreviews": TokenReviewHandler(codec: codec, authenticators: authenticators, now: now)
+    default: CollectionHandler(codec: codec)
+    }
+  }
+
+  func subresources(_ definition: ResourceDefinition) -> [String: any ResourceHandler] {
+    let names = catalog.subresources.filter {
+      $0.group == definition.group && $0.version == definition.version
+        && $0.plural == definition.plural
+    }.compactMap(\.subresource)
+    var handlers: [String: any ResourceHandler] = [:]
+    for name in names { handlers[name] = handler(ofSubresource: name, definition) }
+    return handlers
+  }
+
+  private func handler(ofSubresource name: String, _ definition: ResourceDefinition)
+    -> (any ResourceHandler)?
+  {
+    switch name {
+    case "status", "finalize", "ephemeralcontainers", "resize", "approval":
+      return PartHandler(name: name, collection: CollectionHandler(codec: codec))
+    case "scale": return ScaleHandler(codec: codec)
+    case "binding": return BindingHandler(codec: codec, now: now)
+    case "eviction":
+      return EvictionHandler(codec: codec) { [reader] namespace in
+        reader.objects(.podDisruptionBudgets).filter {
+          $0[path: "metadata", "namespace"]?.string == namespace
+        }
+      }
+    case "token": return TokenHandler(codec: codec, tokens: tokens, reader: reader, now: now)
+    case "exec": return PodStreamHandler(kind: .exec, connections: nodes, reader: reader)
+    case "attach": return PodStreamHandler(kind: .attach, connections: nodes, reader: reader)
+    case "portforward":
+      return PodStreamHandler(kind: .portForward, connections: nodes, reader: reader)
+    case "log": return PodLogHandler(connections: nodes, reader: reader)
+    default: return nil
+    }
+  }
+}
+
+/// Publishes nothing: clients then go without client-side schema checks.
+private struct EmptyOpenAPI: OpenAPIPublisher {
+  func page(_ path: String, accept: String) -> OpenAPIPage? { nil }
 }

@@ -1,0 +1,43 @@
+import Foundations
+import Resources
+import Security
+
+/// Takes the tokens of service accounts, for as long as the account, and the pod or secret that a
+/// token is bound to, exist.
+struct ServiceAccountAuthenticator: TokenAuthenticator {
+  let tokens: ServiceAccountTokens
+  let reader: CacheReader
+
+  func user(ofToken token: String, now: Timestamp) -> User? {
+    guard let claims = try? tokens.verify(Redacted(token), now: now),  // not ours, or not good
+      exists(.serviceAccounts, claims.namespace, claims.serviceAccount)
+    else { return nil }
+    if let pod = claims.pod, !exists(.pods, claims.namespace, pod) { return nil }
+    if let secret = claims.secret, !exists(.secrets, claims.namespace, secret) { return nil }
+    if let node = claims.node, !node.uid.isEmpty, claims.pod == nil, !exists(.nodes, "", node) {
+      return nil
+    }
+    var extra = ["authentication.kubernetes.io/credential-id": ["JTI=\(claims.identifier)"]]
+    if let pod = claims.pod {
+      extra["authentication.kubernetes.io/pod-name"] = [pod.name]
+      extra["authentication.kubernetes.io/pod-uid"] = [pod.uid]
+    }
+    if let node = claims.node {
+      extra["authentication.kubernetes.io/node-name"] = [node.name]
+      extra["authentication.kubernetes.io/node-uid"] = [node.uid]
+    }
+    return User(
+      name: claims.subject, uid: claims.serviceAccount.uid,
+      groups: [
+        "system:serviceaccounts", "system:serviceaccounts:\(claims.namespace)",
+        "system:authenticated",
+      ], extra: extra)
+  }
+
+  private func exists(
+    _ resource: ResourceType, _ namespace: String, _ reference: ServiceAccountClaims.ObjectReference
+  ) -> Bool {
+    reader.object(resource, namespace, reference.name)?[path: "metadata", "uid"]?.string
+      == reference.uid
+  }
+}

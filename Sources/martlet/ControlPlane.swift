@@ -1,0 +1,143 @@
+import APIServer
+import Controllers
+import Foundations
+import Logging
+import NIOCore
+import Networking
+import Resources
+import Scheduling
+import Security
+import Store
+
+/// The control plane of one process: store, API server, controllers, scheduler.
+struct ControlPlane {
+  let credentials: ClusterCredentials
+  let api: APIServer
+  private let store: any Store
+  private let settings: ControlPlaneSettings
+  private let logger: Logger
+
+  /// Opens the store and loads what it holds.
+  /// - Throws: one clear sentence for whatever stands in the way.
+  static func open(_ settings: ControlPlaneSettings, logger: Logger) async throws -> ControlPlane {
+    let credentials = try CredentialStore(directory: "\(settings.dataDirectory)/pki")
+      .prepare(settings.naming, now: .now())
+    for change in credentials.changes { logger.info("\(change)") }
+    let store = try SQLiteStore(directory: "\(settings.dataDirectory)/store", logger: logger)
+    let tokens = ServiceAccountTokens(
+      issuer: settings.tokenIssuer, audiences: [settings.tokenIssuer],
+      signingKey: credentials.serviceAccountKey)
+    let api = try await APIServer.open(
+      store: store,
+      configuration: APIServer.Configuration(
+        advertisedAddress: "\(settings.advertisedAddress):\(settings.port)",
+        serviceRange: settings.serviceRange, nodePorts: settings.nodePorts,
+        clusterDomain: settings.naming.clusterDomain, serverVersion: settings.kubernetesVersion),
+      tokens: tokens, nodes: try settings.nodeConnections(credentials), logger: logger)
+    return ControlPlane(
+      credentials: credentials, api: api, store: store, settings: settings, logger: logger)
+  }
+
+  /// Serves until the task is cancelled, then stops in order.
+  /// - Parameter onReady: called once requests are answered.
+  func run(onReady: @Sendable @escaping () async throws -> Void) async throws {
+    let server = try await HTTPServer.start(
+      ServerConfiguration(
+        addresses: [ListenAddress(host: settings.bindAddress, port: settings.port)],
+        tls: try ServerTLS(tlsMaterial), logger: logger), handler: api.handler)
+    do {
+      try await SystemObjects(settings: settings).ensure(api.client)
+      try await withThrowingDiscardingTaskGroup { group in
+        addControllers(to: &group)
+        group.addTask { try await onReady() }
+      }
+    } catch is CancellationError {
+      // The usual end.
+    } catch {
+      await stop(server)
+      throw error
+    }
+    await stop(server)
+  }
+
+  private static let drain = Duration.seconds(5)
+
+  private func stop(_ server: HTTPServer) async {
+    await server.stop(drain: Self.drain)
+    await store.close()
+  }
+
+  private var tlsMaterial: ServerTLS.Material {
+    let identity = credentials[.apiServer]
+    return ServerTLS.Material(
+      certificateChainPEM: identity.certificateChainPEM,
+      privateKeyPEM: identity.privateKeyPEM.exposed,
+      clientAuthorityPEM: credentials.clusterAuthority.certificatePEM)
+  }
+
+  private func addControllers(to group: inout ThrowingDiscardingTaskGroup<any Error>) {
+    let client = api.client
+    let informers = InformerSet(client: client)
+    let events = EventRecorder(client: client, component: "martlet-controllers")
+    let schedulerEvents = EventRecorder(client: client, component: "default-scheduler")
+    let collections = ResourceCatalog.builtin.resources.filter {
+      $0.verbs.contains("list") && $0.verbs.contains("delete") && $0.version == "v1"
+    }.map(\.resourceType)
+    let controllers: [any Controller] = [
+      ReplicaSetController(.replicaSets, client: client, informers: informers, events: events),
+      ReplicaSetController(
+        .replicationControllers, client: client, informers: informers, events: events),
+      DeploymentController(client: client, informers: informers, events: events),
+      EndpointSliceController(client: client, informers: informers),
+      NamespaceController(
+        client: client, informers: informers, contents: collections.filter(\.isNamespaced)),
+      NamespaceDefaultsController(
+        client: client, informers: informers,
+        rootCertificate: String(
+          decoding: credentials.clusterAuthority.certificatePEM, as: UTF8.self)),
+      GarbageCollector(client: client, informers: informers, kinds: collections),
+      NodeLifecycleController(client: client, informers: informers, events: events),
+      PodGarbageCollector(client: client, informers: informers),
+    ]
+    let scheduler = Scheduler(
+      client: client, pods: informers[.pods], nodes: informers[.nodes], events: schedulerEvents)
+    let synced: [Informer] = [
+      informers[.pods], informers[.nodes], informers[.services], informers[.replicaSets],
+      informers[.deployments], informers[.endpointSlices], informers[.namespaces],
+      informers[.replicationControllers], informers[.leases],
+    ]
+    group.addTask { await informers.run() }
+    group.addTask { await events.run() }
+    group.addTask { await schedulerEvents.run() }
+    for controller in controllers {
+      let loop = ControllerLoop(controller, waitingFor: synced, logger: logger)
+      group.addTask { await loop.run() }
+    }
+    group.addTask { await scheduler.run() }
+  }
+}
+
+/// What the control plane needs to know, already parsed.
+struct ControlPlaneSettings: Sendable {
+  var dataDirectory: String
+  var bindAddress: String
+  /// Where clients and pods reach the API server.
+  var advertisedAddress: String
+  var port: Int
+  var naming: ClusterNaming
+  var serviceRange: CIDR
+  var nodePorts: ClosedRange<Int>
+
+  /// The version of Kubernetes whose API is served.
+  let kubernetesVersion = "v1.36.2"
+
+  func nodeConnections(_ credentials: ClusterCredentials) throws -> NodeConnections {
+    let identity = credentials[.apiServerToNode]
+    return try NodeConnections(
+      authorityPEM: credentials.clusterAuthority.certificatePEM,
+      certificateChainPEM: identity.certificateChainPEM,
+      privateKeyPEM: identity.privateKeyPEM.exposed)
+  }
+
+  var tokenIssuer: String { "https://kubernetes.default.svc.\(naming.clusterDomain)" }
+}

@@ -1,0 +1,102 @@
+import Foundations
+import Resources
+import Security
+
+/// The objects that every cluster has: system namespaces, the API's own Service, the priority
+/// classes that protect the cluster's own pods.
+struct SystemObjects {
+  let settings: ControlPlaneSettings
+
+  /// Creates what is missing and mends what differs where it must not.
+  func ensure(_ client: any ClusterClient) async throws {
+    for name in ["default", "kube-system", "kube-public", "kube-node-lease"] {
+      try await create(client, .namespaces, nil, [
+        "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": Document(name)],
+      ])
+    }
+    for (name, value) in [
+      ("system-node-critical", 2_000_001_000), ("system-cluster-critical", 2_000_000_000),
+    ] {
+      try await create(client, .priorityClasses, nil, [
+        "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass",
+        "metadata": ["name": Document(name)], "value": Document(value),
+        "description": "Used for pods that the cluster cannot do without.",
+      ])
+    }
+    try await create(client, .services, "default", service)
+    try await replace(client, .endpointSlices, "default", endpointSlice)
+    try await replace(client, .endpoints, "default", endpoints)
+  }
+
+  private var service: Document {
+    [
+      "apiVersion": "v1", "kind": "Service",
+      "metadata": [
+        "name": "kubernetes", "namespace": "default",
+        "labels": ["component": "apiserver", "provider": "kubernetes"],
+      ],
+      "spec": [
+        "type": "ClusterIP", "clusterIP": Document(settings.naming.apiServiceAddress.description),
+        "ports": [
+          [
+            "name": "https", "port": 443, "protocol": "TCP",
+            "targetPort": Document(settings.port),
+          ]
+        ],
+      ],
+    ]
+  }
+
+  private var endpointSlice: Document {
+    [
+      "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice",
+      "metadata": [
+        "name": "kubernetes", "namespace": "default",
+        "labels": ["kubernetes.io/service-name": "kubernetes"],
+      ],
+      "addressType": "IPv4",
+      "endpoints": [
+        [
+          "addresses": [Document(settings.advertisedAddress)], "conditions": ["ready": true],
+        ]
+      ],
+      "ports": [["name": "https", "port": Document(settings.port), "protocol": "TCP"]],
+    ]
+  }
+
+  private var endpoints: Document {
+    [
+      "apiVersion": "v1", "kind": "Endpoints",
+      "metadata": [
+        "name": "kubernetes", "namespace": "default",
+        "labels": ["endpointslice.kubernetes.io/skip-mirror": "true"],
+      ],
+      "subsets": [
+        [
+          "addresses": [["ip": Document(settings.advertisedAddress)]],
+          "ports": [["name": "https", "port": Document(settings.port), "protocol": "TCP"]],
+        ]
+      ],
+    ]
+  }
+
+  private func create(
+    _ client: any ClusterClient, _ resource: ResourceType, _ namespace: String?, _ object: Document
+  ) async throws {
+    do {
+      _ = try await client.create(resource, namespace: namespace, object)
+    } catch let error as APIError where error.reason == .alreadyExists {
+      return
+    }
+  }
+
+  private func replace(
+    _ client: any ClusterClient, _ resource: ResourceType, _ namespace: String?, _ object: Document
+  ) async throws {
+    do {
+      _ = try await client.update(resource, namespace: namespace, object)
+    } catch let error as APIError where error.reason == .notFound {
+      _ = try await client.create(resource, namespace: namespace, object)
+    }
+  }
+}
