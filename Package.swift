@@ -59,6 +59,7 @@ let targets: [Target] = [
   library("Foundations", ["CLinux", deque]),
   library("Resources", ["Foundations", ordered, yams]),
   library("Security", ["Foundations", crypto, cryptoExtras, x509, asn1, yams]),
+  library("Settings", ["Foundations", yams]),
   library("Store", ["Foundations", "Resources", grdb, grdbSQLite, deque, log]),
   // For the store's tests and measurements only: a process that can be killed.
   .executableTarget(
@@ -106,6 +107,7 @@ let targets: [Target] = [
   tests("Foundations"),
   tests("Resources", ["Foundations"]),
   tests("Security", ["Foundations", x509, crypto, cryptoExtras]),
+  tests("Settings", ["Foundations"]),
   tests("Store", ["Foundations", "Resources", "store-torture"]),
   tests(
     "Networking",

@@ -1,6 +1,6 @@
 /// The alphabet of tokens: base64 with `-` and `_`, without padding. Source: RFC 4648, section 5;
 /// RFC 7515, appendix C.
-enum Base64URL {
+package enum Base64URL {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
@@ -10,7 +10,7 @@ enum Base64URL {
     return values
   }()
 
-  static func encode(_ bytes: some Sequence<UInt8>) -> String {
+  package static func encode(_ bytes: some Sequence<UInt8>) -> String {
     var text: [UInt8] = []
     var pending: UInt32 = 0
     var bitCount: UInt32 = 0
@@ -28,7 +28,7 @@ enum Base64URL {
 
   /// `nil` for any other character, padding included, and for bits that no encoder writes: one
   /// value has one text.
-  static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+  package static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.count * 3 / 4)
     var pending: UInt32 = 0

@@ -1,0 +1,48 @@
+import Foundations
+
+extension ServerConfiguration {
+  /// What is wrong with the settings taken together, each as a sentence with the settings' names.
+  /// Empty is good. Single values were checked when they were read.
+  package var problems: [String] {
+    var problems: [String] = []
+    if podCIDR.overlaps(serviceCIDR) {
+      problems.append("pod-cidr \(podCIDR) and service-cidr \(serviceCIDR) overlap")
+    }
+    if !serviceCIDR.contains(clusterDNS) {
+      problems.append("cluster-dns \(clusterDNS) is not in service-cidr \(serviceCIDR)")
+    } else if clusterDNS == serviceCIDR.base || clusterDNS == apiServiceAddress {
+      problems.append(
+        "cluster-dns \(clusterDNS) is taken: the first two addresses of service-cidr "
+          + "\(serviceCIDR) are the network's and the API server's")
+    }
+    if serviceCIDR.hostBitCount < Self.serviceHostBitCountMin {
+      problems.append("service-cidr \(serviceCIDR) holds fewer than 16 addresses")
+    }
+    if !(podCIDR.prefixLength...Self.nodeBlockPrefixMax(podCIDR)).contains(nodePodPrefixLength) {
+      problems.append(
+        "node-cidr-prefix \(nodePodPrefixLength) cuts no block for pods out of pod-cidr \(podCIDR): "
+          + "it may be \(podCIDR.prefixLength) to \(Self.nodeBlockPrefixMax(podCIDR))")
+    }
+    if apiPort == kubeletPort {
+      problems.append("api-port and kubelet-port are both \(apiPort)")
+    }
+    for (key, port) in [("api-port", apiPort), ("kubelet-port", kubeletPort)]
+    where nodePorts.contains(port) {
+      problems.append("\(key) \(port) lies in node-ports \(Setting.text(nodePorts))")
+    }
+    if criSocket == nil, containerdStateDirectory.utf8.count > Self.containerdStateByteCountMax {
+      problems.append(
+        "runtime-dir \(runtimeDirectory) is too long: the path of a socket below it must stay "
+          + "under 108 bytes")
+    }
+    return problems
+  }
+
+  private static let serviceHostBitCountMin = 4
+  /// `DIR/containerd.sock.ttrpc` is the longest socket's name there, and a socket's path ends at
+  /// 107 bytes. Source: unix(7).
+  private static let containerdStateByteCountMax = 107 - "/containerd.sock.ttrpc".utf8.count
+
+  /// The smallest block in which the network, the gateway and two pods have an address.
+  private static func nodeBlockPrefixMax(_ block: CIDR) -> Int { block.family.bitCount - 2 }
+}

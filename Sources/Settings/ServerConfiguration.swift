@@ -1,0 +1,82 @@
+package import Foundations
+
+/// Everything about a server that its operator may choose. Each property that can be set has a row
+/// in `Setting.all`, which also holds its help.
+package struct ServerConfiguration: Equatable, Sendable {
+  package enum LogLevel: String, CaseIterable, Sendable {
+    case trace, debug, info, notice, warning, error
+  }
+
+  package enum LogFormat: String, CaseIterable, Sendable { case text, json }
+
+  /// What survives a reboot: database, keys, images, volumes.
+  package var dataDirectory = "/var/lib/martlet"
+  /// What does not: sockets, pids, what runs.
+  package var runtimeDirectory = "/run/martlet"
+
+  package var bindAddress = constant(IPAddress("0.0.0.0"))
+  package var apiPort: UInt16 = 6443
+  /// Further names and addresses in the API server's certificate.
+  package var extraServerNames: [String] = []
+  package var tokenFile: String?
+
+  package var nodeName: String
+  /// `nil` takes the address that the default route leaves from.
+  package var nodeAddress: IPAddress?
+  package var kubeletPort: UInt16 = 10250
+  package var podsMax = 110
+  /// `nil` is `DATA/manifests`.
+  package var chosenStaticPodDirectory: String?
+
+  package var podCIDR = constant(CIDR("10.42.0.0/16"))
+  /// Each node gets a block of this size out of `podCIDR`.
+  package var nodePodPrefixLength = 24
+  package var serviceCIDR = constant(CIDR("10.43.0.0/16"))
+  package var clusterDNS = constant(IPAddress("10.43.0.10"))
+  package var clusterDomain = "cluster.local"
+  package var nodePorts: ClosedRange<UInt16> = 30000...32767
+  package var bridge = "martlet0"
+
+  /// `nil` runs and supervises a containerd of our own.
+  package var criSocket: String?
+  /// `nil` looks where distributions put the standard CNI plugins.
+  package var networkPluginDirectory: String?
+  /// The group that holds all pods, below the root of every hierarchy: `/martlet`.
+  package var cgroupRoot = "/martlet"
+
+  package var logLevel = LogLevel.info
+  package var logFormat = LogFormat.text
+
+  package init(nodeName: String) { self.nodeName = nodeName }
+}
+
+// MARK: - What follows from it
+
+extension ServerConfiguration {
+  package var pkiDirectory: String { "\(dataDirectory)/pki" }
+  package var adminKubeconfig: String { "\(dataDirectory)/admin.kubeconfig" }
+  package var database: String { "\(dataDirectory)/store/state.db" }
+  package var podDirectory: String { "\(dataDirectory)/pods" }
+  package var podLogDirectory: String { "\(dataDirectory)/logs/pods" }
+  package var staticPodDirectory: String {
+    chosenStaticPodDirectory ?? "\(dataDirectory)/manifests"
+  }
+  package var containerdDataDirectory: String { "\(dataDirectory)/containerd" }
+  package var containerdStateDirectory: String { "\(runtimeDirectory)/containerd" }
+  package var networkConfigurationDirectory: String { "\(runtimeDirectory)/cni/net.d" }
+  package var networkAddressDirectory: String { "\(runtimeDirectory)/cni/addresses" }
+
+  /// The cluster IP of the service `kubernetes.default`: the first of the block.
+  package var apiServiceAddress: IPAddress {
+    // The rules of `problems` leave room for it.
+    serviceCIDR.address(at: 1) ?? serviceCIDR.base
+  }
+
+  package var serviceAccountIssuer: String { "https://kubernetes.default.svc.\(clusterDomain)" }
+}
+
+/// For constants of this file that parse, as every use of the type shows.
+private func constant<Value>(_ value: Value?) -> Value {
+  guard let value else { preconditionFailure("a constant of the default configuration is wrong") }
+  return value
+}

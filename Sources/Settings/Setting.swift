@@ -1,0 +1,117 @@
+import Foundations
+
+/// One thing that an operator may choose, by one name in three spellings: `--api-port 6443`,
+/// `MARTLET_API_PORT=6443`, and `api-port: 6443` in the file.
+package struct Setting: Sendable {
+  /// Lower case with dashes.
+  package let key: String
+  /// Stands for the value in help: `PORT`.
+  package let placeholder: String
+  package let help: String
+  /// What help says where the default is not a constant: `the host's name`.
+  let defaultWords: String?
+  /// Completes "it has to be ...".
+  let expectation: String
+  /// `false` where the text is no such value.
+  let read: @Sendable (String, inout ServerConfiguration) -> Bool
+  let write: @Sendable (ServerConfiguration) -> String
+
+  package var flag: String { "--\(key)" }
+  package var variable: String {
+    "MARTLET_\(key.uppercased().replacing("-", with: "_"))"
+  }
+
+  /// The value in force, as the flag would take it.
+  package func text(in configuration: ServerConfiguration) -> String { write(configuration) }
+
+  private init<Value>(
+    _ key: String, _ placeholder: String, _ kind: SettingKind<Value>,
+    _ path: any WritableKeyPath<ServerConfiguration, Value> & Sendable, _ help: String,
+    default defaultWords: String? = nil
+  ) {
+    self.key = key
+    self.placeholder = placeholder
+    self.help = help
+    self.defaultWords = defaultWords
+    expectation = kind.expectation
+    read = { text, configuration in
+      guard let value = kind.parse(text) else { return false }
+      configuration[keyPath: path] = value
+      return true
+    }
+    write = { kind.text($0[keyPath: path]) }
+  }
+
+  /// One that may also be empty, for what martlet then finds out itself.
+  private init<Value>(
+    _ key: String, _ placeholder: String, _ kind: SettingKind<Value>,
+    optional path: any WritableKeyPath<ServerConfiguration, Value?> & Sendable, _ help: String,
+    default defaultWords: String? = nil
+  ) {
+    self.init(key, placeholder, kind.optional, path, help, default: defaultWords)
+  }
+
+  static func text(_ ports: ClosedRange<UInt16>) -> String {
+    "\(ports.lowerBound)-\(ports.upperBound)"
+  }
+}
+
+extension Setting {
+  /// Every setting, in the order help shows them.
+  package static let all: [Setting] = [
+    Setting(
+      "data-dir", "DIR", .path, \.dataDirectory,
+      "What survives a reboot: database, keys, images, volumes"),
+    Setting(
+      "runtime-dir", "DIR", .path, \.runtimeDirectory,
+      "What does not: sockets and what runs; keep it short"),
+
+    Setting("bind-address", "IP", .address, \.bindAddress, "Where the API server listens"),
+    Setting("api-port", "PORT", .port, \.apiPort, "The API server's port"),
+    Setting(
+      "tls-san", "NAME,...", .list, \.extraServerNames,
+      "Further names and addresses for the API server's certificate", default: "none"),
+    Setting(
+      "token-file", "FILE", .path, optional: \.tokenFile,
+      "Static tokens, a line each: token,user,uid,\"group,...\"", default: "none"),
+
+    Setting(
+      "node-name", "NAME", .nodeName, \.nodeName, "This machine's name in the cluster",
+      default: "the host's name"),
+    Setting(
+      "node-ip", "IP", .address, optional: \.nodeAddress, "Where this machine is reached",
+      default: "that of the default route"),
+    Setting("kubelet-port", "PORT", .port, \.kubeletPort, "The node agent's port"),
+    Setting("max-pods", "N", .count(1...10_000), \.podsMax, "Most pods on this node"),
+    Setting(
+      "static-pod-dir", "DIR", .path, optional: \.chosenStaticPodDirectory,
+      "Manifests of pods that run without the API", default: "DATA-DIR/manifests"),
+
+    Setting("pod-cidr", "CIDR", .block, \.podCIDR, "The addresses of all pods"),
+    Setting(
+      "node-cidr-prefix", "BITS", .count(8...126), \.nodePodPrefixLength,
+      "The prefix length of each node's share of pod-cidr"),
+    Setting("service-cidr", "CIDR", .block, \.serviceCIDR, "The addresses of services"),
+    Setting("cluster-dns", "IP", .address, \.clusterDNS, "The DNS server's address in it"),
+    Setting(
+      "cluster-domain", "NAME", .nodeName, \.clusterDomain, "The domain of services and pods"),
+    Setting("node-ports", "LOW-HIGH", .portRange, \.nodePorts, "The ports of NodePort services"),
+    Setting("bridge", "NAME", .interface, \.bridge, "The interface that joins this node's pods"),
+
+    Setting(
+      "cri-socket", "PATH", .path, optional: \.criSocket,
+      "A container runtime's socket; without one, martlet runs containerd itself",
+      default: "a containerd of its own"),
+    Setting(
+      "cni-bin-dir", "DIR", .path, optional: \.networkPluginDirectory,
+      "The standard CNI plugins", default: "/usr/lib/cni or /opt/cni/bin"),
+    Setting(
+      "cgroup-root", "PATH", .path, \.cgroupRoot, "The control group that holds all pods"),
+
+    Setting(
+      "log-level", "LEVEL", .choice, \.logLevel, "trace, debug, info, notice, warning, error"),
+    Setting("log-format", "FORMAT", .choice, \.logFormat, "text or json"),
+  ]
+
+  package static func named(_ key: String) -> Setting? { all.first { $0.key == key } }
+}
