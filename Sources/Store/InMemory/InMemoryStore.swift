@@ -4,7 +4,7 @@ import Synchronization
 /// A store that forgets everything with its process: for tests and fakes.
 ///
 /// Same behaviour as the engines on disk (`StoreContract`), with the simplest structures that give
-/// it. Requests are carried out on the caller's thread.
+/// it. Requests are carried out on the caller's thread. History is kept until `compact`.
 package final class InMemoryStore: Store {
   private let state: Mutex<State>
   private let hub: WatchHub

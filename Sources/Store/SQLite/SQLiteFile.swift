@@ -95,6 +95,8 @@ struct SQLiteFile {
       // A commit returns once its bytes are on the disk.
       try database.execute(sql: "PRAGMA synchronous = FULL")
       try database.execute(sql: "PRAGMA wal_autocheckpoint = \(limits.checkpointPageCount)")
+      // One huge transaction must not leave a huge log behind.
+      try database.execute(sql: "PRAGMA journal_size_limit = \(16 * 1_024 * 1_024)")
       try database.execute(sql: "PRAGMA cache_size = -4096")
       try database.execute(sql: "PRAGMA mmap_size = 0")
       if let pages = limits.pageCountMax {

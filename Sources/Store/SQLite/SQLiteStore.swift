@@ -186,7 +186,7 @@ extension SQLiteStore {
       switch work {
       case .commit(let commits): carryOut(commits, writer)
       case .compact(let revision, let completion): compact(through: revision, writer, completion)
-      case .beginWatch(let watch): begin(watch, database)
+      case .beginWatch(let watch): begin(watch, database, at: writer.position.newest)
       case .close(let completion):
         hub.end(.closed)
         self.writer.withLock { $0 = nil }
@@ -252,7 +252,9 @@ extension SQLiteStore {
     }
   }
 
-  private func begin(_ watch: HubWatch, _ database: Database) {
+  private func begin(_ watch: HubWatch, _ database: Database, at newest: Revision) {
+    // What a cache asks for that was just filled: nothing lies in between.
+    if watch.progress >= newest { return hub.begin(watch) }
     switch replay(watch, after: watch.progress, .success(database)) {
     case .success: hub.begin(watch)
     case .failure(let error): watch.end(error)
