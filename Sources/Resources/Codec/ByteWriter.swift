@@ -91,6 +91,13 @@ struct ByteWriter {
   @inline(__always)
   mutating func advance(_ byteCount: Int) { count &+= byteCount }
 
+  /// Makes a gap before the bytes from `start` on.
+  mutating func moveUp(from start: Int, by byteCount: Int) {
+    reserve(byteCount)
+    (base + start + byteCount).update(from: base + start, count: count - start)
+    count += byteCount
+  }
+
   /// Forgets the bytes from `count` on.
   mutating func truncate(to count: Int) { self.count = count }
 

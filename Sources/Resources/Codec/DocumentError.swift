@@ -2,6 +2,7 @@
 package enum DocumentError: Error, Equatable, Sendable {
   /// The bytes are not the format they claim to be.
   case malformed(JSONError)
+  case malformedProtobuf(ProtobufError)
   /// A place holds another kind of value than its type allows.
   case wrongType(path: String, found: String, expected: String)
   /// A place holds the right kind of value with a content that its type refuses.
@@ -37,6 +38,7 @@ extension DocumentError: CustomStringConvertible {
   package var description: String {
     switch self {
     case .malformed(let error): error.description
+    case .malformedProtobuf(let error): error.description
     case .wrongType(let path, let found, let expected):
       "\(path.isEmpty ? "the body" : path): found \(found), expected \(expected)"
     case .wrongContent(let path, let found, let expected):

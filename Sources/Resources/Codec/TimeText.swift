@@ -17,12 +17,16 @@ enum TimeText {
     precision == .seconds ? time.description : time.microDescription
   }
 
+  static func parse(_ text: UnsafeBufferPointer<UInt8>) -> Timestamp? {
+    Timestamp(String(decoding: text, as: UTF8.self))
+  }
+
   /// How the API spells a time that a client wrote in RFC 3339.
   static func canonical(_ text: UnsafeBufferPointer<UInt8>, _ precision: Precision)
     -> CanonicalText
   {
     if isPlainlyCanonical(text, precision) { return .asWritten }
-    guard let time = Timestamp(String(decoding: text, as: UTF8.self)),
+    guard let time = parse(text),
       writable.contains(time.seconds)
     else { return .invalid }
     let canonical = spelling(time, precision)

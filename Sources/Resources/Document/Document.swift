@@ -25,6 +25,8 @@ package struct Document: Sendable {
   /// `next`; index 0 as a link means "none", since node 0 is never a child.
   struct Node: Sendable {
     var kind: Kind
+    /// What a reader notes about the value while it makes it; of no meaning afterwards.
+    var mark: UInt16 = 0
     /// Where the member's name lies in `text`; meaningless for array elements.
     var nameOffset: UInt32
     var nameLength: UInt32

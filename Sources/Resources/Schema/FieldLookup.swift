@@ -10,6 +10,7 @@ struct FieldLookup: Sendable {
     var ordinal: UInt16
     var traits: SchemaField.Traits
     var type: FieldType
+    var wirePath = WirePath()
   }
 
   struct TypeEntry: Sendable {
@@ -30,6 +31,7 @@ struct FieldLookup: Sendable {
   private(set) var slots: [UInt32] = []
   /// Parallel to `Schema.elements`.
   private(set) var elementTypes: [FieldType]
+  private(set) var elementTraits: [SchemaField.Traits]
   /// All field names, end to end.
   private(set) var text: [UInt8] = []
 
@@ -37,6 +39,7 @@ struct FieldLookup: Sendable {
   /// for it.
   init(definitions: [SchemaType.Definition], fields: [SchemaField], elements: [SchemaField]) {
     elementTypes = elements.map(\.type)
+    elementTraits = elements.map(\.traits)
     entries.reserveCapacity(fields.count)
     types.reserveCapacity(definitions.count)
     for definition in definitions {
@@ -48,6 +51,7 @@ struct FieldLookup: Sendable {
     types.append(TypeEntry(start: 0, mask: 0, firstEntry: 0, entryCount: 0, traits: []))
     slots.append(0)
     elementTypes.append(.any)
+    elementTraits.append([])
     text.append(0)
   }
 
@@ -73,7 +77,7 @@ struct FieldLookup: Sendable {
       entries.append(
         Entry(
           key: key, fieldIndex: UInt32(index), ordinal: UInt16(ordinal), traits: field.traits,
-          type: field.type))
+          type: field.type, wirePath: field.wirePath))
       var slot = Int(key.hash) & (capacity - 1)
       while slots[start + slot] != 0 { slot = (slot + 1) & (capacity - 1) }
       slots[start + slot] = UInt32(entries.count)
@@ -140,6 +144,7 @@ struct SchemaPointers {
   let types: UnsafePointer<FieldLookup.TypeEntry>
   let slots: UnsafePointer<UInt32>
   let elementTypes: UnsafePointer<FieldType>
+  let elementTraits: UnsafePointer<SchemaField.Traits>
   let text: UnsafePointer<UInt8>
 
   /// The entry of a type's field; `nil` where it has none of that name.
@@ -182,13 +187,15 @@ extension FieldLookup {
       types.withUnsafeBufferPointer { types in
         slots.withUnsafeBufferPointer { slots in
           elementTypes.withUnsafeBufferPointer { elementTypes in
-            text.withUnsafeBufferPointer { text in
-              // Each array has an element at least (see `init`), so each has an address.
-              body(
-                SchemaPointers(
-                  entries: entries.baseAddress!, types: types.baseAddress!,
-                  slots: slots.baseAddress!, elementTypes: elementTypes.baseAddress!,
-                  text: text.baseAddress!))
+            elementTraits.withUnsafeBufferPointer { elementTraits in
+              text.withUnsafeBufferPointer { text in
+                // Each array has an element at least (see `init`), so each has an address.
+                body(
+                  SchemaPointers(
+                    entries: entries.baseAddress!, types: types.baseAddress!,
+                    slots: slots.baseAddress!, elementTypes: elementTypes.baseAddress!,
+                    elementTraits: elementTraits.baseAddress!, text: text.baseAddress!))
+              }
             }
           }
         }

@@ -2,22 +2,27 @@
 /// what they hold.
 package struct SchemaBuilder {
   private var definitions: [SchemaType.Definition] = []
-  private var fieldsByType: [[SchemaField]] = []
+  private var fields: [SchemaField] = []
   private var elements: [SchemaField] = []
   /// Elements without traits of their own, which many fields share.
   private var plainElements: [FieldType: SchemaField.ElementID] = [:]
 
-  package init() {}
+  /// - Parameter fieldCount: about how many fields there will be.
+  package init(fieldCount: Int = 0) {
+    fields.reserveCapacity(fieldCount)
+  }
 
   package mutating func addType(_ definition: SchemaType.Definition) -> SchemaType.ID {
     definitions.append(definition)
-    fieldsByType.append([])
     return SchemaType.ID(rawValue: UInt32(definitions.count - 1))
   }
 
-  /// - Parameter fields: names differ; any order.
+  /// - Parameter fields: names differ; any order. Once per type.
   package mutating func setFields(of id: SchemaType.ID, to fields: [SchemaField]) {
-    fieldsByType[Int(id.rawValue)] = fields
+    let start = self.fields.count
+    let isSorted = zip(fields, fields.dropFirst()).allSatisfy { $0.name < $1.name }
+    self.fields += isSorted ? fields : fields.sorted { $0.name < $1.name }
+    definitions[Int(id.rawValue)].fields = start..<self.fields.count
   }
 
   /// The element of an array or map.
@@ -37,13 +42,6 @@ package struct SchemaBuilder {
   func type(of id: SchemaField.ElementID) -> FieldType { elements[Int(id.rawValue)].type }
 
   package consuming func build() -> Schema {
-    var fields: [SchemaField] = []
-    fields.reserveCapacity(fieldsByType.reduce(0) { $0 + $1.count })
-    for index in definitions.indices {
-      let start = fields.count
-      fields += fieldsByType[index].sorted { $0.name < $1.name }
-      definitions[index].fields = start..<fields.count
-    }
-    return Schema(definitions: definitions, fields: fields, elements: elements)
+    Schema(definitions: definitions, fields: fields, elements: elements)
   }
 }

@@ -81,14 +81,15 @@ extension JSONMachine {
       return .finished
     }
     switch type {
-    case .any: finish(append(Document.Node(.null)))
+    // A time that is not set has no other spelling.
+    case .any, .time, .microTime: finish(append(Document.Node(.null)))
     case .object, .map, .fieldsV1: finish(append(Document.Node(.object)))
     case .array: finish(append(Document.Node(.array)))
     case .string, .bytes: finish(append(stringNode(TextRange(offset: 0, length: 0))))
     case .int32, .int64, .double, .intOrString: finish(append(Document.Node(.integer)))
     case .boolean: finish(append(Document.Node(.false)))
     case .quantity: finish(append(stringNode(keep("0".utf8))))
-    case .time, .microTime, .duration, .union: return mismatch("null", type)
+    case .duration, .union: return mismatch("null", type)
     }
     return .finished
   }
