@@ -3,6 +3,7 @@ package enum DocumentError: Error, Equatable, Sendable {
   /// The bytes are not the format they claim to be.
   case malformed(JSONError)
   case malformedProtobuf(ProtobufError)
+  case malformedYAML(YAMLError)
   /// A place holds another kind of value than its type allows.
   case wrongType(path: String, found: String, expected: String)
   /// A place holds the right kind of value with a content that its type refuses.
@@ -39,6 +40,7 @@ extension DocumentError: CustomStringConvertible {
     switch self {
     case .malformed(let error): error.description
     case .malformedProtobuf(let error): error.description
+    case .malformedYAML(let error): error.description
     case .wrongType(let path, let found, let expected):
       "\(path.isEmpty ? "the body" : path): found \(found), expected \(expected)"
     case .wrongContent(let path, let found, let expected):

@@ -18,7 +18,8 @@ struct UpstreamSamplesTests {
       let protobuf = try ProtobufCodec.builtin.decode(sample.protobuf, as: sample.type)
       expectSame(sample.name, protobuf, json)
       let written = ProtobufCodec.builtin.encode(json, as: sample.type)
-      expectSame("\(sample.name), written", try ProtobufCodec.builtin.decode(written, as: sample.type), json)
+      let again = try ProtobufCodec.builtin.decode(written, as: sample.type)
+      expectSame("\(sample.name), written", again, json)
     }
   }
 

@@ -25,7 +25,8 @@ package enum ProtobufError: Error, Equatable, Sendable, CustomStringConvertible 
     case .invalidValue(let offset): "invalid protobuf: malformed value at byte \(offset)"
     case .tooDeep(let limit): "invalid protobuf: nested deeper than \(limit) messages"
     case .tooLarge(let byteCount): "a body of \(byteCount) bytes is too large"
-    case .unsupportedContent(let content): "protobuf content of type \"\(content)\" is not supported"
+    case .unsupportedContent(let content):
+      "protobuf content of type \"\(content)\" is not supported"
     }
   }
 }
