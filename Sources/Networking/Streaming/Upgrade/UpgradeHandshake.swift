@@ -16,6 +16,7 @@ final class UpgradeHandshake: ChannelInboundHandler, RemovableChannelHandler, @u
   private let decoder: ByteToMessageHandler<HTTPResponseDecoder>
   private var head: HTTPResponseHead?
   private var body = ByteBuffer()
+  private var isAnswered = false
 
   private init(_ promise: EventLoopPromise<UpgradeClient.Answer>) {
     self.promise = promise
@@ -34,6 +35,8 @@ final class UpgradeHandshake: ChannelInboundHandler, RemovableChannelHandler, @u
 
   /// Gives up. On the event loop.
   func fail(_ error: any Error, on channel: any Channel) {
+    guard !isAnswered else { return }
+    isAnswered = true
     promise.fail(error)
     channel.close(promise: nil)
   }
@@ -51,31 +54,34 @@ final class UpgradeHandshake: ChannelInboundHandler, RemovableChannelHandler, @u
   }
 
   private func complete(_ context: ChannelHandlerContext) {
-    guard let head else { return }
+    guard let head, !isAnswered else { return }
     var headers = HeaderFields(reservingCapacity: head.headers.count)
     for field in head.headers { headers.add(field.name, field.value) }
     guard head.status == .switchingProtocols else {
       let bytes = Array(body.readableBytesView)
+      isAnswered = true
       promise.succeed(
         .refused(
           ServerResponse(status: Int(head.status.code), headers: headers, body: .bytes(bytes))))
       return context.close(promise: nil)
     }
     do {
-      promise.succeed(.upgraded(headers, try leaveHTTP(context)))
+      try leaveHTTP(context, headers)
     } catch {
       fail(error, on: context.channel)
     }
   }
 
   /// The decoder goes last: it passes on the bytes it still holds, and they find the duplex.
-  private func leaveHTTP(_ context: ChannelHandlerContext) throws -> ChannelDuplex {
+  private func leaveHTTP(_ context: ChannelHandlerContext, _ headers: HeaderFields) throws {
     let pipeline = context.pipeline.syncOperations
+    let handlers = [
+      context, try pipeline.context(handler: encoder), try pipeline.context(handler: decoder),
+    ]
     let duplex = try ChannelDuplex.install(on: context.channel)
-    pipeline.removeHandler(context: context, promise: nil)
-    pipeline.removeHandler(context: try pipeline.context(handler: encoder), promise: nil)
-    pipeline.removeHandler(context: try pipeline.context(handler: decoder), promise: nil)
-    return duplex
+    isAnswered = true
+    promise.succeed(.upgraded(headers, duplex))
+    for handler in handlers { pipeline.removeHandler(context: handler, promise: nil) }
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -87,9 +93,6 @@ final class UpgradeHandshake: ChannelInboundHandler, RemovableChannelHandler, @u
     context.fireUserInboundEventTriggered(event)
   }
 
-  func channelInactive(context: ChannelHandlerContext) {
-    // A body may end with the connection; where it does, the answer is there already.
-    promise.fail(ChannelError.eof)
-    context.fireChannelInactive()
-  }
+  /// The channel is gone, or never came to be. An answer that was complete is out already.
+  func handlerRemoved(context: ChannelHandlerContext) { promise.fail(ChannelError.eof) }
 }
