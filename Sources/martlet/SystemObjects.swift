@@ -84,9 +84,9 @@ struct SystemObjects {
     _ client: any ClusterClient, _ resource: ResourceType, _ namespace: String?, _ object: Document
   ) async throws {
     do {
+      _ = try await client.get(resource, namespace: namespace, name: ObjectKey(object).name)
+    } catch let error as APIError where error.reason == .notFound {
       _ = try await client.create(resource, namespace: namespace, object)
-    } catch let error as APIError where error.reason == .alreadyExists {
-      return
     }
   }
 

@@ -4,7 +4,6 @@ package struct MediaType: Equatable, Sendable {
   package enum Encoding: String, Sendable {
     case json = "application/json"
     case protobuf = "application/vnd.kubernetes.protobuf"
-    case yaml = "application/yaml"
   }
 
   /// What is sent in place of the object itself.
@@ -41,6 +40,7 @@ package struct MediaType: Equatable, Sendable {
     let encoding: Encoding
     switch name {
     case "application/json", "*/*", "application/*": encoding = .json
+    case "application/vnd.kubernetes.protobuf": encoding = .protobuf
     default: return nil
     }
     var parameters: [String: String] = [:]
@@ -49,7 +49,6 @@ package struct MediaType: Equatable, Sendable {
       guard pair.count == 2 else { continue }
       parameters[trimmed(pair[0]).lowercased()] = trimmed(pair[1])
     }
-    if parameters["stream"] == "watch" && encoding == .yaml { return nil }
     guard let wanted = parameters["as"] else { return MediaType(encoding) }
     guard let shape = Shape(rawValue: wanted) else { return nil }
     // Table and partial metadata exist as meta.k8s.io/v1 and v1beta1; both read the same.

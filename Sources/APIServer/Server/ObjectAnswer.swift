@@ -78,7 +78,7 @@ struct ObjectAnswer: Sendable {
 extension APIError {
   static let notAcceptable = APIError(
     code: 406, reason: .notAcceptable,
-    message: "only the following media types are accepted: application/json, application/yaml, "
+    message: "only the following media types are accepted: application/json, "
       + "application/vnd.kubernetes.protobuf")
 }
 

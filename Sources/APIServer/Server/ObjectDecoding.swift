@@ -19,6 +19,17 @@ enum ObjectDecoding {
     }
   }
 
+  static func protobuf(_ body: [UInt8], _ type: SchemaType?, _ kind: GroupVersionKind)
+    throws(APIError) -> Document
+  {
+    do throws(ProtobufError) {
+      return try ProtobufCodec.builtin.decode(body, as: type)
+    } catch {
+      throw .badRequest(
+        "\(kind.kind) in version \"\(kind.version)\" cannot be handled as a \(kind.kind): \(error)")
+    }
+  }
+
   /// Any JSON value: patches.
   static func json(_ body: [UInt8]) throws(APIError) -> Document {
     do throws(JSONError) {

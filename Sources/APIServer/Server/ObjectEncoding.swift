@@ -9,8 +9,9 @@ enum ObjectEncoding {
   ) -> [UInt8] {
     switch encoding {
     case .json: object.json
-    case .yaml, .protobuf:
-      object.bytes(in: encoding.format) { encode($0, ofKind: served.kind, as: encoding) }
+    case .protobuf:
+      ProtobufCodec.builtin.enveloped(
+        message(of: object, served), apiVersion: served.type.apiVersion, kind: served.type.kind)
     }
   }
 
@@ -18,7 +19,17 @@ enum ObjectEncoding {
   static func encode(
     _ document: Document, ofKind kind: GroupVersionKind, as encoding: MediaType.Encoding
   ) -> [UInt8] {
-    document.json
+    guard encoding == .protobuf, let type = Schema.builtin.type(of: kind) else {
+      return document.json
+    }
+    return ProtobufCodec.builtin.encode(document, as: type)
+  }
+
+  /// A stored object's protobuf message, without its envelope: made once, shared by lists and reads.
+  private static func message(of object: CachedObject, _ served: ServedResource) -> [UInt8] {
+    object.bytes(in: MediaType.Encoding.protobuf.format) { document in
+      served.definition.type.map { ProtobufCodec.builtin.message(document, as: $0) } ?? []
+    }
   }
 
   /// A list's bytes, as pieces to be sent one behind the other: JSON shares the objects' own bytes.
@@ -28,12 +39,12 @@ enum ObjectEncoding {
   ) -> [[UInt8]] {
     let kind = GroupVersionKind(
       group: served.type.group, version: served.type.version, kind: served.type.kind + "List")
-    guard encoding == .json else {
-      let list: Document = [
-        "kind": Document(kind.kind), "apiVersion": Document(served.type.apiVersion),
-        "metadata": metadata, "items": Document(objects.map { $0.document }),
+    if encoding == .protobuf {
+      return [
+        ProtobufCodec.builtin.list(
+          of: objects.lazy.map { message(of: $0, served) }, metadata: metadata,
+          apiVersion: served.type.apiVersion, kind: kind.kind)
       ]
-      return [encode(list, ofKind: kind, as: encoding)]
     }
     // One contiguous body beats thousands of small pieces: TLS encrypts it in full records.
     let itemHead = Self.itemHead(served.type)
@@ -70,8 +81,7 @@ extension MediaType.Encoding {
   var format: EncodingFormat {
     switch self {
     case .json: EncodingFormat(0)
-    case .yaml: EncodingFormat(1)
-    case .protobuf: EncodingFormat(2)
+    case .protobuf: EncodingFormat(1)
     }
   }
 }
@@ -82,7 +92,14 @@ enum WatchFrame {
     _ type: String, _ object: CachedObject, _ served: ServedResource,
     _ encoding: MediaType.Encoding
   ) -> [[UInt8]] {
-    [head(of: type), object.json, tail]
+    switch encoding {
+    case .json: [head(of: type), object.json, tail]
+    case .protobuf:
+      [
+        ProtobufCodec.builtin.watchFrame(
+          type, ObjectEncoding.bytes(of: object, served, .protobuf))
+      ]
+    }
   }
 
   static func chunks(
@@ -90,7 +107,8 @@ enum WatchFrame {
     _ encoding: MediaType.Encoding
   ) -> [[UInt8]] {
     let bytes = ObjectEncoding.encode(object, ofKind: kind, as: encoding)
-    return [head(of: type), bytes, tail]
+    return encoding == .protobuf
+      ? [ProtobufCodec.builtin.watchFrame(type, bytes)] : [head(of: type), bytes, tail]
   }
 
   private static let tail: [UInt8] = Array("}\n".utf8)

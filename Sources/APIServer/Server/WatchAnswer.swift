@@ -33,7 +33,7 @@ final class WatchAnswer: Sendable {
     guard
       let media = MediaType.negotiate(
         accept: call.request.headers["accept"],
-        isOffered: { offered.contains($0.shape) && $0.encoding != .yaml })
+        isOffered: { offered.contains($0.shape) })
     else { throw .notAcceptable }
     let selection = try Selection(call)
     let cache = try call.collection().cache
