@@ -8,21 +8,6 @@ import Foundations
 
 /// Groups of ours in every cgroup hierarchy of the host.
 package enum CgroupTree {
-  /// The directories that hold hierarchies: one with version 2, one for each controller with
-  /// version 1, and both kinds on a hybrid host.
-  static func hierarchies() throws(FileError) -> [String] {
-    let table = try DurableFile.read("/proc/self/mountinfo") ?? []
-    return table.split(separator: UInt8(ascii: "\n")).compactMap { line in
-      let fields = line.split(separator: UInt8(ascii: " ")).map {
-        String(decoding: $0, as: UTF8.self)
-      }
-      guard let dash = fields.firstIndex(of: "-"), dash + 1 < fields.count, fields.count > 4,
-        ["cgroup", "cgroup2"].contains(fields[dash + 1])
-      else { return nil }
-      return fields[4]
-    }
-  }
-
   /// Every process in the group at `path` and in those below it, once.
   /// - Parameter path: below each hierarchy: `/martlet`.
   package static func processes(below path: String) throws -> [Int32] {
@@ -61,7 +46,7 @@ package enum CgroupTree {
   /// Parents before children.
   private static func groups(below path: String) throws(FileError) -> [String] {
     var found: [String] = []
-    for hierarchy in try hierarchies() {
+    for hierarchy in try CgroupLayout.detect().hierarchies {
       var waiting = ["\(hierarchy)\(path)"]
       while let group = waiting.popLast() {
         guard access("\(group)/cgroup.procs", F_OK) == 0 else { continue }

@@ -1,0 +1,30 @@
+package import Foundations
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// How full a file system is.
+package struct FileSystemUsage: Equatable, Sendable {
+  package var capacityBytes: UInt64
+  /// For an ordinary user: without what is kept for root.
+  package var availableBytes: UInt64
+  package var inodes: UInt64
+  package var inodesFree: UInt64
+
+  package var usedBytes: UInt64 { capacityBytes - min(availableBytes, capacityBytes) }
+  package var inodesUsed: UInt64 { inodes - min(inodesFree, inodes) }
+
+  /// - Parameter path: any directory or file on it.
+  package static func read(_ path: String) throws(FileError) -> FileSystemUsage {
+    var status = statvfs()
+    guard statvfs(path, &status) == 0 else { throw FileError("read", path, errno) }
+    let block = UInt64(status.f_frsize)
+    return FileSystemUsage(
+      capacityBytes: UInt64(status.f_blocks) * block,
+      availableBytes: UInt64(status.f_bavail) * block, inodes: UInt64(status.f_files),
+      inodesFree: UInt64(status.f_ffree))
+  }
+}
