@@ -1,0 +1,116 @@
+import ContainerRuntimeInterface
+import Foundations
+import Logging
+import NIOCore
+import NIOPosix
+import NodeAgent
+import Resources
+import Synchronization
+
+/// The node's side of one process: container runtime, pod network, and the agent. It reaches the
+/// cluster through the client protocol only.
+struct NodeStack {
+  private let settings: NodeSettings
+  private let supervisor: ContainerdSupervisor?
+  private let runtime: ContainerRuntimeClient
+  private let importer: ImageImporter?
+  private let logger: Logger
+
+  /// Starts, or adopts, what pods need to run.
+  /// - Throws: one clear sentence with the fix for a missing program, capability or socket.
+  static func start(_ settings: NodeSettings, logger: Logger) async throws -> NodeStack {
+    let group = MultiThreadedEventLoopGroup.singleton
+    if let socket = settings.runtimeSocket {
+      let runtime = try ContainerRuntimeClient(socketPath: socket, eventLoopGroup: group)
+      return NodeStack(
+        settings: settings, supervisor: nil, runtime: runtime, importer: nil, logger: logger)
+    }
+    let programs = try ContainerdPrograms.find(inPath: settings.programPath)
+    let networkDirectory = "\(settings.dataDirectory)/network"
+    let network = NetworkConfiguration(
+      bridge: settings.bridge, podCIDRs: [settings.podCIDR],
+      addressDirectory: "\(settings.runDirectory)/addresses")
+    try network.write(to: networkDirectory)
+    try await KernelForwarding.enable(ipv6: false)
+    try await PodMasquerade(podCIDRs: [settings.podCIDR], clusterCIDRs: [settings.podCIDR]).apply()
+    let layout = ContainerdLayout(
+      dataDirectory: "\(settings.dataDirectory)/containerd",
+      stateDirectory: "\(settings.runDirectory)/containerd")
+    let supervisor = ContainerdSupervisor(
+      configuration: ContainerdConfiguration(
+        layout: layout, sandboxImage: PauseImage.reference,
+        networkPluginDirectory: programs.networkPluginDirectory,
+        networkConfigurationDirectory: networkDirectory,
+        mayLowerOOMScore: ProcessCapabilities.current.mayLowerOOMScore), programs: programs,
+      eventLoopGroup: group, logger: logger)
+    try await supervisor.start()
+    let runtime = try ContainerRuntimeClient(socketPath: layout.socketPath, eventLoopGroup: group)
+    return NodeStack(
+      settings: settings, supervisor: supervisor, runtime: runtime,
+      importer: ImageImporter(ctr: programs.ctr, socketPath: layout.socketPath, images: runtime),
+      logger: logger)
+  }
+
+  /// Runs the node until the task is cancelled. Containers go on running afterwards.
+  /// - Parameter onReady: called once the node is registered.
+  func run(_ client: any ClusterClient, onReady: @Sendable @escaping () async throws -> Void)
+    async throws
+  {
+    try await withThrowingDiscardingTaskGroup { group in
+      group.addTask { try await runtime.run() }
+      if let supervisor { group.addTask { await supervisor.run() } }
+      try await importer?.ensurePauseImage()
+      let version = try await runtime.version()
+      let runtimeVersion = "\(version.runtimeName)://\(version.runtimeVersion)"
+      let registration = NodeRegistration(
+        client: client, name: settings.name, logger: logger
+      ) { [settings, runtime] in
+        await Self.describe(settings, runtime, runtimeVersion)
+      }
+      try await registration.register()
+      group.addTask { await registration.run() }
+      try await onReady()
+    }
+  }
+
+  private static func describe(
+    _ settings: NodeSettings, _ runtime: ContainerRuntimeClient, _ runtimeVersion: String
+  ) async -> NodeDescription {
+    var problem: String?
+    var images: [(names: [String], byteCount: Int)] = []
+    do {
+      let status = try await runtime.status()
+      for condition in status.status.conditions where !condition.status {
+        problem = "the container runtime is not ready: \(condition.reason) \(condition.message)"
+      }
+      images = try await runtime.images().map { ($0.repoTags + $0.repoDigests, Int($0.size)) }
+        .sorted { $0.byteCount > $1.byteCount }
+    } catch {
+      problem = "the container runtime does not answer: \(error)"
+    }
+    var description = NodeDescription(
+      name: settings.name, addresses: [settings.address],
+      facts: .read(dataDirectory: settings.dataDirectory), runtimeVersion: runtimeVersion,
+      version: settings.version, servingPort: settings.servingPort, podsMax: settings.podsMax,
+      problem: problem)
+    description.images = images
+    return description
+  }
+}
+
+/// What the node needs to know, already parsed.
+struct NodeSettings: Sendable {
+  var name: String
+  /// Where pods and the API server reach this machine.
+  var address: String
+  var dataDirectory: String
+  var runDirectory: String
+  /// A runtime that someone else runs; `nil` starts one.
+  var runtimeSocket: String?
+  var programPath: String
+  var bridge: String
+  var podCIDR: CIDR
+  var servingPort: Int
+  var podsMax: Int
+  var version: String
+}
