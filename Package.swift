@@ -120,7 +120,10 @@ let targets: [Target] = [
   tests("APIServer", ["Foundations", "Resources", "Security", "Store", "Networking", "MartletTesting", nio]),
   tests(
     "NodeAgent",
-    ["Foundations", "Resources", "ContainerRuntimeInterface", protobuf, nioPosix, log]),
+    [
+      "Foundations", "Resources", "Networking", "ContainerRuntimeInterface", protobuf, nio,
+      nioPosix, log,
+    ]),
   tests("ServiceProxy", ["Foundations", "Resources"]),
   .testTarget(
     name: "EndToEndTests",

@@ -84,7 +84,10 @@ struct RealRuntime: Sendable {
     recipe.command = ["/bin/sh"]
     let plan = ImageBuildPlan(
       recipe: recipe, files: ["/bin/busybox:/bin/busybox:755"],
-      links: ["sh", "sleep", "echo", "cat", "wc", "id", "true", "false", "yes", "head"].map {
+      links: [
+        "sh", "sleep", "echo", "cat", "wc", "id", "true", "false", "yes", "head", "tar", "nc",
+        "tty", "stty", "sha256sum",
+      ].map {
         "/bin/\($0)=busybox"
       })
     try await importer.importArchive(.bytes(try plan.archive()), as: Self.busybox, pinned: false)

@@ -76,8 +76,11 @@ package struct UpgradeClient: Sendable {
     }
     defer { timeout.cancel() }
     return try await withTaskCancellationHandler {
-      channel.writeAndFlush(HTTPClientRequestPart.head(head), promise: nil)
-      channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+      // In one task: between two, the answer to the first could take HTTP off the channel.
+      channel.eventLoop.execute {
+        channel.write(HTTPClientRequestPart.head(head), promise: nil)
+        channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
+      }
       do {
         return try await answer.get()
       } catch let error as Failure {

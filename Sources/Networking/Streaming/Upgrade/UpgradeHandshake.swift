@@ -80,8 +80,10 @@ final class UpgradeHandshake: ChannelInboundHandler, RemovableChannelHandler, @u
     ]
     let duplex = try ChannelDuplex.install(on: context.channel)
     isAnswered = true
-    promise.succeed(.upgraded(headers, duplex))
     for handler in handlers { pipeline.removeHandler(context: handler, promise: nil) }
+    // Last: the decoder leaves with a task of its own, which must be queued before any write, since
+    // until then it takes each write for a request.
+    promise.succeed(.upgraded(headers, duplex))
   }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -93,6 +95,8 @@ final class UpgradeHandshake: ChannelInboundHandler, RemovableChannelHandler, @u
     context.fireUserInboundEventTriggered(event)
   }
 
-  /// The channel is gone, or never came to be. An answer that was complete is out already.
-  func handlerRemoved(context: ChannelHandlerContext) { promise.fail(ChannelError.eof) }
+  /// The channel is gone, or never came to be; or this has done its work.
+  func handlerRemoved(context: ChannelHandlerContext) {
+    if !isAnswered { promise.fail(ChannelError.eof) }
+  }
 }
