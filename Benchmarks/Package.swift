@@ -26,9 +26,10 @@ let package = Package(
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
+    .systemLibrary(name: "CLinux"),
     .target(
       name: "Foundations",
-      dependencies: [.product(name: "DequeModule", package: "swift-collections")],
+      dependencies: ["CLinux", .product(name: "DequeModule", package: "swift-collections")],
       swiftSettings: strict),
     .target(
       name: "Resources",

@@ -90,12 +90,13 @@ struct ProtobufReader {
       try fields(try cursor.content(key), of: part, index, message: index, depth: depth + 1)
     case let type:
       guard let node = try value(&cursor, key, type, depth) else { return }
-      if let old {
-        replace(old, with: node)
-      } else if traits.contains(.keepsZero) || !isZero(node, type) {
-        _ = addMember(object, entry, ordinal, node)
-      } else {
-        nodes.truncate(to: Int(node))
+      // A field that comes again replaces what came before, if only with nothing.
+      let isAbsent = !traits.contains(.keepsZero) && isZero(node, type)
+      switch old {
+      case let old? where isAbsent: unlink(old, from: object)
+      case let old?: replace(old, with: node)
+      case nil where isAbsent: nodes.truncate(to: Int(node))
+      case nil: _ = addMember(object, entry, ordinal, node)
       }
     }
   }
@@ -349,6 +350,21 @@ struct ProtobufReader {
     let last = nodes[parent].high
     if last == 0 { nodes[parent].low = child } else { nodes[last].next = child }
     nodes[parent].high = child
+  }
+
+  private func unlink(_ child: UInt32, from parent: UInt32) {
+    var before: UInt32 = 0
+    var current = nodes[parent].low
+    while current != child {
+      before = current
+      current = nodes[current].next
+    }
+    if before == 0 {
+      nodes[parent].low = nodes[child].next
+    } else {
+      nodes[before].next = nodes[child].next
+    }
+    if nodes[parent].high == child { nodes[parent].high = before }
   }
 
   /// Links a node to an object as one of its type's fields.

@@ -127,8 +127,18 @@ struct YAMLWriter {
     return string.utf8.contains { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ":") }
   }
 
-  /// Double quotes with JSON's escapes, which YAML takes too.
+  /// Double quotes with JSON's escapes, which YAML takes too, and needs for some characters more:
+  /// U+0085 is a line break to it.
   private static func quoted(_ string: String) -> String {
-    Document(string).jsonText
+    var text = ""
+    for scalar in Document(string).jsonText.unicodeScalars {
+      if isPrintable(scalar) {
+        text.unicodeScalars.append(scalar)
+      } else {
+        let digits = String(scalar.value, radix: 16)
+        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      }
+    }
+    return text
   }
 }
