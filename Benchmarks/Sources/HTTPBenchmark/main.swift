@@ -12,8 +12,9 @@ import Synchronization
 /// - `/usage`: CPU time of the process so far, in microseconds.
 final class BenchmarkHandler: RequestHandler {
   private let object = [UInt8](repeating: UInt8(ascii: "o"), count: 600)
-  private let list = Array(
-    repeating: [UInt8](repeating: UInt8(ascii: "l"), count: 940), count: 5_000)
+  private let list = (0..<5_000).map {
+    [UInt8](repeating: UInt8(truncatingIfNeeded: $0), count: 940)
+  }
   private let watchers = Mutex<[BodyWriter]>([])
 
   func handle(_ request: ServerRequest, _ responder: Responder) {

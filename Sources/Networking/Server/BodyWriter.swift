@@ -55,7 +55,7 @@ package final class BodyWriter: Sendable {
 
   @discardableResult
   package func write(_ chunks: [[UInt8]]) -> Bool {
-    append(byteCount: chunks.reduce(0) { $0 + $1.count }) { $0.append(contentsOf: chunks) }
+    append(byteCount: chunks.byteCount) { $0.append(contentsOf: chunks) }
   }
 
   private func append(byteCount: Int, _ add: (inout [[UInt8]]) -> Void) -> Bool {

@@ -4,8 +4,10 @@ import NIOCore
 /// Bytes of a body that wait for the network: shared arrays, copied piece by piece only when the
 /// network takes them.
 struct OutgoingBody {
-  private var chunks = Deque<[UInt8]>()
-  /// Bytes of the first chunk that are gone.
+  /// What was appended in one go: a list's thousands of pieces stay in the array they came in.
+  private var batches = Deque<[[UInt8]]>()
+  /// The chunk of the first batch that is next, and how many of its bytes are gone.
+  private var chunkIndex = 0
   private var offset = 0
   private(set) var byteCount = 0
 
@@ -23,12 +25,15 @@ struct OutgoingBody {
 
   mutating func append(_ chunk: [UInt8]) {
     guard !chunk.isEmpty else { return }
-    chunks.append(chunk)
+    batches.append([chunk])
     byteCount += chunk.count
   }
 
   mutating func append(contentsOf chunks: [[UInt8]]) {
-    for chunk in chunks { append(chunk) }
+    let added = chunks.byteCount
+    guard added > 0 else { return }
+    batches.append(chunks)
+    byteCount += added
   }
 
   /// Moves up to `limit` bytes, in order.
@@ -36,16 +41,57 @@ struct OutgoingBody {
     var room = min(limit, byteCount)
     byteCount -= room
     while room > 0 {
-      let count = min(room, chunks[0].count - offset)
-      chunks[0].withUnsafeBytes { bytes in
-        _ = buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))
+      let batch = batches[0]
+      let (index, offset) = Self.copy(batch, from: chunkIndex, offset, &room, into: &buffer)
+      self.offset = offset
+      chunkIndex = index
+      if index == batch.count {
+        chunkIndex = 0
+        batches.removeFirst()
       }
-      room -= count
-      offset += count
-      if offset == chunks[0].count {
-        chunks.removeFirst()
-        offset = 0
+    }
+    // Empty chunks at the end would keep their batch alive.
+    if byteCount == 0 {
+      batches.removeAll(keepingCapacity: true)
+      chunkIndex = 0
+      offset = 0
+    }
+  }
+
+  /// Copies from the chunk at `start` on, as much as there is room for. Touches no reference count:
+  /// for lists of small objects that would cost as much as the copy.
+  /// - Returns: the chunk that is next, and how many of its bytes are gone.
+  private static func copy(
+    _ batch: [[UInt8]], from start: Int, _ startOffset: Int, _ room: inout Int,
+    into buffer: inout ByteBuffer
+  ) -> (index: Int, offset: Int) {
+    batch.withUnsafeBufferPointer { chunks in
+      var index = start
+      var offset = startOffset
+      while room > 0, index < chunks.count {
+        chunks[index].withUnsafeBytes { bytes in
+          let count = min(room, bytes.count - offset)
+          buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + count]))
+          room -= count
+          offset += count
+          if offset == bytes.count {
+            offset = 0
+            index += 1
+          }
+        }
       }
+      return (index, offset)
+    }
+  }
+}
+
+extension [[UInt8]] {
+  /// Of all chunks together.
+  var byteCount: Int {
+    withUnsafeBufferPointer { chunks in
+      var total = 0
+      for index in chunks.indices { total += chunks[index].count }
+      return total
     }
   }
 }

@@ -27,7 +27,7 @@ package enum ResponseBody: Sendable {
     switch self {
     case .empty: 0
     case .bytes(let bytes): bytes.count
-    case .chunks(let chunks): chunks.reduce(0) { $0 + $1.count }
+    case .chunks(let chunks): chunks.byteCount
     }
   }
 }
