@@ -16,4 +16,4 @@ build: packages ## build everything, tests included
 
 .PHONY: test
 test: build ## run every test; those that the machine cannot run say why they were skipped
-	swift test --skip-build
+	swift test --skip-build --no-parallel

@@ -3,6 +3,7 @@ import Foundations
 import Logging
 import NIOCore
 import NIOPosix
+import Networking
 import NodeAgent
 import Resources
 import Synchronization
@@ -67,10 +68,24 @@ struct NodeStack {
       ) { [settings, runtime] in
         await Self.describe(settings, runtime, runtimeVersion)
       }
+      let server = try await HTTPServer.start(
+        ServerConfiguration(
+          addresses: [ListenAddress(host: "0.0.0.0", port: settings.servingPort)],
+          tls: try ServerTLS(settings.serving), logger: logger),
+        handler: NodeServer(runtime: runtime, watcher: try FileWatcher()))
+      group.addTask {
+        await Self.untilCancelled()
+        await server.stop(drain: .seconds(1))
+      }
       try await registration.register()
       group.addTask { await registration.run() }
       try await onReady()
     }
+  }
+
+  private static func untilCancelled() async {
+    // Ends with cancellation only; there is no other way out of this sleep.
+    while !Task.isCancelled { try? await ContinuousClock().sleep(for: .seconds(3600)) }
   }
 
   private static func describe(
@@ -113,4 +128,6 @@ struct NodeSettings: Sendable {
   var servingPort: Int
   var podsMax: Int
   var version: String
+  /// The agent's own certificate, and the CA of those it answers to.
+  var serving: ServerTLS.Material
 }

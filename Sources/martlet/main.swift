@@ -25,7 +25,11 @@ try kubeconfig.write(to: "\(directory)/admin.kubeconfig")
 let nodeSettings = NodeSettings(
   name: "dev", address: address, dataDirectory: directory, runDirectory: "/run/martlet-lead",
   runtimeSocket: nil, programPath: "", bridge: "martlet9", podCIDR: CIDR("10.42.0.0/24")!,
-  servingPort: 10250, podsMax: 110, version: settings.kubernetesVersion)
+  servingPort: 10250, podsMax: 110, version: settings.kubernetesVersion,
+  serving: ServerTLS.Material(
+    certificateChainPEM: plane.credentials[.nodeServer].certificateChainPEM,
+    privateKeyPEM: plane.credentials[.nodeServer].privateKeyPEM.exposed,
+    clientAuthorityPEM: plane.credentials.clusterAuthority.certificatePEM))
 let node = try await NodeStack.start(nodeSettings, logger: logger)
 let client = plane.api.client
 try await plane.run {

@@ -51,16 +51,3 @@ struct NodeRequest {
     }
   }
 }
-
-extension BodyWriter {
-  /// Returns once the client has room for more, or is gone.
-  func waitUntilWritable() async {
-    if isWritable || !isOpen { return }
-    await withCheckedContinuation { continuation in
-      let resumed = ResumeOnce(continuation)
-      onWritable { resumed.resume() }
-      onClose { _ in resumed.resume() }
-      if isWritable || !isOpen { resumed.resume() }
-    }
-  }
-}
