@@ -21,8 +21,6 @@ package struct HostFacts: Equatable, Sendable {
   /// Of the file system that holds pods' data.
   package var ephemeralStorageBytes: UInt64
   package var pidsMax: UInt64
-  /// Without it no process may lower its OOM score.
-  package var hasSystemResourceCapability: Bool
 
   /// - Parameter dataDirectory: where pods' data is; must exist.
   package static func read(dataDirectory: String) throws(FileError) -> HostFacts {
@@ -54,9 +52,7 @@ package struct HostFacts: Equatable, Sendable {
       memoryBytes: (memory["MemTotal"] ?? 0) * 1024,
       swapBytes: (memory["SwapTotal"] ?? 0) * 1024,
       ephemeralStorageBytes: storage.capacityBytes,
-      pidsMax: min(pidMax, threadsMax),
-      hasSystemResourceCapability: hasCapability(
-        number: 24, status: try DurableFile.read("/proc/self/status") ?? []))
+      pidsMax: min(pidMax, threadsMax))
   }
 
   /// Source: os-release(5).
@@ -75,15 +71,5 @@ package struct HostFacts: Equatable, Sendable {
     case "aarch64": "arm64"
     default: machine
     }
-  }
-
-  /// Source: capabilities(7); CAP_SYS_RESOURCE is 24.
-  static func hasCapability(number: Int, status: [UInt8]) -> Bool {
-    for line in String(decoding: status, as: UTF8.self).split(separator: "\n") {
-      guard line.hasPrefix("CapEff:") else { continue }
-      let digits = line.dropFirst("CapEff:".count).filter { !$0.isWhitespace }
-      return (UInt64(digits, radix: 16) ?? 0) >> UInt64(number) & 1 == 1
-    }
-    return false
   }
 }

@@ -57,6 +57,7 @@ package struct RuntimeFootprint: Sendable {
       throw FileError("remove the interface", bridge, errno)
     }
     try await PodMasquerade(table: masqueradeTable, podCIDRs: [], clusterCIDRs: []).remove()
+    try await PortMappingRemains.remove()
     // Where plugins and shims of any containerd keep notes: gone when nobody else uses them.
     for directory in ["/var/lib/cni/results", "/var/lib/cni", "/run/containerd/s"] {
       rmdir(directory)

@@ -82,11 +82,4 @@ import Testing
     #expect(usage.workingSetBytes <= usage.memoryBytes)
     #expect(usage.memoryBytes <= facts.memoryBytes)
   }
-
-  @Test("a capability is one bit of a hexadecimal number")
-  func capability() {
-    let status = Array("Name:\tx\nCapEff:\t000001fffeffffff\n".utf8)
-    #expect(!HostFacts.hasCapability(number: 24, status: status))
-    #expect(HostFacts.hasCapability(number: 25, status: status))
-  }
 }

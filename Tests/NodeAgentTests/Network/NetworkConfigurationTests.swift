@@ -38,4 +38,31 @@ import Testing
     let outcome = try await command.run()
     #expect(outcome.exitCode == 0, "\(outcome.complaint)")
   }
+
+  @Test("the port mapping plugin's chains go when no port is mapped, and only then")
+  func portMapping() {
+    let unused = """
+      -P PREROUTING ACCEPT
+      -N OTHER
+      -N CNI-HOSTPORT-DNAT
+      -N CNI-HOSTPORT-SETMARK
+      -A PREROUTING -m addrtype --dst-type LOCAL -j CNI-HOSTPORT-DNAT
+      -A PREROUTING -j OTHER
+      -A CNI-HOSTPORT-SETMARK -m comment --comment "CNI mark" -j MARK --set-xmark 0x2000/0x2000
+      """
+    #expect(
+      PortMappingRemains.removal(ofRules: unused) == """
+        *nat
+        -D PREROUTING -m addrtype --dst-type LOCAL -j CNI-HOSTPORT-DNAT
+        -F CNI-HOSTPORT-DNAT
+        -F CNI-HOSTPORT-SETMARK
+        -X CNI-HOSTPORT-DNAT
+        -X CNI-HOSTPORT-SETMARK
+        COMMIT
+
+        """)
+    let used = unused + "\n-A CNI-HOSTPORT-DNAT -p tcp -j CNI-DN-1"
+    #expect(PortMappingRemains.removal(ofRules: used) == "")
+    #expect(PortMappingRemains.removal(ofRules: "-P PREROUTING ACCEPT\n") == "")
+  }
 }

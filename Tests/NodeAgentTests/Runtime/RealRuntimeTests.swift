@@ -1,6 +1,8 @@
 import ContainerRuntimeInterface
 import Foundations
+import NIOPosix
 import NodeAgent
+import Resources
 import SwiftProtobuf
 import Testing
 
@@ -35,7 +37,7 @@ struct RealRuntimeTests {
     #expect(status.state == .exited)
     #expect(status.exitCode == 7)
     #expect(status.reason == "Error")
-    let log = try DurableFile.read("\(runtime.directory)/logs/exit/main.log") ?? []
+    let log = try DurableFile.read(runtime.logPath("exit")) ?? []
     #expect(String(decoding: log, as: UTF8.self).hasSuffix(" stdout F hello\n"))
     try await runtime.removePod(sandbox)
     await #expect(throws: RuntimeError.self) {
@@ -84,7 +86,7 @@ struct RealRuntimeTests {
     let runtime = try runtime()
     let (sandbox, container) = try await runtime.startPod("survivor", "sleep 1000")
     let before = try await runtime.client.containerStatus(container)
-    let processFile = runtime.footprint.layout.processFile
+    let processFile = runtime.settings.containerd.processFile
     let killed = try #require(try processID(in: processFile))
     _ = await runtime.events.nextBatch()
     kill(killed, SIGKILL)
@@ -100,10 +102,20 @@ struct RealRuntimeTests {
   @Test("a containerd that runs already is adopted, not started twice")
   func adoption() async throws {
     let runtime = try runtime()
-    let processFile = runtime.footprint.layout.processFile
+    let processFile = runtime.settings.containerd.processFile
     let before = try processID(in: processFile)
-    try await runtime.supervisor.start()
+    let (sandbox, container) = try await runtime.startPod("adopted", "sleep 1000")
+    // What the next martlet process does while the pod runs.
+    let next = try NodeRuntime(
+      runtime.settings, path: "", eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+      logger: RealRuntime.logger)
+    try await next.run { next in
+      let status = try await next.client.containerStatus(container)
+      #expect(status.state == .running)
+      #expect(await next.events.nextBatch() == [.resync])
+    }
     #expect(try processID(in: processFile) == before)
+    try await runtime.removePod(sandbox)
   }
 
   @Test("the sandbox's first process buries orphans where containers share its processes")
@@ -120,7 +132,7 @@ struct RealRuntimeTests {
     _ = await runtime.events.nextBatch()
     try await runtime.client.startContainer(container)
     while await !runtime.events.nextBatch().contains(.exited(id: container.rawValue)) {}
-    let log = try DurableFile.read("\(runtime.directory)/logs/orphans/main.log") ?? []
+    let log = try DurableFile.read(runtime.logPath("orphans")) ?? []
     // The pause program, the shell, cat and wc: no dead sleep.
     #expect(String(decoding: log, as: UTF8.self).hasSuffix(" 4\n"))
     try await runtime.removePod(sandbox)
@@ -141,7 +153,7 @@ struct RealRuntimeTests {
     #expect(try await client.image("no.such/image:1") == nil)
   }
 
-  @Test("statistics show a running container")
+  @Test("statistics show a running container, the runtime's and the kernel's own")
   func statistics() async throws {
     let runtime = try runtime()
     let (sandbox, container) = try await runtime.startPod("stats", "sleep 1000")
@@ -149,7 +161,97 @@ struct RealRuntimeTests {
       matching: .with { $0.id = container.rawValue })
     #expect(statistics.first?.memory.workingSetBytes.value ?? 0 > 0)
     #expect(try await runtime.client.imageFileSystems().imageFilesystems.isEmpty == false)
+    let layout = try CgroupLayout.detect()
+    let group = runtime.groups.container(container, podUID: "stats", quality: .bestEffort)
+    let usage = try #require(try CgroupUsage.read(group, in: layout))
+    #expect(usage.processCount == 2 || usage.processCount == 1)
+    #expect(usage.memoryBytes > 0)
+    #expect(usage.cpuNanoseconds > 0)
     try await runtime.removePod(sandbox)
+    #expect(try CgroupUsage.read(group, in: layout) == nil)
+  }
+
+  @Test("a pod's group holds its containers to the pod's limits")
+  func limits() async throws {
+    let runtime = try runtime()
+    let layout = try CgroupLayout.detect()
+    var limits = CgroupLimits()
+    limits.cpuShares = 2
+    limits.cpuQuotaMicroseconds = 50_000
+    limits.memoryBytes = 32 << 20
+    limits.pidsMax = 30
+    let group = runtime.groups.pod(uid: "limits", quality: .bestEffort)
+    try CgroupTree.apply(limits, to: group, in: layout)
+    _ = await runtime.events.nextBatch()
+    // 64 MB of newlines in the shell's memory.
+    let (sandbox, container) = try await runtime.startPod(
+      "limits", "x=$(head -c 64000000 /dev/zero | cat -v); echo $x | wc -c")
+    while await !runtime.events.nextBatch().contains(.exited(id: container.rawValue)) {}
+    let status = try await runtime.client.containerStatus(container)
+    #expect(status.exitCode != 0)
+    try await runtime.removePod(sandbox)
+    try await CgroupTree.remove(group)
+    #expect(try CgroupUsage.read(group, in: layout) == nil)
+  }
+
+  @Test("a log that was cut goes on in a new file, and a reader misses nothing")
+  func rotation() async throws {
+    let runtime = try runtime()
+    let (sandbox, container) = try await runtime.startPod(
+      "rotated", "n=0; while [ $n -lt 400 ]; do n=$((n+1)); echo line $n; sleep 0.002; done")
+    let path = runtime.logPath("rotated")
+    var options = LogOptions()
+    options.follow = true
+    let reader = ContainerLogReader(path: path, options: options, watcher: runtime.fileWatcher)
+    let rotator = LogRotator(LogRotation(maxBytes: 1000, maxFiles: 3), runtime: runtime.client)
+    var text: [UInt8] = []
+    var rotations = 0
+    try await reader.read(
+      untilAfter: {
+        while await !runtime.events.nextBatch().contains(.exited(id: container.rawValue)) {}
+      },
+      into: { bytes in
+        text += bytes
+        guard text.count > 1000 * (rotations + 1), rotations < 2 else { return }
+        rotations += 1
+        try await rotator.rotate(path, of: container)
+      })
+    #expect(rotations == 2)
+    let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+    #expect(lines == (1...400).map { "line \($0)" })
+    try await runtime.removePod(sandbox)
+  }
+
+  @Test("two pods reach each other, and a host port leads to its pod")
+  func network() async throws {
+    let runtime = try runtime()
+    var config = runtime.sandboxConfig("server")
+    config.portMappings = [
+      .with {
+        $0.containerPort = 8080
+        $0.hostPort = 20_000 + getpid() % 10_000
+      }
+    ]
+    let server = try await runtime.client.runSandbox(config, handler: "")
+    let container = try await runtime.client.createContainer(
+      runtime.containerConfig(
+        "main", ["/bin/sh", "-c", "while true; do echo served | nc -l -p 8080; done"]),
+      in: server, madeWith: config)
+    try await runtime.client.startContainer(container)
+    let address = try await runtime.client.sandboxStatus(server).network.ip
+    let parsed = try #require(IPAddress(address))
+    #expect(runtime.settings.podCIDRs[0].contains(parsed))
+    let (client, clientContainer) = try await runtime.startPod("client", "sleep 1000")
+    let answer = try await runtime.client.execSync(
+      ["nc", address, "8080"], in: clientContainer, limit: .seconds(10))
+    #expect(Array(answer.stdout) == Array("served\n".utf8))
+    let gateway = try #require(runtime.settings.podCIDRs[0].address(at: 1))
+    let mapped = try await runtime.client.execSync(
+      ["nc", "\(gateway)", "\(config.portMappings[0].hostPort)"], in: clientContainer,
+      limit: .seconds(10))
+    #expect(Array(mapped.stdout) == Array("served\n".utf8))
+    try await runtime.removePod(client)
+    try await runtime.removePod(server)
   }
 
   private func processID(in file: String) throws -> Int32? {

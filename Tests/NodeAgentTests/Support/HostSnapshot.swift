@@ -11,7 +11,7 @@ import NodeAgent
 struct HostSnapshot {
   let things: Set<String>
 
-  static func take() throws -> HostSnapshot {
+  static func take() async throws -> HostSnapshot {
     var things: Set<String> = []
     things.formUnion(try MountTable.mountPoints(below: "/run").map { "mount \($0)" })
     things.formUnion(try MountTable.mountPoints(below: "/tmp").map { "mount \($0)" })
@@ -27,6 +27,12 @@ struct HostSnapshot {
     where name.hasPrefix("martlet-test-") {
       things.insert(name)
     }
+    let rules = try await Command("iptables", ["--table", "nat", "--list-rules"]).run()
+    things.formUnion(
+      String(decoding: rules.output, as: UTF8.self).split(separator: "\n").map { "iptables \($0)" })
+    let tables = try await Command("nft", ["list", "tables"]).run()
+    things.formUnion(
+      String(decoding: tables.output, as: UTF8.self).split(separator: "\n").map(String.init))
     return HostSnapshot(things: things)
   }
 
@@ -35,8 +41,9 @@ struct HostSnapshot {
   func added(to earlier: HostSnapshot) -> [String] {
     let mark = String(getpid(), radix: 36)
     return things.subtracting(earlier.things).filter {
-      $0.contains("martlet-test-\(mark)") || $0.contains("mrt\(mark)") || $0.contains("/cni/")
-        || $0.contains("/opt/")
+      $0.contains("martlet-test-\(mark)") || $0.contains("mrt\(mark)")
+        || $0.contains("martlet_test_\(mark)") || $0.contains("/cni/") || $0.contains("/opt/")
+        || $0.contains("CNI-HOSTPORT-")
     }.sorted()
   }
 }

@@ -3,6 +3,7 @@ import Foundations
 import Logging
 import NIOPosix
 import NodeAgent
+import Resources
 import SwiftProtobuf
 import Testing
 
@@ -20,13 +21,13 @@ extension Tag {
 /// A containerd of the test's own: its directories, bridge, addresses and cgroups are nobody
 /// else's, and all are gone afterwards.
 struct RealRuntime: Sendable {
-  let supervisor: ContainerdSupervisor
-  let client: ContainerRuntimeClient
-  let events: RuntimeEventQueue
-  let importer: ImageImporter
-  let footprint: RuntimeFootprint
-  let directory: String
-  let stateDirectory: String
+  let runtime: NodeRuntime
+  let fileWatcher: FileWatcher
+
+  var client: ContainerRuntimeClient { runtime.client }
+  var events: RuntimeEventQueue { runtime.events }
+  var settings: NodeRuntimeSettings { runtime.settings }
+  var groups: PodCgroups { PodCgroups(root: settings.cgroupRoot) }
 
   @TaskLocal static var current: RealRuntime?
 
@@ -44,38 +45,17 @@ struct RealRuntime: Sendable {
   static var isPossible: Bool { obstacle == nil }
 
   static let busybox = "martlet.test/busybox:1"
+  static let logger = Logger(label: "containerd")
 
-  static func make() async throws -> RealRuntime {
-    // Apart from any other run of these tests: the process's number is in every name.
+  /// Apart from any other run of these tests: the process's number is in every name.
+  static func settings() throws -> NodeRuntimeSettings {
     let mark = String(getpid(), radix: 36)
-    let directory = "/tmp/martlet-test-\(mark)"
-    let stateDirectory = "/run/martlet-test-\(mark)"
-    let layout = ContainerdLayout(
-      dataDirectory: "\(directory)/containerd", stateDirectory: stateDirectory)
-    let network = NetworkConfiguration(
-      bridge: "mrt\(mark)",
-      podCIDRs: [CIDR("10.\(200 + Int(getpid()) / 256 % 50).\(Int(getpid()) % 256).0/24")!],
-      addressDirectory: "\(stateDirectory)/addresses")
-    try network.write(to: "\(directory)/network")
-    try await KernelForwarding.enable(ipv6: false)
-    let programs = try ContainerdPrograms.find(inPath: "")
-    let configuration = ContainerdConfiguration(
-      layout: layout, sandboxImage: PauseImage.reference,
-      networkPluginDirectory: programs.networkPluginDirectory,
-      networkConfigurationDirectory: "\(directory)/network",
-      mayLowerOOMScore: false)
-    let supervisor = ContainerdSupervisor(
-      configuration: configuration, programs: programs,
-      eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "containerd"))
-    let client = try ContainerRuntimeClient(
-      socketPath: layout.socketPath, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
-    return RealRuntime(
-      supervisor: supervisor, client: client, events: RuntimeEventQueue(),
-      importer: ImageImporter(ctr: programs.ctr, socketPath: layout.socketPath, images: client),
-      footprint: RuntimeFootprint(
-        layout: layout, cgroupRoot: "/martlet-test-\(mark)", bridge: "mrt\(mark)",
-        masqueradeTable: "martlet_test_\(mark)"),
-      directory: directory, stateDirectory: stateDirectory)
+    let block = "10.\(200 + Int(getpid()) / 256 % 50).\(Int(getpid()) % 256).0/24"
+    let pods = try #require(CIDR(block))
+    return NodeRuntimeSettings(
+      dataDirectory: "/tmp/martlet-test-\(mark)", runDirectory: "/run/martlet-test-\(mark)",
+      podCIDRs: [pods], clusterCIDRs: [pods], cgroupRoot: "/martlet-test-\(mark)",
+      bridge: "mrt\(mark)", masqueradeTable: "martlet_test_\(mark)")
   }
 
   func importBusybox() async throws {
@@ -90,7 +70,7 @@ struct RealRuntime: Sendable {
       ].map {
         "/bin/\($0)=busybox"
       })
-    try await importer.importArchive(.bytes(try plan.archive()), as: Self.busybox, pinned: false)
+    try await runtime.importImage(.bytes(try plan.archive()), as: Self.busybox, pinned: false)
   }
 
   // MARK: Pods
@@ -103,8 +83,8 @@ struct RealRuntime: Sendable {
         $0.namespace = "default"
       }
       $0.hostname = name
-      $0.logDirectory = "\(directory)/logs/\(name)"
-      $0.linux.cgroupParent = "\(footprint.cgroupRoot)/kubepods/besteffort/pod\(name)"
+      $0.logDirectory = "\(settings.dataDirectory)/logs/\(name)"
+      $0.linux.cgroupParent = groups.pod(uid: name, quality: .bestEffort)
     }
   }
 
@@ -117,6 +97,8 @@ struct RealRuntime: Sendable {
       $0.linux = .with { $0.resources = .with { $0.oomScoreAdj = 1000 } }
     }
   }
+
+  func logPath(_ pod: String) -> String { "\(settings.dataDirectory)/logs/\(pod)/main.log" }
 
   /// A pod of one container that runs a shell command.
   func startPod(_ name: String, _ script: String) async throws -> (SandboxID, ContainerID) {
@@ -140,27 +122,26 @@ struct RealRuntimeTrait: SuiteTrait, TestScoping {
     for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
   ) async throws {
     guard RealRuntime.isPossible else { return try await body() }
-    let before = try HostSnapshot.take()
-    let runtime = try await RealRuntime.make()
-    try await runtime.supervisor.start()
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { await runtime.supervisor.run() }
-      group.addTask { try await runtime.client.run() }
-      group.addTask {
-        await RuntimeEventSource(client: runtime.client, queue: runtime.events).run()
-      }
-      try await runtime.importer.ensurePauseImage()
-      try await runtime.importBusybox()
-      try await RealRuntime.$current.withValue(runtime) { try await body() }
-      try await runtime.footprint.removePods(with: runtime.client)
-      group.cancelAll()
+    let before = try await HostSnapshot.take()
+    let settings = try RealRuntime.settings()
+    let runtime = try NodeRuntime(
+      settings, path: "", eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+      logger: RealRuntime.logger)
+    try await runtime.run { runtime in
+      let real = RealRuntime(runtime: runtime, fileWatcher: try FileWatcher())
+      try await real.importBusybox()
+      try await RealRuntime.$current.withValue(real) { try await body() }
+      // Left for the removal to deal with.
+      _ = try await real.startPod("forgotten", "sleep 1000")
     }
-    try await runtime.supervisor.stop()
-    try await runtime.footprint.removeRemains()
-    for directory in [runtime.directory, runtime.stateDirectory] {
-      _ = try await Command("rm", ["-r", "--one-file-system", directory]).run()
+    try await NodeRuntime.removeEverything(
+      settings, path: "", eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
+      logger: RealRuntime.logger)
+    for directory in [settings.dataDirectory, settings.runDirectory] {
+      let removal = try await Command("rm", ["-r", "--one-file-system", directory]).run()
+      #expect(removal.exitCode == 0, "\(removal.complaint)")
     }
-    let after = try HostSnapshot.take()
+    let after = try await HostSnapshot.take()
     #expect(after.added(to: before) == [], "left on the host")
   }
 }
