@@ -78,6 +78,28 @@ import Testing
     }
   }
 
+  @Test("no connection outlives its session")
+  func connectionsEnd() async throws {
+    let plan = Self.plan { request, responder in
+      await RemoteCommandHandler().serve(
+        request, RemoteCommandOptions(podQuery: request.query), responder
+      ) {
+        .local { streams in
+          try await streams.stdout?.send(ByteBuffer(string: "done"))
+          return .success
+        }
+      }
+    }
+    try await plan.run { server in
+      for _ in 0..<20 {
+        let client = try await Self.webSocket(
+          server, "/?stdout=1", subprotocol: "v5.channel.k8s.io")
+        while try await client.receive() != nil {}
+      }
+      while server.server.connectionCount > 0 { await Task.yield() }
+    }
+  }
+
   @Test("a runtime that refuses, or is not there, is reported with the reason")
   func runtimeFailures() async throws {
     let runtime = TestServer.Plan(isTLS: false) { _, responder in

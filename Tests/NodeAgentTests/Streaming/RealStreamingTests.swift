@@ -1,9 +1,10 @@
 import ContainerRuntimeInterface
 import Foundations
 import NIOCore
-import Networking
 import NodeAgent
 import Testing
+
+@testable import Networking
 
 private let hasKubectl = access("/usr/bin/kubectl", X_OK) == 0
 
@@ -178,6 +179,51 @@ extension RealRuntimeTests {
         back.writeBuffer(&more)
       }
       return back
+    }
+
+    @Test("the older WebSocket protocols reach containers too")
+    func olderProtocols() async throws {
+      try await Self.withPod("stream-older", "nc -ll -p 7 -e cat") { server, _ in
+        let pod = "/api/v1/namespaces/default/pods/stream-older"
+        let exec = try await Self.webSocket(
+          server, "\(pod)/exec?command=echo&command=hello&stdout=1&stderr=1", "channel.k8s.io")
+        let output = try await Self.messages(exec)
+        #expect(output == ["\u{1}", "\u{1}hello\n"])
+        let forward = try await Self.webSocket(
+          server, "\(pod)/portforward?ports=7", "v4.channel.k8s.io")
+        forward.send(ByteBuffer(string: "ping"), prefix: 0)
+        let first = try await Self.messages(forward, upTo: 3)
+        #expect(first == ["\u{0}\u{7}\u{0}", "\u{1}\u{7}\u{0}", "\u{0}ping"])
+        forward.close(.normal)
+      }
+    }
+
+    static func webSocket(
+      _ server: String, _ target: String, _ subprotocol: String
+    ) async throws -> WebSocketConnection {
+      let fields: HeaderFields = [
+        "upgrade": "websocket", "sec-websocket-version": "13",
+        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==", "sec-websocket-protocol": subprotocol,
+      ]
+      let answer = try await UpgradeClient().upgrade(
+        UpgradeClient.Request(method: .get, target: target, headers: fields),
+        at: try StreamingURL(server).endpoint)
+      guard case .upgraded(_, let duplex) = answer else {
+        throw ByteDuplexError.failed("\(answer)")
+      }
+      return WebSocketConnection(duplex, role: .client)
+    }
+
+    /// Messages with their channel in front, until the server closes.
+    static func messages(
+      _ client: WebSocketConnection, upTo limit: Int = .max
+    ) async throws -> [String] {
+      var messages: [String] = []
+      while messages.count < limit, let piece = try await client.receive() {
+        if piece.isFirst { messages.append("") }
+        messages[messages.count - 1] += String(buffer: piece.bytes)
+      }
+      return messages
     }
 
     @Test("a container that is not there is named")

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOHTTP1
 
 /// Asks an HTTP/1.1 server to leave HTTP.
 package struct UpgradeClient: Sendable {
@@ -12,7 +11,7 @@ package struct UpgradeClient: Sendable {
 
   package struct Request: Sendable {
     package var method: RequestMethod
-    /// Path and query, encoded.
+    /// Path and query, encoded: no spaces, no control characters.
     package var target: String
     /// With `upgrade` and what goes with it; `connection`, `host` and `content-length` are set here.
     package var headers: HeaderFields
@@ -61,7 +60,8 @@ package struct UpgradeClient: Sendable {
     let channel: any Channel
     do {
       channel = try await dialer.connect(to: endpoint) { channel in
-        let handshake = try UpgradeHandshake.install(on: channel)
+        let handshake = UpgradeHandshake(on: channel.eventLoop)
+        try channel.pipeline.syncOperations.addHandler(handshake)
         handshakes.update { $0 = handshake }
       }
     } catch {
@@ -76,11 +76,7 @@ package struct UpgradeClient: Sendable {
     }
     defer { timeout.cancel() }
     return try await withTaskCancellationHandler {
-      // In one task: between two, the answer to the first could take HTTP off the channel.
-      channel.eventLoop.execute {
-        channel.write(HTTPClientRequestPart.head(head), promise: nil)
-        channel.writeAndFlush(HTTPClientRequestPart.end(nil), promise: nil)
-      }
+      channel.writeAndFlush(head, promise: nil)
       do {
         return try await answer.get()
       } catch let error as Failure {
@@ -94,13 +90,17 @@ package struct UpgradeClient: Sendable {
     }
   }
 
-  private static func requestHead(_ request: Request, host: String) -> HTTPRequestHead {
+  private static func requestHead(_ request: Request, host: String) -> ByteBuffer {
     var fields = request.headers
     fields.set("host", host)
     fields.set("connection", "Upgrade")
     if request.method != .get { fields.set("content-length", "0") }
-    return HTTPRequestHead(
-      version: .http1_1, method: HTTPMethod(rawValue: request.method.token),
-      uri: request.target, headers: HTTPHeaders(fields.map { ($0.name, $0.value) }))
+    var head = ByteBuffer()
+    head.writeString("\(request.method.token) \(request.target) HTTP/1.1\r\n")
+    for field in fields {
+      head.writeString("\(field.name): \(field.value.withoutControlCharacters)\r\n")
+    }
+    head.writeString("\r\n")
+    return head
   }
 }
