@@ -1,6 +1,7 @@
 // Linux calls that Swift's Glibc module does not show: those that glibc keeps behind _GNU_SOURCE,
 // declared here as its manual has them, headers that the module leaves out, and calls with a
 // varying number of arguments.
+#include <linux/openat2.h>
 #include <net/if.h>
 #include <linux/sockios.h>
 #include <spawn.h>
@@ -8,6 +9,7 @@
 #include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { martlet_spawn_set_session = 0x80 };  // POSIX_SPAWN_SETSID
@@ -32,3 +34,12 @@ static inline int martlet_remove_bridge(const char *name) {
   close(control);
   return result;
 }
+
+// Opens a path that must not lead out of `directory`, whatever links lie on the way. A descriptor,
+// or -1 with errno (EXDEV where it would lead out).
+static inline int martlet_open_beneath(int directory, const char *path, int flags) {
+  struct open_how how = {.flags = (unsigned long long)flags, .resolve = RESOLVE_BENEATH};
+  return (int)syscall(SYS_openat2, directory, path, &how, sizeof how);
+}
+
+enum { martlet_open_path = 010000000 };  // O_PATH, the same on every architecture we build for

@@ -1,0 +1,62 @@
+package import Foundations
+package import Resources
+
+/// What all pods of a node share.
+package struct NodeServices: Sendable {
+  package var configuration: NodeAgentConfiguration
+  package var client: any ClusterClient
+  package var runtime: any ContainerRuntime
+  package var images: any ImageService
+  package var events: any EventSink
+  package var volumes: VolumeMaterializer
+  package var references: ReferencedObjects
+  package var check: ContainerCheck
+  package var facts: NodeFacts
+  package var pods: NodePods
+  /// Every service of the cluster, for the variables that tell of them.
+  package var knownServices: @Sendable () -> [Service]
+  /// So many sandboxes are made at a time: more would only make each of them slower.
+  package var sandboxPlaces: Semaphore
+  package var clock: any Clock<Duration>
+  package var now: @Sendable () -> Timestamp
+
+  package init(
+    configuration: NodeAgentConfiguration, client: any ClusterClient,
+    runtime: any ContainerRuntime, images: any ImageService, events: any EventSink,
+    volumes: VolumeMaterializer, references: ReferencedObjects, check: ContainerCheck,
+    facts: NodeFacts, pods: NodePods, knownServices: @escaping @Sendable () -> [Service],
+    sandboxPlaces: Semaphore, clock: any Clock<Duration> = ContinuousClock(),
+    now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
+  ) {
+    self.configuration = configuration
+    self.client = client
+    self.runtime = runtime
+    self.images = images
+    self.events = events
+    self.volumes = volumes
+    self.references = references
+    self.check = check
+    self.facts = facts
+    self.pods = pods
+    self.knownServices = knownServices
+    self.sandboxPlaces = sandboxPlaces
+    self.clock = clock
+    self.now = now
+  }
+}
+
+/// What a node has, as far as pods feel it.
+package struct NodeFacts: Equatable, Sendable {
+  package var memoryCapacity: Int
+  package var allocatable: [String: Quantity]
+  /// Control groups of version 2.
+  package var isUnifiedCgroup: Bool
+
+  package init(
+    memoryCapacity: Int, allocatable: [String: Quantity] = [:], isUnifiedCgroup: Bool = false
+  ) {
+    self.memoryCapacity = memoryCapacity
+    self.allocatable = allocatable
+    self.isUnifiedCgroup = isUnifiedCgroup
+  }
+}

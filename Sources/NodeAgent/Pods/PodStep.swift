@@ -1,0 +1,59 @@
+package import Foundations
+
+/// What a pod needs done next.
+package enum PodStep: Equatable, Sendable {
+  case prepareVolumes
+  case runSandbox(attempt: Int)
+  /// Ends what still runs in it.
+  case stopSandbox(SandboxID)
+  /// - Parameter replaces: the run before, whose end the back-off counts from.
+  case start(String, restartCount: Int, after: ContainerID?)
+  case kill(KillOrder)
+  /// With its log.
+  case remove(ContainerID)
+  /// Everything has stopped: volumes and control groups go.
+  case tearDown
+  /// The API object goes: the node is done with it.
+  case delete
+  /// Sandboxes and logs go, and the worker ends.
+  case forget
+  /// From now on everything stops.
+  case end(PodEnding)
+}
+
+package struct KillOrder: Equatable, Sendable {
+  package var container: ContainerID
+  package var name: String
+  /// The preStop hook takes of it too.
+  package var grace: Duration
+  /// For the Killing event.
+  package var message: String
+
+  package init(container: ContainerID, name: String, grace: Duration, message: String) {
+    self.container = container
+    self.name = name
+    self.grace = grace
+    self.message = message
+  }
+}
+
+/// Steps in order, what containers wait for, and when to look again if nothing happens before.
+package struct PodPlan: Equatable, Sendable {
+  package var steps: [PodStep] = []
+  package var waiting: [String: WaitingReason] = [:]
+  package var wakeAt: Timestamp?
+
+  package init() {}
+
+  mutating func wake(at moment: Timestamp) { wakeAt = wakeAt.map { min($0, moment) } ?? moment }
+}
+
+/// Why a container does not run, as its status has it.
+package struct WaitingReason: Equatable, Sendable {
+  package var reason: String
+  package var message: String
+  package init(_ reason: String, _ message: String = "") {
+    self.reason = reason
+    self.message = message
+  }
+}

@@ -1,0 +1,87 @@
+import Foundations
+import Resources
+
+extension VolumeMaterializer {
+  /// Shows files of the API in a directory of the pod's.
+  func show(
+    _ files: [VolumeFile], _ volume: Volume, _ pod: Pod
+  ) throws(FileError) -> MountedVolume {
+    let path = PodPaths(pod: pod, configuration: configuration)
+      .volume(kind: Self.kind(of: volume), name: volume.name)
+    let group = groupID(of: pod)
+    // Secrets must not reach the disk.
+    if volume.secret != nil || volume.projected != nil {
+      try EmptyDirectory.prepare(path, medium: .memory(sizeMax: nil), groupID: group)
+    } else {
+      try EmptyDirectory.prepare(path, medium: .disk, groupID: group)
+    }
+    try AtomicWriter(directory: path, groupID: group).write(files, at: now())
+    return MountedVolume(hostPath: path, isReadOnly: true)
+  }
+
+  /// Every kind whose content is not the API's.
+  func prepare(_ volume: Volume, _ pod: Pod) async throws -> MountedVolume {
+    if let source = volume.emptyDir {
+      let path = PodPaths(pod: pod, configuration: configuration)
+        .volume(kind: Self.kind(of: volume), name: volume.name)
+      try EmptyDirectory.prepare(
+        path, medium: EmptyDirectory.medium(of: source, in: pod), groupID: groupID(of: pod))
+      return MountedVolume(hostPath: path)
+    }
+    if let source = volume.hostPath {
+      try HostPathCheck.prepare(source, volume: volume.name)
+      return MountedVolume(hostPath: source.path)
+    }
+    if let source = volume.persistentVolumeClaim {
+      return try await claimed(
+        source.claimName, isReadOnly: source.readOnly == true, volume.name, pod)
+    }
+    if volume.ephemeral != nil {
+      let claim = "\(pod.metadata.name ?? "")-\(volume.name)"
+      return try await claimed(claim, isReadOnly: false, volume.name, pod)
+    }
+    let kind = volume.document.members.first { $0.name != "name" }?.name ?? "of no kind"
+    throw VolumeError(volume.name, "volumes of kind \(kind) are not supported on this node")
+  }
+
+  /// A persistent volume that is a directory of this node.
+  private func claimed(
+    _ claimName: String, isReadOnly: Bool, _ volume: String, _ pod: Pod
+  ) async throws -> MountedVolume {
+    let namespace = pod.metadata.namespace
+    let claim: PersistentVolumeClaim
+    do {
+      claim = PersistentVolumeClaim(
+        try await client.get(.persistentVolumeClaims, namespace: namespace, name: claimName))
+    } catch let error as APIError where error.code == 404 {
+      throw VolumeError(volume, "persistentvolumeclaim \"\(claimName)\" not found")
+    }
+    guard claim.status.phase == "Bound", let name = claim.spec.volumeName else {
+      throw VolumeError(volume, "persistentvolumeclaim \"\(claimName)\" is not bound to a volume")
+    }
+    let bound = PersistentVolume(
+      try await client.get(.persistentVolumes, namespace: nil, name: name))
+    if let source = bound.spec.hostPath {
+      try HostPathCheck.prepare(source, volume: volume)
+      return MountedVolume(hostPath: source.path, isReadOnly: isReadOnly)
+    }
+    if let source = bound.spec.local {
+      return MountedVolume(hostPath: source.path, isReadOnly: isReadOnly)
+    }
+    throw VolumeError(
+      volume, "persistent volume \"\(name)\" is neither of kind hostPath nor of kind local")
+  }
+
+  private func groupID(of pod: Pod) -> UInt32? {
+    pod.spec.securityContext?.fsGroup.map { UInt32(clamping: $0) }
+  }
+
+  /// Names the directory that keeps a volume.
+  static func kind(of volume: Volume) -> String {
+    if volume.configMap != nil { return "configmap" }
+    if volume.secret != nil { return "secret" }
+    if volume.projected != nil { return "projected" }
+    if volume.downwardAPI != nil { return "downward-api" }
+    return "empty-dir"
+  }
+}
