@@ -13,25 +13,18 @@ package struct NodeAgentConfiguration: Sendable {
   package var clusterDomain: String
   /// The DNS service's addresses, for pods with policy ClusterFirst.
   package var clusterDNS: [String]
-  /// Under which each pod has its control group.
-  package var cgroupRoot: String
+  /// Where pods' control groups are.
+  package var cgroups: PodCgroups
   /// The host's resolver configuration and host table, which host-network pods share.
   package var hostResolverPath: String
   package var hostTablePath: String
-  /// The port at which this node's logs, exec and port-forward are served.
-  package var servingPort: Int
-  /// Pods that this node takes.
-  package var podsMax: Int
-  /// Told in the Node's `status.nodeInfo.kubeletVersion`.
-  package var version: String
 
   package init(
     nodeName: String, nodeAddresses: [String], dataDirectory: String = "/var/lib/martlet/agent",
     logDirectory: String = "/var/log/martlet/pods", staticPodDirectory: String? = nil,
     clusterDomain: String = "cluster.local", clusterDNS: [String] = ["10.43.0.10"],
-    cgroupRoot: String = "/kubepods", hostResolverPath: String = "/etc/resolv.conf",
-    hostTablePath: String = "/etc/hosts", servingPort: Int = 10250, podsMax: Int = 110,
-    version: String = "v1.34.0"
+    cgroups: PodCgroups = PodCgroups(root: "/martlet"), hostResolverPath: String = "/etc/resolv.conf",
+    hostTablePath: String = "/etc/hosts"
   ) {
     self.nodeName = nodeName
     self.nodeAddresses = nodeAddresses
@@ -40,11 +33,8 @@ package struct NodeAgentConfiguration: Sendable {
     self.staticPodDirectory = staticPodDirectory
     self.clusterDomain = clusterDomain
     self.clusterDNS = clusterDNS
-    self.cgroupRoot = cgroupRoot
+    self.cgroups = cgroups
     self.hostResolverPath = hostResolverPath
     self.hostTablePath = hostTablePath
-    self.servingPort = servingPort
-    self.podsMax = podsMax
-    self.version = version
   }
 }

@@ -38,7 +38,8 @@ package enum SandboxConfiguration {
     sandbox.labels = metadata.labels.merging(labels(of: pod)) { $1 }
     sandbox.annotations = metadata.annotations
     sandbox.linux = .with {
-      $0.cgroupParent = cgroupParent(of: pod, root: configuration.cgroupRoot)
+      $0.cgroupParent = configuration.cgroups.pod(
+        uid: metadata.uid ?? "", quality: pod.qualityOfService)
       $0.securityContext = SecurityConfiguration.sandbox(of: pod)
       for sysctl in pod.spec.securityContext?.sysctls ?? [] {
         $0.sysctls[sysctl.name] = sysctl.value
@@ -53,16 +54,6 @@ package enum SandboxConfiguration {
       RuntimeLabels.podNamespace: pod.metadata.namespace ?? "",
       RuntimeLabels.podUID: pod.metadata.uid ?? "",
     ]
-  }
-
-  /// `/kubepods/burstable/podUID`; guaranteed pods stand beside the two lesser classes.
-  package static func cgroupParent(of pod: Pod, root: String) -> String {
-    let name = "pod\(pod.metadata.uid ?? "")"
-    switch pod.qualityOfService {
-    case .guaranteed: return "\(root)/\(name)"
-    case .burstable: return "\(root)/burstable/\(name)"
-    case .bestEffort: return "\(root)/besteffort/\(name)"
-    }
   }
 
   private static func portMappings(of pod: Pod) -> [CRIPortMapping] {

@@ -73,8 +73,8 @@ package struct ContainerStarter: Sendable {
       for: container, in: pod,
       on: ContainerConfiguration.Ground(
         attempt: order.restartCount, imageReference: image.id, environment: environment,
-        mounts: mounts, memoryCapacity: services.facts.memoryCapacity,
-        isUnifiedCgroup: services.facts.isUnifiedCgroup, targetID: order.targetID?.rawValue))
+        mounts: mounts, memoryCapacity: services.capacity.memoryCapacity,
+        isUnifiedCgroup: services.capacity.isUnifiedCgroup, targetID: order.targetID?.rawValue))
   }
 
   private var addresses: PodAddresses {
@@ -102,7 +102,7 @@ package struct ContainerStarter: Sendable {
     }
     sources.services = services.knownServices()
     sources.addresses = addresses
-    sources.allocatable = services.facts.allocatable
+    sources.allocatable = services.capacity.allocatable
     return try ContainerEnvironment(of: container, in: pod, from: sources)
   }
 

@@ -11,7 +11,7 @@ package struct NodeServices: Sendable {
   package var volumes: VolumeMaterializer
   package var references: ReferencedObjects
   package var check: ContainerCheck
-  package var facts: NodeFacts
+  package var capacity: NodeCapacity
   package var pods: NodePods
   /// Every service of the cluster, for the variables that tell of them.
   package var knownServices: @Sendable () -> [Service]
@@ -24,7 +24,7 @@ package struct NodeServices: Sendable {
     configuration: NodeAgentConfiguration, client: any ClusterClient,
     runtime: any ContainerRuntime, images: any ImageService, events: any EventSink,
     volumes: VolumeMaterializer, references: ReferencedObjects, check: ContainerCheck,
-    facts: NodeFacts, pods: NodePods, knownServices: @escaping @Sendable () -> [Service],
+    capacity: NodeCapacity, pods: NodePods, knownServices: @escaping @Sendable () -> [Service],
     sandboxPlaces: Semaphore, clock: any Clock<Duration> = ContinuousClock(),
     now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
   ) {
@@ -36,27 +36,11 @@ package struct NodeServices: Sendable {
     self.volumes = volumes
     self.references = references
     self.check = check
-    self.facts = facts
+    self.capacity = capacity
     self.pods = pods
     self.knownServices = knownServices
     self.sandboxPlaces = sandboxPlaces
     self.clock = clock
     self.now = now
-  }
-}
-
-/// What a node has, as far as pods feel it.
-package struct NodeFacts: Equatable, Sendable {
-  package var memoryCapacity: Int
-  package var allocatable: [String: Quantity]
-  /// Control groups of version 2.
-  package var isUnifiedCgroup: Bool
-
-  package init(
-    memoryCapacity: Int, allocatable: [String: Quantity] = [:], isUnifiedCgroup: Bool = false
-  ) {
-    self.memoryCapacity = memoryCapacity
-    self.allocatable = allocatable
-    self.isUnifiedCgroup = isUnifiedCgroup
   }
 }

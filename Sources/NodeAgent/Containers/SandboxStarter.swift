@@ -8,7 +8,7 @@ package struct SandboxStarter: Sendable {
 
   package init(services: NodeServices) { self.services = services }
 
-  package func configuration(of pod: Pod, attempt: Int) throws -> CRIPodSandboxConfig {
+  func configuration(of pod: Pod, attempt: Int) throws -> CRIPodSandboxConfig {
     SandboxConfiguration.make(
       for: pod, attempt: attempt, configuration: services.configuration,
       host: try hostResolver())

@@ -70,7 +70,7 @@ extension PodWorker {
     group.addTask {
       do {
         let outcome = try await services.volumes.prepare(
-          pod, addresses: addresses, allocatable: services.facts.allocatable)
+          pod, addresses: addresses, allocatable: services.capacity.allocatable)
         self.post(.finished(.volumes, .volumes(outcome)))
       } catch is CancellationError {
         self.post(.finished(.volumes, .cancelled))
@@ -190,7 +190,8 @@ extension PodWorker {
       let paths = PodPaths(pod: pod, configuration: services.configuration)
       try services.volumes.tearDown(paths, podUID: pod.metadata.uid ?? "")
       try await CgroupTree.remove(
-        SandboxConfiguration.cgroupParent(of: pod, root: services.configuration.cgroupRoot))
+        services.configuration.cgroups.pod(
+          uid: pod.metadata.uid ?? "", quality: pod.qualityOfService))
     }
   }
 

@@ -1,4 +1,4 @@
-package import Foundations
+import Foundations
 package import Resources
 import Synchronization
 
@@ -122,7 +122,9 @@ package actor PodWorker {
   /// A pause before the next look at a runtime that does not answer.
   private func readRuntime(_ group: inout DiscardingTaskGroup) async {
     do {
+      var inspector = inspector
       situation.runtime = try await inspector.read()
+      self.inspector = inspector
       mustRead = false
       readFailures = 0
       noteRuntime()
