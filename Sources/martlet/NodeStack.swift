@@ -79,6 +79,11 @@ struct NodeStack {
       }
       try await registration.register()
       group.addTask { await registration.run() }
+      let events = RuntimeEventQueue()
+      let source = RuntimeEventSource(client: runtime, queue: events)
+      group.addTask { await source.run() }
+      let agent = agent(client, events)
+      group.addTask { try await agent.run() }
       try await onReady()
     }
   }
@@ -86,6 +91,29 @@ struct NodeStack {
   private static func untilCancelled() async {
     // Ends with cancellation only; there is no other way out of this sleep.
     while !Task.isCancelled { try? await ContinuousClock().sleep(for: .seconds(3600)) }
+  }
+
+  /// The pod side of the node.
+  private func agent(_ client: any ClusterClient, _ events: RuntimeEventQueue) -> NodeAgent {
+    let facts = NodeFacts.read(dataDirectory: settings.dataDirectory)
+    let configuration = NodeAgentConfiguration(
+      nodeName: settings.name, nodeAddresses: [settings.address],
+      dataDirectory: "\(settings.dataDirectory)/agent",
+      logDirectory: "\(settings.dataDirectory)/logs/pods")
+    let capacity = NodeCapacity(
+      memoryCapacity: facts.memory,
+      allocatable: [
+        "cpu": Quantity(facts.cpuCount), "memory": Quantity(facts.memory, format: .binarySI),
+        "ephemeral-storage": Quantity(facts.disk, format: .binarySI),
+      ], isUnifiedCgroup: isUnifiedCgroup)
+    return NodeAgent(
+      configuration: configuration, client: client, runtime: runtime, runtimeEvents: events,
+      capacity: capacity, group: MultiThreadedEventLoopGroup.singleton, logger: logger)
+  }
+
+  /// Without an answer, what every kernel has is assumed.
+  private var isUnifiedCgroup: Bool {
+    do { return try CgroupLayout.detect().version == .v2 } catch { return false }
   }
 
   private static func describe(

@@ -23,7 +23,8 @@ package struct NodeAgentConfiguration: Sendable {
     nodeName: String, nodeAddresses: [String], dataDirectory: String = "/var/lib/martlet/agent",
     logDirectory: String = "/var/log/martlet/pods", staticPodDirectory: String? = nil,
     clusterDomain: String = "cluster.local", clusterDNS: [String] = ["10.43.0.10"],
-    cgroups: PodCgroups = PodCgroups(root: "/martlet"), hostResolverPath: String = "/etc/resolv.conf",
+    cgroups: PodCgroups = PodCgroups(root: "/martlet"),
+    hostResolverPath: String = "/etc/resolv.conf",
     hostTablePath: String = "/etc/hosts"
   ) {
     self.nodeName = nodeName

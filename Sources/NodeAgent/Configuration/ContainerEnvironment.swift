@@ -33,8 +33,10 @@ package struct ContainerEnvironment: Equatable, Sendable {
     for source in container.envFrom { try addAll(of: source, pod, sources) }
     for variable in container.env {
       guard let value = try Self.value(of: variable, container, pod, sources) else { continue }
-      set(variable.name, variable.valueFrom == nil
-        ? VariableExpansion.expand(value) { self[$0] ?? serviceValues[$0] } : value)
+      set(
+        variable.name,
+        variable.valueFrom == nil
+          ? VariableExpansion.expand(value) { self[$0] ?? serviceValues[$0] } : value)
     }
     for service in services where self[service.name] == nil { set(service.name, service.value) }
   }

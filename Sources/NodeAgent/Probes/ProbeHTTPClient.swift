@@ -113,8 +113,9 @@ private final class ProbeHTTPHandler: ChannelInboundHandler {
         status: Int(head.status.code), body: "", location: head.headers.first(name: "Location"))
     case .body(let buffer):
       let room = ProbeHTTPClient.bodyMax - (answer?.body.utf8.count ?? 0)
-      answer?.body += String(buffer: buffer.getSlice(
-        at: buffer.readerIndex, length: min(room, buffer.readableBytes)) ?? ByteBuffer())
+      answer?.body += String(
+        buffer: buffer.getSlice(
+          at: buffer.readerIndex, length: min(room, buffer.readableBytes)) ?? ByteBuffer())
       // More is not looked at.
       if buffer.readableBytes >= room { finish() }
     case .end: finish()

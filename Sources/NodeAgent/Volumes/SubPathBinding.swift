@@ -54,7 +54,8 @@ package enum SubPathBinding {
       }
       fchmodat(directory, String(name), status.st_mode & 0o7777, 0)
     }
-    let part = martlet_open_beneath(root, reached.isEmpty ? "." : reached, Int32(martlet_open_path) | O_CLOEXEC)
+    let part = martlet_open_beneath(
+      root, reached.isEmpty ? "." : reached, Int32(martlet_open_path) | O_CLOEXEC)
     guard part >= 0 else { throw FileError("open", "\(volume)/\(path)", errno) }
     return part
   }
