@@ -41,6 +41,30 @@ func row(_ title: String, _ arena: Double, _ tree: Double, bytes: Int? = nil) {
   print("| \(title) | \(figure(arena)) | \(figure(tree)) | \(ratio) |")
 }
 
+/// What only the arena does, with the candidates' common ground for comparison.
+func measureCodecs(_ document: Document, _ sample: Sample, _ type: SchemaType) {
+  let kind = GroupVersionKind(group: "", version: "v1", kind: sample.name)
+  let codec = ProtobufCodec.builtin
+  let body = codec.encode(document, as: type)
+  func line(_ title: String, _ value: Double, _ byteCount: Int) {
+    print("| \(title) | \(Int(value)) ns (\(Int(Double(byteCount) / value * 1000)) MB/s) | | |")
+  }
+  let size = sample.json.count
+  line("parse without a schema", nanoseconds { blackHole(try? Document(json: sample.json)) }, size)
+  line(
+    "required members and closed sets",
+    nanoseconds { blackHole(StructuralValidation.errors(in: document, as: type)) }, size)
+  line(
+    "all rules of the kind",
+    nanoseconds {
+      blackHole(ObjectValidation.errors(in: document, replacing: nil, kind: kind, type: type))
+    }, size)
+  line(
+    "protobuf, write", nanoseconds { blackHole(codec.encode(document, as: type)) }, body.count)
+  line(
+    "protobuf, read", nanoseconds { blackHole(try? codec.decode(body, as: type)) }, body.count)
+}
+
 let fields = TreeFields(schema)
 for sample in samples {
   guard let type = schema.type(named: sample.type) else { continue }
@@ -96,6 +120,7 @@ for sample in samples {
         blackHole(copy)
       })
   }
+  measureCodecs(document, sample, type)
   let arenaHeap = try heapPerCopy { try DocumentParser.parse(json: bytes, as: type).document }
   let ownText = try heapPerCopy {
     try DocumentParser.parse(json: bytes.map { $0 }, as: type).document

@@ -86,7 +86,7 @@ extension Collection {
     applyDefaults(&ready)
     try admission.admit(&ready, write)
     do throws(APIError) {
-      try requireValid(ready, old: old)
+      try requireValid(ready, old: old, subresource: write.subresource)
     } catch {
       admission.settle(ready, write)
       throw error

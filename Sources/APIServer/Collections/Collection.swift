@@ -13,8 +13,11 @@ package final class Collection: Sendable {
   let admission: AdmissionChain
   /// Fills in defaults. Set from the schema table and the kind's own rules.
   let applyDefaults: @Sendable (inout Document) -> Void
-  /// Every rule an object breaks; `old` is `nil` for creates.
-  let validate: @Sendable (_ new: Document, _ old: Document?) -> [APIError.Cause]
+  /// Every rule an object breaks; `old` is `nil` for creates, `subresource` for writes to the object
+  /// itself.
+  package typealias Validation =
+    @Sendable (_ new: Document, _ old: Document?, _ subresource: String?) -> [FieldError]
+  let validate: Validation
   /// The time, for creation stamps and deletion deadlines.
   let now: @Sendable () -> Timestamp
 
@@ -22,7 +25,7 @@ package final class Collection: Sendable {
     resource: ResourceType, rules: CollectionRules, store: any Store, cache: WatchCache,
     admission: AdmissionChain,
     applyDefaults: @escaping @Sendable (inout Document) -> Void,
-    validate: @escaping @Sendable (_ new: Document, _ old: Document?) -> [APIError.Cause],
+    validate: @escaping Validation,
     now: @escaping @Sendable () -> Timestamp
   ) {
     self.resource = resource
@@ -111,10 +114,11 @@ package final class Collection: Sendable {
       name: name, user: context.user, isDryRun: context.isDryRun, old: old)
   }
 
-  func requireValid(_ new: Document, old: Document?) throws(APIError) {
-    let causes = validate(new, old)
-    guard !causes.isEmpty else { return }
-    throw APIError.invalid(resource, new[path: "metadata", "name"]?.string ?? "", causes)
+  func requireValid(_ new: Document, old: Document?, subresource: String? = nil) throws(APIError) {
+    let errors = validate(new, old, subresource)
+    guard !errors.isEmpty else { return }
+    throw APIError.invalid(
+      resource, new[path: "metadata", "name"]?.string ?? "", errors.map(\.cause))
   }
 
   func apiError(_ error: StoreError, name: String) -> APIError {

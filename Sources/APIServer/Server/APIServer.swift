@@ -70,7 +70,10 @@ package final class APIServer: Sendable {
         collection = Collection(
           resource: type, rules: .of(type, subresources: subresources), store: store, cache: cache,
           admission: admission, applyDefaults: Defaulting.rule(for: definition.kind),
-          validate: { _, _ in [] }, now: now)
+          validate: {
+            ObjectValidation.errors(
+              in: $0, replacing: $1, kind: definition.kind, type: definition.type, subresource: $2)
+          }, now: now)
       }
       registry.add(
         ServedResource(

@@ -15,13 +15,17 @@ enum ObjectEncoding {
     }
   }
 
-  /// A document's bytes; for answers that are made for one client.
+  /// A document's bytes; for answers that are made for one client. A document that states its own
+  /// kind is of that kind: what a subresource answers is not always of its collection's.
   static func encode(
     _ document: Document, ofKind kind: GroupVersionKind, as encoding: MediaType.Encoding
   ) -> [UInt8] {
-    guard encoding == .protobuf, let type = Schema.builtin.type(of: kind) else {
-      return document.json
+    guard encoding == .protobuf else { return document.json }
+    var kind = kind
+    if let own = document["kind"]?.string, let apiVersion = document["apiVersion"]?.string {
+      kind = GroupVersionKind(apiVersion: apiVersion, kind: own)
     }
+    guard let type = Schema.builtin.type(of: kind) else { return document.json }
     return ProtobufCodec.builtin.encode(document, as: type)
   }
 

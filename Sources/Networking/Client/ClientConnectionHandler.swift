@@ -42,7 +42,6 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   // MARK: Requests
 
   func send(_ request: ClientRequest, _ stream: ClientStream) {
-    guard !stream.isOver else { return }
     guard usability.isGiven, let context, context.channel.isActive else {
       return end(stream, .notProcessed)
     }
@@ -116,11 +115,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   }
 
   func cancel(_ stream: ClientStream, _ error: ClientError) {
-    guard forget(stream) else {
-      // A timer of the event loop may come before the request itself: see `send`.
-      if stream.number == 0 { end(stream, error) }
-      return
-    }
+    guard forget(stream) else { return }
     write(.rstStream(.cancel), on: stream)
     context?.flush()
     end(stream, error)

@@ -112,7 +112,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
       exchange.didBreak()
     }
     backlog = []
-    letGoOfBody()
+    body = []
     context.fireChannelInactive()
   }
 
@@ -171,7 +171,6 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
     guard body.count + bytes.readableBytes <= limit else {
       return refuse(.bodyTooLarge(limit: limit))
     }
-    guard services.bodyBudget.take(bytes.readableBytes) else { return refuse(.overloaded) }
     body.append(contentsOf: bytes.readableBytesView)
     timer?.set(services.limits.bodyIdleTimeout)
   }
@@ -185,15 +184,10 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
     let request = ServerRequest(
       method: head.method, target: head.target, headers: head.headers, body: body,
       connection: facts)
-    letGoOfBody()
+    body = []
     phase = .answering(exchange)
     timer?.set(nil)
     services.handler.handle(request, Responder(exchange))
-  }
-
-  private func letGoOfBody() {
-    services.bodyBudget.giveBack(body.count)
-    body = []
   }
 
   /// Answers what cannot be served, for the last time on this connection.
@@ -202,7 +196,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
     response.headers.set("connection", "close")
     isKeepAlive = false
     isVersion10 = false
-    letGoOfBody()
+    body = []
     writeWhole(response, sendsBody: true)
     linger()
   }

@@ -53,21 +53,8 @@ extension Document {
     if self[name]?.string?.isEmpty ?? true { self[name] = value }
   }
 
-  /// Changes a member object in place, where there is one.
-  mutating func edit(_ name: String, _ change: (inout Document) -> Void) {
-    guard var member = self[name], member.isObject else { return }
-    change(&member)
-    self[name] = member
-  }
-
   /// Changes every element of a member array, where there is one.
   mutating func editEach(_ name: String, _ change: (inout Document) -> Void) {
-    guard let list = self[name], list.isArray, !list.isEmpty else { return }
-    self[name] = Document(
-      list.elements.map { element in
-        var element = element
-        change(&element)
-        return element
-      })
+    edit(name) { $0.editElements(change) }
   }
 }

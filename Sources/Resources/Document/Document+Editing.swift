@@ -99,6 +99,31 @@ extension Document {
     self[first]?.set(value, at: path.dropFirst())
   }
 
+  /// Changes a member object or array in place, where there is one.
+  package mutating func edit(_ name: String, _ change: (inout Document) -> Void) {
+    let child = child(named: name)
+    guard child != 0, arena.nodes[child].kind == .object || arena.nodes[child].kind == .array else {
+      return
+    }
+    edit(child, change)
+  }
+
+  /// Changes each element of an array in place.
+  package mutating func editElements(_ change: (inout Document) -> Void) {
+    var child = isArray ? firstChild : 0
+    while child != 0 {
+      edit(child, change)
+      // A node that was replaced still says what came behind it.
+      child = Int(arena.nodes[child].next)
+    }
+  }
+
+  private mutating func edit(_ child: Int, _ change: (inout Document) -> Void) {
+    var part = lend(child)
+    change(&part)
+    takeBack(part, child, "")
+  }
+
   /// The same value in an arena of its own, with nothing unreachable in it. Cost is O(value).
   package func compacted() -> Document {
     var copy = Document(nodes: [], text: [], index: 0)

@@ -1,8 +1,7 @@
 /// What a plain YAML scalar stands for in JSON.
 ///
-/// Kubernetes reads YAML by the rules of YAML 1.1, where `yes` and `on` are booleans and `0644` is
-/// octal, since manifests rely on the latter. Like its reader, and unlike the standard, this takes a
-/// lone `y` or `n` for text.
+/// Kubernetes reads YAML by the rules of YAML 1.1: `yes`, `on` and even a lone `y` are booleans, and
+/// `0644`, which manifests rely on, is octal.
 /// Source: sigs.k8s.io/yaml; yaml.org "Language-Independent Types for YAML 1.1".
 enum YAMLScalar: Equatable {
   case null
@@ -16,8 +15,10 @@ enum YAMLScalar: Equatable {
   init(plain text: String) {
     switch text {
     case "", "~", "null", "Null", "NULL": self = .null
-    case "true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON": self = .bool(true)
-    case "false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF": self = .bool(false)
+    case "true", "True", "TRUE", "yes", "Yes", "YES", "y", "Y", "on", "On", "ON":
+      self = .bool(true)
+    case "false", "False", "FALSE", "no", "No", "NO", "n", "N", "off", "Off", "OFF":
+      self = .bool(false)
     case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF", ".nan",
       ".NaN", ".NAN":
       self = .unspeakable

@@ -2,6 +2,9 @@
 struct YAMLWriter {
   private(set) var text = ""
 
+  /// Longer keys are marked with `?`: readers look for a key's colon only so far.
+  private static let keyByteCountMax = 128
+
   mutating func write(_ document: Document) {
     value(document, indent: 0, isInline: false)
   }
@@ -27,7 +30,13 @@ struct YAMLWriter {
   }
 
   private mutating func memberLine(_ name: String, _ member: Document, indent: Int) {
-    text += Self.isPlain(name) ? name : Self.quoted(name)
+    let key = Self.isPlain(name) ? name : Self.quoted(name)
+    if key.utf8.count > Self.keyByteCountMax {
+      text += "? \(key)\n"
+      pad(indent)
+    } else {
+      text += key
+    }
     text += ":"
     // A list stands at the depth of its name.
     value(member, indent: member.isArray ? indent : indent + 2, isInline: true)
@@ -108,8 +117,8 @@ struct YAMLWriter {
     guard let first = string.unicodeScalars.first, let last = string.unicodeScalars.last,
       first.properties.isAlphabetic || "_/.0123456789".unicodeScalars.contains(first),
       last != " ", last != ":",
-      YAMLScalar(plain: string) == .text, string != "y", string != "n", string != "Y",
-      string != "N", string != "<<", !looksLikeTime(string), !string.hasPrefix("...")
+      YAMLScalar(plain: string) == .text, string != "<<", !looksLikeTime(string),
+      !string.hasPrefix("...")
     else { return false }
     var previous: Unicode.Scalar = " "
     for scalar in string.unicodeScalars {

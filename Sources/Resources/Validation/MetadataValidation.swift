@@ -1,0 +1,90 @@
+import Foundations
+
+/// The rules of `metadata`, which all kinds share.
+/// Source: Kubernetes documentation, "Object Names and IDs", "Labels and Selectors", "Annotations".
+enum MetadataValidation {
+  /// All annotations of an object together.
+  private static let annotationsByteCountMax = 256 * 1024
+
+  static func errors(in metadata: Document, _ names: NameRule) -> [FieldError] {
+    var errors: [FieldError] = []
+    if let name = metadata["name"], let text = name.string, !text.isEmpty {
+      errors += names.problems(text).map { .invalid("metadata.name", name, $0) }
+    }
+    if let namespace = metadata["namespace"], let text = namespace.string, !text.isEmpty {
+      errors += ObjectName.problems(label: text).map {
+        .invalid("metadata.namespace", namespace, $0)
+      }
+    }
+    errors += labels(metadata["labels"], at: "metadata.labels")
+    errors += annotations(metadata["annotations"])
+    errors += finalizers(metadata["finalizers"])
+    errors += owners(metadata["ownerReferences"])
+    return errors
+  }
+
+  static func labels(_ labels: Document?, at field: String) -> [FieldError] {
+    guard let labels else { return [] }
+    return labels.members.flatMap { name, value in
+      ObjectName.problems(qualifiedName: name).map { .invalid(field, Document(name), $0) }
+        + ObjectName.problems(labelValue: value.string ?? "").map { .invalid(field, value, $0) }
+    }
+  }
+
+  private static func annotations(_ annotations: Document?) -> [FieldError] {
+    guard let annotations else { return [] }
+    let field = "metadata.annotations"
+    var errors: [FieldError] = []
+    var byteCount = 0
+    for (name, value) in annotations.members {
+      // Prefixes of annotations may be upper case, as early ones were.
+      errors += ObjectName.problems(qualifiedName: name.lowercased())
+        .map { .invalid(field, Document(name), $0) }
+      byteCount += name.utf8.count + (value.stringBytes?.count ?? 0)
+    }
+    if byteCount > annotationsByteCountMax {
+      errors.append(.tooLong(field, byteCountMax: annotationsByteCountMax))
+    }
+    return errors
+  }
+
+  private static func finalizers(_ finalizers: Document?) -> [FieldError] {
+    guard let finalizers else { return [] }
+    return finalizers.elements.enumerated().flatMap { position, finalizer in
+      let text = finalizer.string ?? ""
+      return ObjectName.problems(qualifiedName: text).map {
+        FieldError.invalid("metadata.finalizers[\(position)]", finalizer, $0)
+      }
+    }
+  }
+
+  private static func owners(_ owners: Document?) -> [FieldError] {
+    guard let owners else { return [] }
+    var errors: [FieldError] = []
+    var hasController = false
+    for (position, owner) in owners.elements.enumerated() {
+      let field = "metadata.ownerReferences[\(position)]"
+      for member in ["apiVersion", "kind", "name", "uid"]
+      where owner[member]?.string?.isEmpty ?? true {
+        errors.append(.invalid("\(field).\(member)", owner[member] ?? "", "must not be empty"))
+      }
+      guard owner["controller"]?.bool == true else { continue }
+      if hasController {
+        errors.append(
+          .invalid(
+            "metadata.ownerReferences", owners,
+            "Only one reference can have Controller set to true"))
+      }
+      hasController = true
+    }
+    return errors
+  }
+
+  /// What an update may not change.
+  static func changeErrors(_ new: Document, _ old: Document) -> [FieldError] {
+    ["name", "namespace", "uid", "creationTimestamp"].compactMap { member in
+      guard let value = new[member], value != old[member] else { return nil }
+      return .invalid("metadata.\(member)", value, "field is immutable")
+    }
+  }
+}

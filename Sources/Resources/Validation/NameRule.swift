@@ -1,0 +1,42 @@
+import Foundations
+
+/// How objects of a kind may be named.
+/// Source: Kubernetes documentation, "Object Names and IDs".
+enum NameRule: Sendable {
+  /// `web.example.com`: most kinds.
+  case subdomain
+  /// `web-1`: kinds whose names become host names.
+  case label
+  /// A label that starts with a letter: services.
+  case dns1035Label
+  /// Anything that can be one piece of a path: access rules.
+  case pathSegment
+  /// The server or another rule sees to it.
+  case any
+
+  static func of(_ kind: GroupVersionKind) -> NameRule {
+    switch (kind.group, kind.kind) {
+    case ("", "Namespace"): .label
+    case ("", "Service"): .dns1035Label
+    case ("rbac.authorization.k8s.io", _), ("certificates.k8s.io", "ClusterTrustBundle"):
+      .pathSegment
+    case ("networking.k8s.io", "IPAddress"), ("apiregistration.k8s.io", _): .any
+    default: .subdomain
+    }
+  }
+
+  func problems(_ name: String) -> [String] {
+    switch self {
+    case .subdomain: ObjectName.problems(subdomain: name)
+    case .label: ObjectName.problems(label: name)
+    case .dns1035Label: ObjectName.problems(dns1035Label: name)
+    case .pathSegment: Self.pathSegmentProblems(name)
+    case .any: []
+    }
+  }
+
+  private static func pathSegmentProblems(_ name: String) -> [String] {
+    if name == "." || name == ".." { return ["may not be '\(name)'"] }
+    return ["/", "%"].filter(name.contains).map { "may not contain '\($0)'" }
+  }
+}

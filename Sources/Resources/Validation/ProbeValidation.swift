@@ -1,0 +1,56 @@
+/// The rules of probes and lifecycle hooks.
+enum ProbeValidation {
+  static func errors(_ probe: Document?, _ name: String, at path: String) -> [FieldError] {
+    guard let probe else { return [] }
+    var errors = handlerErrors(probe, among: ["exec", "httpGet", "tcpSocket", "grpc"], at: path)
+    for member in [
+      "initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold",
+      "failureThreshold",
+    ] {
+      guard let value = probe[member], value.integer ?? 0 < 0 else { continue }
+      errors.append(
+        .invalid("\(path).\(member)", value, "must be greater than or equal to 0"))
+    }
+    if name != "readinessProbe", let threshold = probe["successThreshold"], threshold.integer != 1,
+      threshold.integer != 0
+    {
+      errors.append(.invalid("\(path).successThreshold", threshold, "must be 1"))
+    }
+    if let grace = probe["terminationGracePeriodSeconds"] {
+      let place = "\(path).terminationGracePeriodSeconds"
+      if name == "readinessProbe" {
+        errors.append(.invalid(place, grace, "must not be set for readinessProbes"))
+      } else if grace.integer ?? 0 <= 0 {
+        errors.append(.invalid(place, grace, "must be greater than 0"))
+      }
+    }
+    return errors
+  }
+
+  /// Exactly one of the ways to ask a container.
+  static func handlerErrors(_ handler: Document, among kinds: [String], at path: String)
+    -> [FieldError]
+  {
+    let found = kinds.filter { handler[$0] != nil }
+    guard let kind = found.first else {
+      return [.required(path, "must specify a handler type")]
+    }
+    var errors = found.dropFirst().map {
+      FieldError.forbidden("\(path).\($0)", "may not specify more than 1 handler type")
+    }
+    guard let action = handler[kind] else { return errors }
+    let place = "\(path).\(kind)"
+    switch kind {
+    case "exec":
+      if action["command"]?.isEmpty ?? true { errors.append(.required("\(place).command")) }
+    case "httpGet":
+      if action["path"]?.string?.isEmpty ?? true { errors.append(.required("\(place).path")) }
+      errors += ContainerValidation.portOrNameErrors(action["port"] ?? 0, at: "\(place).port")
+    case "tcpSocket":
+      errors += ContainerValidation.portOrNameErrors(action["port"] ?? 0, at: "\(place).port")
+    case "grpc": errors += ContainerValidation.portErrors(action["port"] ?? 0, at: "\(place).port")
+    default: break
+    }
+    return errors
+  }
+}

@@ -1,0 +1,54 @@
+import Foundations
+
+/// The rules of requests and limits.
+enum ResourceValidation {
+  static func errors(_ resources: Document?, at path: String) -> [FieldError] {
+    guard let resources else { return [] }
+    var errors: [FieldError] = []
+    let limits = amounts(resources["limits"], at: "\(path).limits", &errors)
+    let requests = amounts(resources["requests"], at: "\(path).requests", &errors)
+    for (name, request) in requests.sorted(by: { $0.key < $1.key }) {
+      if let limit = limits[name] {
+        if request > limit {
+          errors.append(
+            .invalid(
+              "\(path).requests", Document(request.description),
+              "must be less than or equal to \(name) limit of \(limit)"))
+        } else if request != limit && !isOvercommittable(name) {
+          errors.append(
+            .invalid(
+              "\(path).requests", Document(request.description),
+              "must be equal to \(name) limit of \(limit)"))
+        }
+      } else if !isOvercommittable(name) {
+        errors.append(
+          .required("\(path).limits", "Limit must be set for non overcommitable resources"))
+      }
+    }
+    return errors
+  }
+
+  /// Devices and huge pages are given out whole; the rest may be promised more than once.
+  private static func isOvercommittable(_ name: String) -> Bool {
+    !name.hasPrefix("hugepages-") && (!name.contains("/") || name.contains("kubernetes.io/"))
+  }
+
+  private static func amounts(_ list: Document?, at path: String, _ errors: inout [FieldError])
+    -> [String: Quantity]
+  {
+    guard let list else { return [:] }
+    var amounts: [String: Quantity] = [:]
+    for (name, value) in list.members {
+      let place = "\(path)[\(name)]"
+      errors += ObjectName.problems(qualifiedName: name).map {
+        .invalid(place, Document(name), $0)
+      }
+      guard let text = value.string, let amount = try? Quantity(parsing: text) else { continue }
+      if amount.isNegative {
+        errors.append(.invalid(place, value, "must be greater than or equal to 0"))
+      }
+      amounts[name] = amount
+    }
+    return amounts
+  }
+}

@@ -1,0 +1,75 @@
+import Foundations
+
+/// The rules of label selectors.
+enum SelectorValidation {
+  static func errors(_ selector: Document?, at path: String) -> [FieldError] {
+    guard let selector else { return [] }
+    var errors = MetadataValidation.labels(selector["matchLabels"], at: "\(path).matchLabels")
+    let requirements = selector["matchExpressions"] ?? .emptyArray
+    for (position, requirement) in requirements.elements.enumerated() {
+      errors += requirementErrors(requirement, at: "\(path).matchExpressions[\(position)]")
+    }
+    return errors
+  }
+
+  private static func requirementErrors(_ requirement: Document, at path: String) -> [FieldError] {
+    var errors: [FieldError] = []
+    let isEmpty = requirement["values"]?.isEmpty ?? true
+    switch requirement["operator"]?.string {
+    case "In", "NotIn":
+      if isEmpty {
+        errors.append(
+          .required("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'"))
+      }
+    case "Exists", "DoesNotExist":
+      if !isEmpty {
+        errors.append(
+          .forbidden(
+            "\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
+      }
+    default:
+      errors.append(
+        .invalid(
+          "\(path).operator", requirement["operator"] ?? "", "not a valid selector operator"))
+    }
+    if let key = requirement["key"], let text = key.string {
+      errors += ObjectName.problems(qualifiedName: text).map { .invalid("\(path).key", key, $0) }
+    }
+    return errors
+  }
+
+  /// What a workload selects its pods by: it selects something, and its own template.
+  static func workloadErrors(_ spec: Document, kind: String, at path: String) -> [FieldError] {
+    guard let selector = spec["selector"] else { return [] }
+    let place = "\(path).selector"
+    let errors = errors(selector, at: place)
+    if !errors.isEmpty { return errors }
+    if selector["matchLabels"]?.isEmpty ?? true && selector["matchExpressions"]?.isEmpty ?? true {
+      return [.invalid(place, selector, "empty selector is invalid for \(kind)")]
+    }
+    let labels = spec[path: "template", "metadata", "labels"]
+    if matches(selector, labels ?? .emptyObject) { return [] }
+    return [
+      .invalid(
+        "\(path).template.metadata.labels", labels,
+        "`selector` does not match template `labels`")
+    ]
+  }
+
+  private static func matches(_ selector: Document, _ labels: Document) -> Bool {
+    for (name, value) in (selector["matchLabels"] ?? .emptyObject).members
+    where labels[name] != value {
+      return false
+    }
+    return (selector["matchExpressions"] ?? .emptyArray).elements.allSatisfy { requirement in
+      let label = labels[requirement["key"]?.string ?? ""]
+      let values = requirement["values"] ?? .emptyArray
+      switch requirement["operator"]?.string {
+      case "In": return label.map { held in values.elements.contains { $0 == held } } ?? false
+      case "NotIn": return label.map { held in !values.elements.contains { $0 == held } } ?? true
+      case "Exists": return label != nil
+      default: return label == nil
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// What a schema demands of the content of its types: members that must be there, and texts out of a
+/// closed set. Compiled once, so that a check visits only what has rules.
+struct StructuralRules: Sendable {
+  struct TypeRules: Sendable {
+    /// A bit for each of the first 64 fields that has to be there.
+    var required: UInt64 = 0
+    /// A bit for each of the first 64 fields below which something is to be checked.
+    var checked: UInt64 = 0
+  }
+
+  /// Parallel to `Schema.definitions`.
+  private(set) var types: [TypeRules]
+
+  static let builtin = StructuralRules(.builtin)
+
+  /// Members that the published description calls required, and that a server takes without: their
+  /// zero is a good value, or nobody ever looked.
+  private static let unenforced: Set<String> = [
+    "ISCSIVolumeSource.lun", "ISCSIPersistentVolumeSource.lun", "HTTPHeader.value", "Sysctl.value",
+    "ControllerRevision.revision", "CustomResourceDefinitionVersion.served",
+    "CustomResourceDefinitionVersion.storage", "TokenRequest.audience", "Event.eventTime",
+    "Event.metadata", "LimitRangeSpec.limits", "CSINodeSpec.drivers", "PodFailurePolicy.rules",
+    "TokenReviewSpec.token", "ExpressionWarning.warning", "PreferredSchedulingTerm.preference",
+    "WeightedPodAffinityTerm.podAffinityTerm", "Binding.target", "HTTPGetAction.port",
+    "TCPSocketAction.port", "ServicePort.port", "EndpointPort.port", "GRPCAction.port",
+    "SleepAction.seconds", "SeccompProfile.type", "AppArmorProfile.type", "WatchEvent.object",
+  ]
+
+  init(_ schema: Schema) {
+    types = Array(repeating: TypeRules(), count: schema.definitions.count)
+    var users: [Int: [(type: Int, bit: UInt64)]] = [:]
+    for (index, definition) in schema.definitions.enumerated() {
+      let name = definition.name.split(separator: ".").last ?? ""
+      // The status is the server's own business.
+      if name.hasSuffix("Status") || name.hasSuffix("List") { continue }
+      for (ordinal, position) in definition.fields.enumerated().prefix(64) {
+        let field = schema.fields[position]
+        let bit: UInt64 = 1 << UInt64(ordinal)
+        if field.isRequired && !Self.unenforced.contains("\(name).\(field.name)") {
+          types[index].required |= bit
+        }
+        if !field.allowedValues.isEmpty { types[index].checked |= bit }
+        if let inner = schema.objectType(of: field.type) {
+          users[Int(inner.id.rawValue), default: []].append((index, bit))
+        }
+      }
+    }
+    markUsers(&users)
+  }
+
+  /// A type with rules makes the fields that hold it worth a visit, and so on outwards.
+  private mutating func markUsers(_ users: inout [Int: [(type: Int, bit: UInt64)]]) {
+    var waiting = types.indices.filter { types[$0].required | types[$0].checked != 0 }
+    while let inner = waiting.popLast() {
+      for user in users.removeValue(forKey: inner) ?? [] {
+        types[user.type].checked |= user.bit
+        waiting.append(user.type)
+      }
+    }
+  }
+}
