@@ -158,6 +158,7 @@ extension PodPlan {
         steps.append(.remove(run.id))
       }
     case .exited, .unknown:
+      if situation.busy.contains(.start(container.name)) { return }
       guard RestartDecision.runsAgain(container, in: situation.pod, exitCode: run.exitCode) else {
         return
       }
