@@ -10,6 +10,9 @@ package struct CollectionRules: Sendable {
   package var hasStatusSubresource = false
   /// A status that comes with a create is kept: node agents register with theirs.
   package var keepsStatusOnCreate = false
+  /// Members that are there even when empty, since Go clients always send them and JSON patches
+  /// reach into them.
+  package var presentMembers: [String] = []
   /// PUT to a name that does not exist creates it.
   package var createsOnUpdate = false
   /// How long a delete waits for the object's own end; `nil` deletes at once.

@@ -37,7 +37,7 @@ package struct ObjectPreparation: Sendable {
     metadata["creationTimestamp"] = Document(now)
     if rules.countsGeneration { metadata["generation"] = 1 }
     var result = canonical(object, metadata: metadata)
-    if rules.hasStatusSubresource && !rules.keepsStatusOnCreate { result.removeMember("status") }
+    if rules.hasStatusSubresource && !rules.keepsStatusOnCreate { result["status"] = .emptyObject }
     return result
   }
 
@@ -64,6 +64,7 @@ package struct ObjectPreparation: Sendable {
     where name != "kind" && name != "apiVersion" && name != "metadata" {
       result[name] = value
     }
+    for name in rules.presentMembers where result[name] == nil { result[name] = .emptyObject }
     return result
   }
 
@@ -109,7 +110,7 @@ package struct ObjectPreparation: Sendable {
     case nil:
       if oldMetadata["deletionTimestamp"] != nil { keepOnlyOldFinalizers(&metadata, oldMetadata) }
       var result = canonical(sent, metadata: metadata)
-      if rules.hasStatusSubresource { result["status"] = old["status"] }
+      if rules.hasStatusSubresource { result["status"] = old["status"] ?? .emptyObject }
       rules.onUpdate(old, &result)
       return result
     case "status":

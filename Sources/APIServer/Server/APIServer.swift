@@ -67,8 +67,12 @@ package final class APIServer: Sendable {
           $0.group == definition.group && $0.version == definition.version
             && $0.plural == definition.plural
         }.compactMap(\.subresource)
+        var rules = CollectionRules.of(type, subresources: subresources)
+        rules.presentMembers = ["spec", "status"].filter { member in
+          if case .object = definition.type?.field(named: member)?.type { true } else { false }
+        }
         collection = Collection(
-          resource: type, rules: .of(type, subresources: subresources), store: store, cache: cache,
+          resource: type, rules: rules, store: store, cache: cache,
           admission: admission, applyDefaults: Defaulting.rule(for: definition.kind),
           validate: {
             ObjectValidation.errors(

@@ -49,10 +49,18 @@ struct ObjectAnswer: Sendable {
         responder.send(ServerResponse(status: status, headers: headers, body: .bytes(body)))
       } else {
         responder.send(
-          outcome.document, ofKind: call.served.kind, as: media.encoding, status: status,
-          headers: headers)
+          outcome.document, ofKind: kind(of: outcome.document), as: media.encoding,
+          status: status, headers: headers)
       }
     }
+  }
+
+  /// A subresource may answer with another kind than its resource's: `Scale`, `TokenRequest`.
+  private func kind(of document: Document) -> GroupVersionKind {
+    guard let version = document["apiVersion"]?.string, let kind = document["kind"]?.string else {
+      return call.served.kind
+    }
+    return GroupVersionKind(apiVersion: version, kind: kind)
   }
 
   /// Tells that an object is gone, as deletes of most kinds do.
