@@ -86,8 +86,8 @@ let targets: [Target] = [
     "NodeAgent",
     [
       "Foundations", "Resources", "Security", "Networking", "ContainerRuntimeInterface", "CLinux",
-      grpc, grpcNIO, grpcProtobuf, protobuf, nio, nioPosix, nioHTTP1, nioSSL, httpClient, crypto,
-      log, deque,
+      protobuf, nioHTTP2, nioHPACK, nio, nioPosix, nioHTTP1, nioSSL, httpClient, crypto, log,
+      deque,
     ], exclude: ["Images/Pause"]),
   library("ServiceProxy", ["Foundations", "Resources", log]),
   library("Bench", ["Foundations", "Resources", "Security", "Networking", nio, log]),

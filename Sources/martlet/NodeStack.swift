@@ -58,7 +58,6 @@ struct NodeStack {
     async throws
   {
     try await withThrowingDiscardingTaskGroup { group in
-      group.addTask { try await runtime.run() }
       if let supervisor { group.addTask { await supervisor.run() } }
       try await importer?.ensurePauseImage()
       let version = try await runtime.version()

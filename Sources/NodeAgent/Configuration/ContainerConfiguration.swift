@@ -1,4 +1,5 @@
 package import ContainerRuntimeInterface
+import FoundationEssentials
 package import Resources
 import SwiftProtobuf
 

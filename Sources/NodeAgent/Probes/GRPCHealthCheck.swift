@@ -1,5 +1,3 @@
-import GRPCCore
-import GRPCNIOTransportHTTP2Posix
 package import NIOCore
 
 /// Asks a container how it is, over gRPC's own health protocol.
@@ -12,25 +10,17 @@ package struct GRPCHealthCheck: Sendable {
   package func check(
     host: String, port: Int, service: String, timeout: Duration
   ) async -> ProbeResult {
+    let connection = GRPCConnection(to: .tcp(host: host, port: port), eventLoop: group.next())
+    defer { connection.close() }
     do {
-      let target: any ResolvableTarget =
-        host.contains(":") ? .ipv6(address: host, port: port) : .ipv4(address: host, port: port)
-      let transport = try HTTP2ClientTransport.Posix(
-        target: target, transportSecurity: .plaintext, eventLoopGroup: group)
-      var options = CallOptions.defaults
-      options.timeout = timeout
-      let settled = options
-      let status = try await withGRPCClient(transport: transport) { client in
-        try await client.unary(
-          request: ClientRequest(message: HealthMessage.request(service)),
-          descriptor: MethodDescriptor(
-            fullyQualifiedService: "grpc.health.v1.Health", method: "Check"),
-          serializer: RawMessage(), deserializer: RawMessage(), options: settled
-        ) { response in HealthMessage.status(in: try response.message) }
-      }
+      let answer = try await connection.call(
+        GRPCRequest(
+          service: "grpc.health.v1.Health", method: "Check",
+          message: HealthMessage.request(service), deadline: timeout))
+      let status = HealthMessage.status(in: answer)
       return status == .serving
         ? .success : .failure("service unhealthy (responded with \"\(status.name)\")")
-    } catch let error as RPCError {
+    } catch let error as GRPCError {
       switch error.code {
       case .deadlineExceeded, .unavailable:
         return .failure(
@@ -81,13 +71,5 @@ enum HealthMessage {
   static func status(in message: [UInt8]) -> Status {
     guard message.count >= 2, message[0] == 0x08 else { return .unknown }
     return Status(rawValue: message[1]) ?? .unknown
-  }
-}
-
-private struct RawMessage: MessageSerializer, MessageDeserializer {
-  func serialize<Bytes: GRPCContiguousBytes>(_ message: [UInt8]) throws -> Bytes { Bytes(message) }
-
-  func deserialize<Bytes: GRPCContiguousBytes>(_ serializedMessageBytes: Bytes) throws -> [UInt8] {
-    serializedMessageBytes.withUnsafeBytes { Array($0) }
   }
 }

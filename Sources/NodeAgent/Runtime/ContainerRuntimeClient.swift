@@ -14,13 +14,15 @@ package final class ContainerRuntimeClient: ContainerRuntime, ImageService {
   /// For what starts or ends processes on a loaded node. Source: kubelet's runtimeRequestTimeout.
   static let workDeadline: Duration = .seconds(120)
 
-  /// - Parameter socketPath: absolute, at most 107 bytes; nothing is sent before the first call.
+  /// Sends nothing before the first call.
+  /// - Parameter socketPath: absolute.
+  /// - Throws: `RuntimeSetupError.socketPathTooLong`.
   package init(socketPath: String, eventLoopGroup: any EventLoopGroup) throws {
-    connection = try RuntimeConnection(socketPath: socketPath, eventLoopGroup: eventLoopGroup)
+    guard socketPath.utf8.count <= ContainerdLayout.socketPathBytesMax else {
+      throw RuntimeSetupError.socketPathTooLong(socketPath)
+    }
+    connection = RuntimeConnection(socketPath: socketPath, eventLoopGroup: eventLoopGroup)
   }
-
-  /// Keeps the connection until the task is cancelled.
-  package func run() async throws { try await connection.run() }
 
   func read<Request: Message, Response: Message>(
     _ method: String, _ request: Request

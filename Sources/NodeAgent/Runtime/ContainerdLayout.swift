@@ -19,6 +19,9 @@ package struct ContainerdLayout: Equatable, Sendable {
   package var state: String { "\(stateDirectory)/state" }
   package var runcRoot: String { "\(stateDirectory)/runc" }
   package var socketPath: String { "\(stateDirectory)/containerd.sock" }
+  /// Source: unix(7), less the byte that ends it.
+  static let socketPathBytesMax = 107
+
   package var processFile: String { "\(stateDirectory)/containerd.pid" }
   package var configurationFile: String { "\(dataDirectory)/config.toml" }
   /// containerd's own words; the last run's stand in `containerd.log.1`.

@@ -42,9 +42,6 @@ package final class ContainerdSupervisor: Sendable {
   /// Adopts or starts containerd, and returns when it answers.
   /// - Throws: `RuntimeSetupError` or `FileError`, fit to be shown.
   package func start() async throws {
-    guard layout.socketPath.utf8.count <= 107 else {
-      throw RuntimeSetupError.socketPathTooLong(layout.socketPath)
-    }
     try prepareFiles()
     if let adopted = try await adoptable() {
       logger.info("adopted the running containerd", metadata: ["pid": "\(adopted.id)"])
@@ -159,24 +156,19 @@ extension ContainerdSupervisor {
   private func waitUntilAnswering() async throws {
     let client = try ContainerRuntimeClient(
       socketPath: layout.socketPath, eventLoopGroup: eventLoopGroup)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await client.run() }
-      defer { group.cancelAll() }
-      let end = ContinuousClock.now + Self.answerLimit
-      while ContinuousClock.now < end {
-        guard let running = process.withLock({ $0 }), running.isRunning else {
-          throw RuntimeSetupError.endedAtStart(
-            lastWords: try lastWords(), logFile: layout.logFile)
-        }
-        do {
-          _ = try await client.sandboxes(matching: nil)
-          return
-        } catch is RuntimeError {
-          try await clock.sleep(for: .milliseconds(20))
-        }
+    let end = ContinuousClock.now + Self.answerLimit
+    while ContinuousClock.now < end {
+      guard let running = process.withLock({ $0 }), running.isRunning else {
+        throw RuntimeSetupError.endedAtStart(lastWords: try lastWords(), logFile: layout.logFile)
       }
-      throw RuntimeSetupError.noAnswer(logFile: layout.logFile)
+      do {
+        _ = try await client.sandboxes(matching: nil)
+        return
+      } catch is RuntimeError {
+        try await clock.sleep(for: .milliseconds(20))
+      }
     }
+    throw RuntimeSetupError.noAnswer(logFile: layout.logFile)
   }
 
   private func lastWords() throws -> String {

@@ -57,7 +57,6 @@ package final class NodeRuntime: Sendable {
     }
     try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
-      group.addTask { [client] in try await client.run() }
       if let supervisor { group.addTask { await supervisor.run() } }
       try await importer?.ensurePauseImage()
       group.addTask { [client, events] in
@@ -93,11 +92,7 @@ package final class NodeRuntime: Sendable {
       // containerd itself knows best how to undo what it did: it runs once more for this.
       try settings.network.write(to: settings.networkDirectory)
       try await supervisor.start()
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        defer { group.cancelAll() }
-        group.addTask { try await runtime.client.run() }
-        try await settings.footprint.removePods(with: runtime.client)
-      }
+      try await settings.footprint.removePods(with: runtime.client)
       try await supervisor.stop()
     }
     try await settings.footprint.removeRemains()

@@ -1,5 +1,3 @@
-import GRPCCore
-
 /// Why a call to the container runtime gave no answer. Every message is fit for an event.
 package enum RuntimeError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The sandbox, container or image is not there (any more).
@@ -26,7 +24,7 @@ extension RuntimeError {
   /// - Parameters:
   ///   - call: the method's name, "RunPodSandbox".
   ///   - socketPath: where it was sent.
-  init(_ error: RPCError, call: String, socketPath: String) {
+  init(_ error: GRPCError, call: String, socketPath: String) {
     switch error.code {
     case .notFound:
       self = .notFound(error.message)

@@ -100,18 +100,10 @@ extension RuntimeEventSource {
         "namespace==\"\($0.namespace)\",topic==\"\($0.rawValue)\""
       }
     }
-    // Exits leave the stream's callback by a queue, as only this task may add to the group. It is
-    // emptied as fast as tasks can be made.
-    let (exits, exit) = AsyncStream.makeStream(of: String.self)
     let listening = Listening()
     try await withThrowingDiscardingTaskGroup { group in
-      group.addTask {
-        await withDiscardingTaskGroup { settling in
-          for await id in exits { settling.addTask { await settle(id) } }
-        }
-      }
       group.addTask { try await announce(until: listening) }
-      defer { exit.finish() }
+      // Whoever settles ends by itself within seconds: the list after a break waits for them.
       try await client.connection.stream(Self.eventsService, "Subscribe", request) {
         (envelope: ContainerdEnvelope) in
         switch ContainerdTopic(rawValue: envelope.topic) {
@@ -120,7 +112,7 @@ extension RuntimeEventSource {
         case .taskDelete:
           let event = try ContainerdTaskDelete(serializedBytes: envelope.event.value)
           guard event.id.isEmpty || event.id == event.containerID else { return }
-          exit.yield(event.containerID)
+          group.addTask { await settle(event.containerID) }
         case .taskOutOfMemory:
           let event = try ContainerdTaskOOM(serializedBytes: envelope.event.value)
           queue.append(.outOfMemory(ContainerID(event.containerID)))

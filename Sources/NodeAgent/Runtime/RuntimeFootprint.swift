@@ -47,11 +47,12 @@ package struct RuntimeFootprint: Sendable {
   /// nothing to do after an orderly `removePods`, but for empty directories and the bridge.
   package func removeRemains() async throws {
     let shimSockets = try self.shimSockets()
+    let networkNotes = try self.networkNotes()
     for process in try leftoverProcesses() { kill(process, SIGKILL) }
     for directory in [layout.stateDirectory, layout.dataDirectory] {
       try MountTable.unmountAll(below: directory)
     }
-    for socket in shimSockets { unlink(socket) }
+    for file in shimSockets + networkNotes { unlink(file) }
     try await CgroupTree.remove(cgroupRoot)
     if martlet_remove_bridge(bridge) != 0, errno != ENODEV {
       throw FileError("remove the interface", bridge, errno)
@@ -79,6 +80,18 @@ package struct RuntimeFootprint: Sendable {
       found.append(id)
     }
     return found
+  }
+
+  /// What the plugins' library noted of sandboxes that were never removed in order: the directory
+  /// is every runtime's, a note's name holds its sandbox's.
+  private func networkNotes() throws -> [String] {
+    let sandboxes = "\(layout.root)/io.containerd.grpc.v1.cri/sandboxes"
+    let notes = "/var/lib/cni/results"
+    guard access(sandboxes, F_OK) == 0, access(notes, F_OK) == 0 else { return [] }
+    let ours = Set(try HostDirectory.names(in: sandboxes))
+    return try HostDirectory.names(in: notes).filter { note in
+      note.split(separator: "-").contains { ours.contains(String($0)) }
+    }.map { "\(notes)/\($0)" }
   }
 
   /// Each task's directory names the socket that its shim listens at.

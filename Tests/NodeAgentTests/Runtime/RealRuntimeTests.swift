@@ -27,6 +27,12 @@ struct RealRuntimeTests {
     #expect(try await client.cgroupDriver() == .cgroupfs)
   }
 
+  @Test("a thousand calls in a row keep their connection")
+  func manyCalls() async throws {
+    let client = try runtime().client
+    for _ in 0..<1000 { _ = try await client.version() }
+  }
+
   @Test("a container runs, logs, exits, and its exit arrives as an event with the status in place")
   func exit() async throws {
     let runtime = try runtime()

@@ -16,7 +16,7 @@ struct HostSnapshot {
     things.formUnion(try MountTable.mountPoints(below: "/run").map { "mount \($0)" })
     things.formUnion(try MountTable.mountPoints(below: "/tmp").map { "mount \($0)" })
     for directory in [
-      "/sys/class/net", "/run/netns", "/var/lib/cni", "/var/lib/cni/results", "/run/containerd/s",
+      "/sys/class/net", "/run/netns", "/var/lib/cni", "/run/containerd/s",
       "/etc/cni/net.d", "/opt/containerd", "/opt/cni", "/sys/fs/cgroup",
       "/sys/fs/cgroup/memory", "/sys/fs/cgroup/cpu", "/sys/fs/cgroup/pids",
       "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd",
