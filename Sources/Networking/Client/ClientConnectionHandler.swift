@@ -42,6 +42,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   // MARK: Requests
 
   func send(_ request: ClientRequest, _ stream: ClientStream) {
+    guard !stream.isOver else { return }
     guard usability.isGiven, let context, context.channel.isActive else {
       return end(stream, .notProcessed)
     }
@@ -115,7 +116,11 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   }
 
   func cancel(_ stream: ClientStream, _ error: ClientError) {
-    guard forget(stream) else { return }
+    guard forget(stream) else {
+      // A timer of the event loop may come before the request itself: see `send`.
+      if stream.number == 0 { end(stream, error) }
+      return
+    }
     write(.rstStream(.cancel), on: stream)
     context?.flush()
     end(stream, error)

@@ -112,7 +112,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
       exchange.didBreak()
     }
     backlog = []
-    body = []
+    letGoOfBody()
     context.fireChannelInactive()
   }
 
@@ -171,6 +171,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
     guard body.count + bytes.readableBytes <= limit else {
       return refuse(.bodyTooLarge(limit: limit))
     }
+    guard services.bodyBudget.take(bytes.readableBytes) else { return refuse(.overloaded) }
     body.append(contentsOf: bytes.readableBytesView)
     timer?.set(services.limits.bodyIdleTimeout)
   }
@@ -184,10 +185,15 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
     let request = ServerRequest(
       method: head.method, target: head.target, headers: head.headers, body: body,
       connection: facts)
-    body = []
+    letGoOfBody()
     phase = .answering(exchange)
     timer?.set(nil)
     services.handler.handle(request, Responder(exchange))
+  }
+
+  private func letGoOfBody() {
+    services.bodyBudget.giveBack(body.count)
+    body = []
   }
 
   /// Answers what cannot be served, for the last time on this connection.
@@ -196,7 +202,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
     response.headers.set("connection", "close")
     isKeepAlive = false
     isVersion10 = false
-    body = []
+    letGoOfBody()
     writeWhole(response, sendsBody: true)
     linger()
   }

@@ -128,7 +128,10 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     let streams = self.streams
     self.streams = [:]
     blocked = []
-    for stream in streams.values { stream.exchange.didBreak() }
+    for stream in streams.values {
+      services.bodyBudget.giveBack(stream.body.count)
+      stream.exchange.didBreak()
+    }
     context.fireChannelInactive()
   }
 
@@ -180,6 +183,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     guard stream.body.count + bytes.readableBytes <= limit else {
       return refuse(stream, .bodyTooLarge(limit: limit))
     }
+    guard services.bodyBudget.take(bytes.readableBytes) else { return refuse(stream, .overloaded) }
     stream.body.append(contentsOf: bytes.readableBytesView)
     stream.lastArrival = lastArrival
     unfinishedByteCount += bytes.readableBytes
@@ -199,6 +203,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     stream.head = nil
     guard !stream.body.isEmpty else { return }
     unfinishedByteCount -= stream.body.count
+    services.bodyBudget.giveBack(stream.body.count)
     stream.body = []
     refillReceiveWindow()
   }

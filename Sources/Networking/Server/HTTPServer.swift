@@ -73,14 +73,13 @@ extension HTTPServer {
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-      .childChannelOption(.socketOption(.so_keepalive), value: 1)
-      .childChannelOption(.maxMessagesPerRead, value: 4)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           guard registry.admit(channel) else {
             channel.close(promise: nil)
             return
           }
+          TCPKeepAlive.enable(on: channel)
           try channel.prepare(services.services(of: channel.eventLoop), registry, tls)
         }
       }
@@ -97,6 +96,7 @@ private final class ServicesByEventLoop: Sendable {
   private let configuration: ServerConfiguration
   private let handler: any RequestHandler
   private let wallClock: @Sendable () -> Int64
+  private let bodyBudget: BodyBudget
   private let made = Mutex<[ObjectIdentifier: ConnectionServices]>([:])
 
   init(
@@ -106,6 +106,8 @@ private final class ServicesByEventLoop: Sendable {
     self.configuration = configuration
     self.handler = handler
     self.wallClock = wallClock
+    self.bodyBudget = BodyBudget(
+      byteCountMax: configuration.limits.unfinishedBodiesByteCountMax)
   }
 
   func services(of eventLoop: any EventLoop) -> ConnectionServices {
@@ -114,6 +116,7 @@ private final class ServicesByEventLoop: Sendable {
       let services = ConnectionServices(
         handler: handler, limits: configuration.limits,
         onProtocolProblem: configuration.onProtocolProblem,
+        bodyBudget: bodyBudget,
         outbox: EventLoopOutbox(eventLoop: eventLoop, wallClock: wallClock),
         logger: configuration.logger)
       made[ObjectIdentifier(eventLoop)] = services

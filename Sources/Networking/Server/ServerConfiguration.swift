@@ -7,12 +7,8 @@ package struct ServerConfiguration: Sendable {
   /// `nil` serves plain HTTP/1.1, for probes and tests.
   package var tls: ServerTLS?
   package var limits = ServerLimits()
-  /// Makes the body of an answer to a request that never reaches the handler.
-  package var onProtocolProblem: @Sendable (ProtocolProblem) -> ServerResponse = {
-    ServerResponse(
-      status: $0.status, contentType: "text/plain; charset=utf-8",
-      body: Array($0.message.utf8) + [0x0A])
-  }
+  /// Makes the answer to a request that never reaches the handler.
+  package var onProtocolProblem: @Sendable (ProtocolProblem) -> ServerResponse = { $0.response }
   package var logger: Logger
 
   package init(addresses: [ListenAddress], tls: ServerTLS?, logger: Logger) {

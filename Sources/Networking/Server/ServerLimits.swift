@@ -2,6 +2,8 @@
 package struct ServerLimits: Sendable {
   /// Kubernetes' own limit of a request body. Source: apiserver's `MaxRequestBodyBytes`.
   package var bodyByteCountMax = 3 << 20
+  /// All request bodies together that have not come whole, of every client.
+  package var unfinishedBodiesByteCountMax = 256 << 20
   /// All header fields of one request, names and values.
   package var headByteCountMax = 64 << 10
   /// Connections beyond it are closed as they come.

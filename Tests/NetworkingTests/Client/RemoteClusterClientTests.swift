@@ -19,7 +19,7 @@ import Testing
     _ body: (RemoteClusterClient) async throws -> Void
   ) async throws {
     try await TestServer.Plan(handler: handler).run { server in
-      let transport = HTTPTransport(try server.clientConfiguration())
+      let transport = HTTPTransport(try server.clientConfiguration(), limits: .patient)
       try await body(RemoteClusterClient(transport))
       transport.close()
     }

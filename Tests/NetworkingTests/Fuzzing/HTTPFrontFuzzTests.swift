@@ -53,9 +53,11 @@ import Testing
 
   private func run(_ pieces: [ArraySlice<UInt8>], _ handler: FuzzHandler, _ start: Start) throws {
     let channel = EmbeddedChannel()
+    let budget = BodyBudget(byteCountMax: 1 << 20)
     let services = ConnectionServices(
       handler: handler, limits: ServerLimits(),
       onProtocolProblem: { ServerResponse(status: $0.status) },
+      bodyBudget: budget,
       outbox: EventLoopOutbox(eventLoop: channel.eventLoop, wallClock: { 0 }),
       logger: Logger(label: "fuzz"))
     let facts = ConnectionFacts(
@@ -74,6 +76,7 @@ import Testing
     _ = try? channel.finish(acceptAlreadyClosed: true)
     channel.embeddedEventLoop.run()
     #expect(registry.count == 0)
+    #expect(budget.takenByteCount == 0)
   }
 
   // MARK: Good input

@@ -76,7 +76,7 @@ import Testing
 
   @Test("many bodies at once all come through, whatever the connection's window")
   func manyBodies() async throws {
-    var limits = ServerLimits()
+    var limits = ServerLimits.patient
     limits.inboundWindowByteCount = 128 << 10
     limits.streamWindowByteCount = 64 << 10
     try await TestServer.Plan(limits: limits, handler: Self.echo).run { server in
@@ -94,7 +94,7 @@ import Testing
 
   @Test("a head may have 64 KB and no more")
   func headLimit() async throws {
-    var limits = ServerLimits()
+    var limits = ServerLimits.patient
     limits.headByteCountMax = 8_000  // NIO's client cannot send heads beyond one frame of 16 KB
     try await TestServer.Plan(limits: limits, handler: Self.echo).run { server in
       let client = try await FrameClient.connect(to: server)
@@ -258,7 +258,7 @@ import Testing
 
   @Test("streams beyond the limit are refused, those within it live")
   func streamLimit() async throws {
-    var limits = ServerLimits()
+    var limits = ServerLimits.patient
     limits.streamsPerConnectionMax = 20
     let responders = Inbox<Responder>()
     try await TestServer.Plan(

@@ -73,7 +73,7 @@ import Testing
 
   @Test("connections beyond the limit are closed, and room is given back")
   func connectionLimit() async throws {
-    var limits = ServerLimits()
+    var limits = ServerLimits.patient
     limits.connectionsMax = 2
     try await TestServer.Plan(isTLS: false, limits: limits) { _, responder in
       responder.send(.text("ok"))
@@ -107,7 +107,7 @@ import Testing
       (true, "", ""),  // TLS without a handshake
     ])
   func slowClients(isTLS: Bool, sent: String, heard: String) async throws {
-    var limits = ServerLimits()
+    var limits = ServerLimits.patient
     limits.handshakeTimeout = .milliseconds(50)
     limits.headTimeout = heard.isEmpty ? .milliseconds(50) : .seconds(50)
     limits.bodyIdleTimeout = .milliseconds(50)
@@ -123,7 +123,7 @@ import Testing
 
   @Test("idle connections end after a while")
   func idle() async throws {
-    var limits = ServerLimits()
+    var limits = ServerLimits.patient
     limits.idleTimeout = .milliseconds(50)
     try await TestServer.Plan(limits: limits) { _, responder in
       responder.send(.text("ok"))
@@ -140,7 +140,7 @@ import Testing
 
   @Test("an HTTP/2 client that sends half a body is answered 408, the others live")
   func slowBody() async throws {
-    var limits = ServerLimits()
+    var limits = ServerLimits.patient
     limits.bodyIdleTimeout = .milliseconds(50)
     limits.pingInterval = .milliseconds(20)
     limits.pingTimeout = .seconds(50)

@@ -14,7 +14,7 @@ final class RawClient: Sendable {
 
   static func connect(
     to server: TestServer, isTLS: Bool, identity: TestPKI.Identity? = nil,
-    maximumTLSVersion: TLSVersion = .tlsv13
+    maximumTLSVersion: TLSVersion = .tlsv13, speaking applicationProtocol: String = "http/1.1"
   ) async throws -> RawClient {
     let inbox = Inbox<ByteBuffer>()
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -23,7 +23,7 @@ final class RawClient: Sendable {
         channel.eventLoop.makeCompletedFuture {
           if isTLS {
             var tls = try TLSConfiguration.client(of: server, identity: identity)
-            tls.applicationProtocols = ["http/1.1"]
+            tls.applicationProtocols = [applicationProtocol]
             tls.maximumTLSVersion = maximumTLSVersion
             try channel.pipeline.syncOperations.addHandler(
               try NIOSSLClientHandler(

@@ -19,7 +19,7 @@ struct TestServer: Sendable {
   /// What a server is started with.
   struct Plan: Sendable {
     var isTLS = true
-    var limits = ServerLimits()
+    var limits = ServerLimits.patient
     var handler: @Sendable (ServerRequest, Responder) -> Void
 
     func start() async throws -> TestServer {
@@ -55,5 +55,24 @@ struct TestServer: Sendable {
 extension ServerResponse {
   static func text(_ text: String, status: Int = 200) -> ServerResponse {
     ServerResponse(status: status, contentType: "text/plain", body: Array(text.utf8))
+  }
+}
+
+extension ServerLimits {
+  /// For machines that are busy with other tests: what a test does not ask about takes its time.
+  static var patient: ServerLimits {
+    var limits = ServerLimits()
+    limits.handshakeTimeout = .seconds(50)
+    limits.headTimeout = .seconds(50)
+    limits.bodyIdleTimeout = .seconds(50)
+    return limits
+  }
+}
+
+extension ClientLimits {
+  static var patient: ClientLimits {
+    var limits = ClientLimits()
+    limits.connectTimeout = .seconds(50)
+    return limits
   }
 }
