@@ -17,7 +17,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   private let usability: ClientConnection.Usability
   private var context: ChannelHandlerContext?
   private var streams: [Int: ClientStream] = [:]
-  private var blocked: Set<Int> = []
+  private var waiting = TurnQueue()
   private var nextNumber = 1
   private var sendWindow = 65_535
   private var initialSendWindow = 65_535
@@ -94,7 +94,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
       let room = min(
         stream.outgoing.byteCount, sendWindow, stream.sendWindow, Self.pieceByteCount)
       guard room > 0, context.channel.isWritable else {
-        blocked.insert(stream.number)
+        waiting.append(stream.number)
         return
       }
       var piece = context.channel.allocator.buffer(capacity: room)
@@ -105,13 +105,13 @@ final class ClientConnectionHandler: ChannelInboundHandler {
       write(.data(.init(data: .byteBuffer(piece), endStream: isLast)), on: stream)
       if room == Self.pieceByteCount { context.flush() }
     }
-    blocked.remove(stream.number)
+    waiting.remove(stream.number)
     flushSoon()
   }
 
   private func pumpBlocked() {
-    for number in blocked.sorted() {
-      if let stream = streams[number] { pump(stream) } else { blocked.remove(number) }
+    for _ in 0..<waiting.count {
+      if let number = waiting.popFirst(), let stream = streams[number] { pump(stream) }
     }
   }
 
@@ -172,7 +172,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   /// - Returns: whether the stream was under way.
   private func forget(_ stream: ClientStream) -> Bool {
     guard streams.removeValue(forKey: stream.number) != nil else { return false }
-    blocked.remove(stream.number)
+    waiting.remove(stream.number)
     return true
   }
 
@@ -237,7 +237,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
 
   private func grow(_ number: Int, by increment: Int) {
     if number == 0 { sendWindow += increment } else { streams[number]?.sendWindow += increment }
-    if !blocked.isEmpty { pumpBlocked() }
+    if !waiting.isEmpty { pumpBlocked() }
   }
 
   private func apply(_ settings: HTTP2Settings) {
@@ -246,7 +246,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
       initialSendWindow = setting.value
       for stream in streams.values { stream.sendWindow += change }
     }
-    if !blocked.isEmpty { pumpBlocked() }
+    if !waiting.isEmpty { pumpBlocked() }
   }
 
   private func goAway(lastNumber: Int, _ code: HTTP2ErrorCode) {
@@ -286,7 +286,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable, !blocked.isEmpty { pumpBlocked() }
+    if context.channel.isWritable, !waiting.isEmpty { pumpBlocked() }
     context.fireChannelWritabilityChanged()
   }
 

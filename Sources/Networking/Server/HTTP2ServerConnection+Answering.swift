@@ -20,6 +20,7 @@ extension HTTP2ServerConnection: ServerConnection {
     guard sendsBody else { return end(stream) }
     exchange.outgoing = OutgoingBody(response.body)
     exchange.isOutgoingComplete = true
+    exchange.lastProgress = context?.eventLoop.now ?? exchange.lastProgress
     pump(exchange)
   }
 
@@ -33,29 +34,63 @@ extension HTTP2ServerConnection: ServerConnection {
   }
 
   func pump(_ exchange: Exchange) {
-    guard let context, let stream = streams[exchange.streamNumber], !stream.hasEnded else { return }
-    while true {
-      guard exchange.takeBodyWork() else {
-        exchange.didBreak(.aborted)
-        return reset(stream, .internalError)
+    guard let stream = streams[exchange.streamNumber], !stream.hasEnded else { return }
+    while case .sent = takeTurn(stream) {}
+  }
+
+  /// Lets the streams that wait send, a piece each in turn: a small answer does not stand behind
+  /// the whole of a large one.
+  func giveTurns() {
+    var untried = waiting.count
+    while untried > 0, sendWindow > 0, context?.channel.isWritable == true,
+      let number = waiting.popFirst()
+    {
+      guard let stream = streams[number], !stream.hasEnded else { continue }
+      switch takeTurn(stream) {
+      case .sent:
+        waiting.append(number)
+        untried = waiting.count
+      case .blocked: untried -= 1
+      case .finished: break
       }
-      let waiting = exchange.outgoing.byteCount
-      if waiting == 0 {
-        blocked.remove(exchange.streamNumber)
-        guard exchange.isOutgoingComplete else { return }
-        write(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true)), on: stream.id)
-        flushUnlessReading()
-        return end(stream)
-      }
-      let room = min(waiting, sendWindow, exchange.sendWindow, Self.pieceByteCount)
-      guard room > 0, context.channel.isWritable else {
-        if blocked.insert(exchange.streamNumber).inserted {
-          exchange.lastProgress = context.eventLoop.now
-        }
-        return
-      }
-      if sendPiece(of: stream, byteCount: room, context) { return end(stream) }
     }
+  }
+
+  private enum Turn {
+    /// A piece is on its way, and there may be more.
+    case sent
+    /// It waits, in `waiting`.
+    case blocked
+    /// There is nothing to send.
+    case finished
+  }
+
+  /// Sends one piece of a stream's body, as far as it may.
+  private func takeTurn(_ stream: Stream) -> Turn {
+    let exchange = stream.exchange
+    guard let context else { return .finished }
+    guard exchange.takeBodyWork() else {
+      exchange.didBreak(.aborted)
+      reset(stream, .internalError)
+      return .finished
+    }
+    if exchange.outgoing.isEmpty {
+      waiting.remove(exchange.streamNumber)
+      guard exchange.isOutgoingComplete else { return .finished }
+      write(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true)), on: stream.id)
+      flushUnlessReading()
+      end(stream)
+      return .finished
+    }
+    let room = min(
+      exchange.outgoing.byteCount, sendWindow, exchange.sendWindow, Self.pieceByteCount)
+    guard room > 0, context.channel.isWritable else {
+      waiting.append(exchange.streamNumber)
+      return .blocked
+    }
+    guard sendPiece(of: stream, byteCount: room, context) else { return .sent }
+    end(stream)
+    return .finished
   }
 
   /// - Returns: whether this was the last of the body.

@@ -39,7 +39,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
   private(set) var context: ChannelHandlerContext?
   var streams: [Int: Stream] = [:]
   /// Streams with bytes to send that wait for a window or for the socket.
-  var blocked: Set<Int> = []
+  var waiting = TurnQueue()
   /// Bytes that the client's window of the connection still takes. Source: RFC 9113, section 6.9.2.
   var sendWindow = 65_535
   private var initialSendWindow = 65_535
@@ -119,7 +119,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    if context.channel.isWritable { pumpBlocked() }
+    if context.channel.isWritable { giveTurns() }
     context.fireChannelWritabilityChanged()
   }
 
@@ -127,7 +127,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     timer?.cancel()
     let streams = self.streams
     self.streams = [:]
-    blocked = []
+    waiting = TurnQueue()
     for stream in streams.values {
       services.bodyBudget.giveBack(stream.body.count)
       stream.exchange.didBreak()
@@ -242,10 +242,10 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
   private func grow(_ id: HTTP2StreamID, by increment: Int) {
     if id == .rootStream {
       sendWindow += increment
-      pumpBlocked()
+      giveTurns()
     } else if let stream = streams[Int(id)] {
       stream.exchange.sendWindow += increment
-      if blocked.contains(Int(id)) { pump(stream.exchange) }
+      if waiting.contains(Int(id)) { pump(stream.exchange) }
     }
   }
 
@@ -255,18 +255,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
       initialSendWindow = setting.value
       for stream in streams.values { stream.exchange.sendWindow += change }
     }
-    pumpBlocked()
-  }
-
-  private func pumpBlocked() {
-    guard !blocked.isEmpty else { return }
-    for id in blocked.sorted() {
-      guard let stream = streams[id] else {
-        blocked.remove(id)
-        continue
-      }
-      pump(stream.exchange)
-    }
+    giveTurns()
   }
 
   // MARK: The end of a stream
@@ -274,7 +263,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
   /// Our side has ended. The stream is forgotten when the client's has too.
   func didAnswer(_ stream: Stream) {
     stream.hasEnded = true
-    blocked.remove(stream.exchange.streamNumber)
+    waiting.remove(stream.exchange.streamNumber)
     stream.exchange.didComplete()
     if stream.head != nil || !stream.body.isEmpty { letGoOfRequest(of: stream) }
   }
@@ -286,7 +275,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
 
   private func streamDidClose(_ id: Int, wasReset: Bool) {
     guard let stream = streams.removeValue(forKey: id) else { return }
-    blocked.remove(id)
+    waiting.remove(id)
     letGoOfRequest(of: stream)
     stream.exchange.didBreak()
     if streams.isEmpty {
@@ -328,7 +317,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
       return stream.lastArrival + TimeAmount(services.limits.bodyIdleTimeout)
     }
     let isWhole = stream.exchange.writer == nil
-    guard isWhole, blocked.contains(stream.exchange.streamNumber) else { return nil }
+    guard isWhole, waiting.contains(stream.exchange.streamNumber) else { return nil }
     return stream.exchange.lastProgress + TimeAmount(services.limits.sendStallTimeout)
   }
 

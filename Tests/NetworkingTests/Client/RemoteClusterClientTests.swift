@@ -3,7 +3,7 @@ import Testing
 
 @testable import Networking
 
-@Suite(.timeLimit(.minutes(1))) struct RemoteClusterClientTests {
+@Suite(.timeLimit(.minutes(5))) struct RemoteClusterClientTests {
   /// Answers each request with a description of it, as an object.
   private static func describe(_ request: ServerRequest, _ responder: Responder) {
     let text = "\(request.method.token) \(request.target.raw)"

@@ -5,7 +5,7 @@ import X509
 
 @testable import Networking
 
-@Suite(.timeLimit(.minutes(1))) struct ClientCertificateTests {
+@Suite(.timeLimit(.minutes(5))) struct ClientCertificateTests {
   /// Answers with what the server made of the client's certificate.
   private static func describe(_ request: ServerRequest, _ responder: Responder) {
     let text =

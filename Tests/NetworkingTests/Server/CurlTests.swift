@@ -6,7 +6,7 @@ import Testing
 
 /// The front as a client sees it that nobody here wrote.
 @Suite(
-  .timeLimit(.minutes(1)),
+  .timeLimit(.minutes(5)),
   .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/curl"), "curl is missing"))
 struct CurlTests {
   private func curl(_ server: TestServer, _ arguments: [String]) async throws -> String {

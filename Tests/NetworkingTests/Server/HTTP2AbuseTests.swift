@@ -6,7 +6,7 @@ import Testing
 @testable import Networking
 
 /// Clients that break the rules on purpose: frames written by hand, since NIO's client keeps them.
-@Suite(.timeLimit(.minutes(1))) struct HTTP2AbuseTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTP2AbuseTests {
   /// Writes frames as bytes. Source: RFC 9113, section 4.1.
   private struct FrameWriter {
     private var encoder = HPACKEncoder(allocator: ByteBufferAllocator())

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Networking
 
-@Suite(.timeLimit(.minutes(1))) struct HTTP2ServerTests {
+@Suite(.timeLimit(.minutes(5))) struct HTTP2ServerTests {
   private static func echo(_ request: ServerRequest, _ responder: Responder) {
     responder.send(
       .text("\(request.method.token) \(request.path) \(request.body.count)"))
@@ -135,7 +135,7 @@ import Testing
     try await TestServer.Plan(
       handler: { _, responder in
         responder.send(
-          ServerResponse(status: 200, body: .chunks(Array(repeating: chunk, count: 50))))
+          ServerResponse(status: 200, body: .chunks(Array(repeating: chunk, count: 20))))
       }
     ).run { server in
       let stalled = try await FrameClient.connect(to: server, grantsWindow: false)
@@ -152,8 +152,37 @@ import Testing
       #expect(size(stalled.inbox.elements) == 65_636)
       stalled.write(.windowUpdate(windowSizeIncrement: 5_000_000), on: 1)
       let answer = await stalled.wholeAnswer(on: 1)
-      #expect(answer.body.elementsEqual(Array(repeatElement(chunk, count: 50).joined())))
+      #expect(answer.body.elementsEqual(Array(repeatElement(chunk, count: 20).joined())))
       stalled.close()
+    }
+  }
+
+  @Test("a small answer does not wait for the whole of a large one")
+  func fairness() async throws {
+    let chunk = [UInt8](repeating: 1, count: 1_000_000)
+    try await TestServer.Plan { request, responder in
+      if request.path == "/small" { return responder.send(.text("small")) }
+      responder.send(
+        ServerResponse(status: 200, body: .chunks(Array(repeating: chunk, count: 12))))
+    }.run { server in
+      let client = try await FrameClient.connect(
+        to: server, settings: [.init(parameter: .initialWindowSize, value: 100_000_000)],
+        grantsWindow: false)
+      client.write(.windowUpdate(windowSizeIncrement: 100_000_000), on: 0)
+      client.sendHead("GET", "/large", on: 1)
+      client.sendHead("GET", "/large", on: 3)
+      client.sendHead("GET", "/small", on: 5)
+      let ends = await client.inbox.wait { frames, _ in Self.ends(frames).count == 3 }
+      #expect(Self.ends(ends).first == 5)
+      client.close()
+    }
+  }
+
+  /// The streams that ended, in their order.
+  private static func ends(_ frames: [HTTP2Frame]) -> [Int] {
+    frames.compactMap { frame in
+      if case .data(let content) = frame.payload, content.endStream { return Int(frame.streamID) }
+      return nil
     }
   }
 

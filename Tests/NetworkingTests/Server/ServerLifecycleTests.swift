@@ -5,7 +5,7 @@ import Testing
 
 @testable import Networking
 
-@Suite(.timeLimit(.minutes(1))) struct ServerLifecycleTests {
+@Suite(.timeLimit(.minutes(5))) struct ServerLifecycleTests {
   @Test("a busy port is named, with the way out")
   func busyPort() async throws {
     try await TestServer.Plan(isTLS: false) { _, _ in }.run { server in
