@@ -146,7 +146,8 @@ struct ServicePortPlan {
     guard !everywhere.isEmpty else { return }
     fragment.chains["external-\(id)"] = externalRules
     for address in externalIPs {
-      fragment.elements[.serviceAddresses, default: [:]][addressKey(address)] = "goto external-\(id)"
+      fragment.elements[.serviceAddresses, default: [:]][addressKey(address)] =
+        "goto external-\(id)"
       addDatagramPaths(address, port.port, everywhere, to: &fragment)
     }
     for address in balancers {
@@ -186,7 +187,9 @@ struct ServicePortPlan {
 
   private var balancerRules: [String] {
     let ranges = service.spec.loadBalancerSourceRanges.compactMap { CIDR($0) }
-    return ranges.filter { $0.family == .v4 }.map { "ip saddr \($0) goto external-\(id)" } + ["drop"]
+    return ranges.filter { $0.family == .v4 }.map { "ip saddr \($0) goto external-\(id)" } + [
+      "drop"
+    ]
   }
 
   private func addressKey(_ address: String) -> String {

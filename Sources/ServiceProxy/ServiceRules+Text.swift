@@ -48,7 +48,9 @@ extension ServiceRules {
         || rules.contains { rule in replacedSets.contains { rule.contains("@\($0) ") } }
     }.keys.sorted()
 
-    for name in written where old.chains[name] == nil { text += "add chain \(Self.table) \(name)\n" }
+    for name in written where old.chains[name] == nil {
+      text += "add chain \(Self.table) \(name)\n"
+    }
     for name in written where old.chains[name] != nil {
       text += "flush chain \(Self.table) \(name)\n"
     }

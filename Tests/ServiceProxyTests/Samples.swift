@@ -10,7 +10,8 @@ enum Sample {
 
   static func service(
     _ name: String = "web", _ clusterIP: String = "10.96.0.10", port: Int = 80,
-    transport: String = "TCP", nodePort: Int? = nil, _ change: (inout ServiceSpec) -> Void = { _ in }
+    transport: String = "TCP", nodePort: Int? = nil,
+    _ change: (inout ServiceSpec) -> Void = { _ in }
   ) -> Service {
     var service = Service(["metadata": ["namespace": "default", "name": Document(name)]])
     service.spec.clusterIP = clusterIP

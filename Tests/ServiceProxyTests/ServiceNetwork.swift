@@ -78,7 +78,9 @@ struct ServiceNetwork {
     try await ip("-n \(node) addr add 192.0.2.1/24 dev out0")
     try await ip("-n \(node) link set out0 up")
     // A cluster IP needs a route to leave by, until it is translated.
-    try await ip("-n \(node) route add default via 192.0.2.2")
+    try await ip("-n \(node) link add up0 type bridge")
+    try await ip("-n \(node) link set up0 up")
+    try await ip("-n \(node) route add default dev up0")
     try await connect(client, "192.0.2.2", gateway: "192.0.2.1")
   }
 
@@ -138,6 +140,8 @@ struct ServiceNetwork {
             print(s.recv(100).decode())
         except ConnectionRefusedError: print("refused")
         except ConnectionResetError: print("refused")
+        # What a send says when a filter of its own node refuses the datagram.
+        except PermissionError: print("refused")
         except socket.timeout: print("timeout")
         except OSError as error: print(error)
         s.close()
