@@ -91,11 +91,16 @@ let targets: [Target] = [
     ], exclude: ["Images/Pause"]),
   library("ServiceProxy", ["Foundations", "Resources", log]),
   library("Bench", ["Foundations", "Resources", "Security", "Networking", nio, log]),
+  library(
+    "Operations",
+    [
+      "Foundations", "Settings", "Resources", "Security", "Networking", "NodeAgent", nioPosix, log,
+    ]),
   .executableTarget(
     name: "martlet",
     dependencies: [
-      "Foundations", "Resources", "Security", "Store", "Networking", "Scheduling", "Controllers",
-      "APIServer", "NodeAgent", "ServiceProxy", "Bench", arguments, yams, log, nioPosix,
+      "Foundations", "Settings", "Operations", "Resources", "Security", "Store", "Networking",
+      "Scheduling", "Controllers", "APIServer", "NodeAgent", "ServiceProxy", "Bench", arguments, yams, log, nioPosix,
     ], swiftSettings: strict),
   library(
     "MartletTesting",
@@ -108,6 +113,7 @@ let targets: [Target] = [
   tests("Resources", ["Foundations"]),
   tests("Security", ["Foundations", x509, crypto, cryptoExtras]),
   tests("Settings", ["Foundations"]),
+  tests("Operations", ["Foundations", "Settings", "NodeAgent"]),
   tests("Store", ["Foundations", "Resources", "store-torture"]),
   tests(
     "Networking",

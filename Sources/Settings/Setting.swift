@@ -13,8 +13,8 @@ package struct Setting: Sendable {
   /// Completes "it has to be ...".
   let expectation: String
   /// `false` where the text is no such value.
-  let read: @Sendable (String, inout ServerConfiguration) -> Bool
-  let write: @Sendable (ServerConfiguration) -> String
+  let read: @Sendable (String, inout ServerSettings) -> Bool
+  let write: @Sendable (ServerSettings) -> String
 
   package var flag: String { "--\(key)" }
   package var variable: String {
@@ -22,11 +22,11 @@ package struct Setting: Sendable {
   }
 
   /// The value in force, as the flag would take it.
-  package func text(in configuration: ServerConfiguration) -> String { write(configuration) }
+  package func text(in settings: ServerSettings) -> String { write(settings) }
 
   private init<Value>(
     _ key: String, _ placeholder: String, _ kind: SettingKind<Value>,
-    _ path: any WritableKeyPath<ServerConfiguration, Value> & Sendable, _ help: String,
+    _ path: any WritableKeyPath<ServerSettings, Value> & Sendable, _ help: String,
     default defaultWords: String? = nil
   ) {
     self.key = key
@@ -34,9 +34,9 @@ package struct Setting: Sendable {
     self.help = help
     self.defaultWords = defaultWords
     expectation = kind.expectation
-    read = { text, configuration in
+    read = { text, settings in
       guard let value = kind.parse(text) else { return false }
-      configuration[keyPath: path] = value
+      settings[keyPath: path] = value
       return true
     }
     write = { kind.text($0[keyPath: path]) }
@@ -45,7 +45,7 @@ package struct Setting: Sendable {
   /// One that may also be empty, for what martlet then finds out itself.
   private init<Value>(
     _ key: String, _ placeholder: String, _ kind: SettingKind<Value>,
-    optional path: any WritableKeyPath<ServerConfiguration, Value?> & Sendable, _ help: String,
+    optional path: any WritableKeyPath<ServerSettings, Value?> & Sendable, _ help: String,
     default defaultWords: String? = nil
   ) {
     self.init(key, placeholder, kind.optional, path, help, default: defaultWords)

@@ -2,7 +2,7 @@
 package enum SettingsHelp {
   /// A line for each setting: flag, what it is for, its default.
   package static var settings: String {
-    let initial = ServerConfiguration(nodeName: "node")
+    let initial = ServerSettings(nodeName: "node")
     var rows = Setting.all.map { setting in
       (
         "\(setting.flag) \(setting.placeholder)",
@@ -10,7 +10,7 @@ package enum SettingsHelp {
       )
     }
     rows.append(
-      ("--config FILE", "A YAML file of settings (default: \(ConfigurationSources.usualFile))"))
+      ("--config FILE", "A YAML file of settings (default: \(SettingSources.usualFile))"))
     let width = rows.map(\.0.count).max() ?? 0
     return rows.map { "  \(padded($0.0, to: width))  \($0.1)" }.joined(separator: "\n")
   }
@@ -24,10 +24,10 @@ package enum SettingsHelp {
     """
 
   /// A line for each setting: name, value in force, origin.
-  package static func table(_ resolved: ResolvedConfiguration) -> String {
+  package static func table(_ resolved: ResolvedSettings) -> String {
     let rows = Setting.all.map { setting in
       [
-        setting.key, setting.text(in: resolved.configuration),
+        setting.key, setting.text(in: resolved.settings),
         resolved.origin(of: setting).description,
       ]
     }

@@ -128,8 +128,7 @@ struct ControlPlaneSettings: Sendable {
   var serviceRange: CIDR
   var nodePorts: ClosedRange<Int>
 
-  /// The version of Kubernetes whose API is served.
-  let kubernetesVersion = "v1.36.2"
+  let kubernetesVersion = MartletVersion.kubernetes
 
   func nodeConnections(_ credentials: ClusterCredentials) throws -> NodeConnections {
     let identity = credentials[.apiServerToNode]

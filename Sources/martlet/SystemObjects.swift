@@ -10,18 +10,22 @@ struct SystemObjects {
   /// Creates what is missing and mends what differs where it must not.
   func ensure(_ client: any ClusterClient) async throws {
     for name in ["default", "kube-system", "kube-public", "kube-node-lease"] {
-      try await create(client, .namespaces, nil, [
-        "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": Document(name)],
-      ])
+      try await create(
+        client, .namespaces, nil,
+        [
+          "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": Document(name)],
+        ])
     }
     for (name, value) in [
       ("system-node-critical", 2_000_001_000), ("system-cluster-critical", 2_000_000_000),
     ] {
-      try await create(client, .priorityClasses, nil, [
-        "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass",
-        "metadata": ["name": Document(name)], "value": Document(value),
-        "description": "Used for pods that the cluster cannot do without.",
-      ])
+      try await create(
+        client, .priorityClasses, nil,
+        [
+          "apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass",
+          "metadata": ["name": Document(name)], "value": Document(value),
+          "description": "Used for pods that the cluster cannot do without.",
+        ])
     }
     try await create(client, .services, "default", service)
     try await replace(client, .endpointSlices, "default", endpointSlice)

@@ -75,11 +75,20 @@ package final class ContainerdSupervisor: Sendable {
     }
   }
 
-  /// Ends containerd, for `down` and `purge`. Containers that still run are not touched.
-  package func stop() async throws {
+  /// Ends containerd. Containers that still run are not touched.
+  package func stop() async throws { try await Self.stop(layout, clock: clock) }
+
+  /// Ends the containerd that runs there, for `down` and `purge`, which do not start one.
+  package static func stop(
+    _ layout: ContainerdLayout, clock: any Clock<Duration> = ContinuousClock()
+  ) async throws {
     guard let running = try ContainerdProcessFile.read(layout.processFile)?.process else { return }
-    await end(running)
+    await end(running, clock: clock)
     unlink(layout.processFile)
+  }
+
+  package static func isRunning(_ layout: ContainerdLayout) throws -> Bool {
+    try ContainerdProcessFile.read(layout.processFile)?.process.isRunning ?? false
   }
 }
 
@@ -106,7 +115,7 @@ extension ContainerdSupervisor {
     let digest = ContainerdProcessFile.digest(of: configuration.rendered)
     if file.configurationDigest == digest { return file.process }
     logger.info("containerd is started anew with a changed configuration")
-    await end(file.process)
+    await Self.end(file.process, clock: clock)
     return nil
   }
 
@@ -135,7 +144,7 @@ extension ContainerdSupervisor {
     logger.info("started containerd", metadata: ["pid": "\(id)"])
   }
 
-  private func end(_ running: ProcessIdentity) async {
+  private static func end(_ running: ProcessIdentity, clock: any Clock<Duration>) async {
     guard running.isRunning else { return }
     kill(running.id, SIGTERM)
     await withTaskGroup(of: Bool.self) { group in
@@ -143,8 +152,8 @@ extension ContainerdSupervisor {
         await running.waitForExit()
         return true
       }
-      group.addTask { [clock] in
-        do { try await clock.sleep(for: Self.stopLimit) } catch { return true }
+      group.addTask {
+        do { try await clock.sleep(for: stopLimit) } catch { return true }
         return false
       }
       if await group.next() == false { kill(running.id, SIGKILL) }

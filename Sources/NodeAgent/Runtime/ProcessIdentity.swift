@@ -8,13 +8,13 @@ import Foundations
 #endif
 
 /// A process, and never the next one that gets its number.
-struct ProcessIdentity: Equatable, Sendable {
-  let id: Int32
+package struct ProcessIdentity: Equatable, Sendable {
+  package let id: Int32
   /// Clock ticks between the system's start and the process's. Source: proc(5), stat field 22.
-  let startTicks: UInt64
+  package let startTicks: UInt64
 
   /// `nil` where no such process runs; one that has ended and waits to be reaped counts as gone.
-  init?(of id: Int32) {
+  package init?(of id: Int32) {
     guard let stat = try? DurableFile.read("/proc/\(id)/stat") else { return nil }
     // The program's name may hold spaces and parentheses: fields are counted from its end.
     guard let nameEnd = stat.lastIndex(of: UInt8(ascii: ")")) else { return nil }
@@ -25,16 +25,16 @@ struct ProcessIdentity: Equatable, Sendable {
     self.init(id: id, startTicks: ticks)
   }
 
-  init(id: Int32, startTicks: UInt64) {
+  package init(id: Int32, startTicks: UInt64) {
     self.id = id
     self.startTicks = startTicks
   }
 
-  var isRunning: Bool { ProcessIdentity(of: id) == self }
+  package var isRunning: Bool { ProcessIdentity(of: id) == self }
 
   /// Returns when the process has ended, whoever started it, or when the task is cancelled. Reaps
   /// it if it is our child.
-  func waitForExit() async {
+  package func waitForExit() async {
     let descriptor = pidfd_open(id, 0)
     guard descriptor >= 0 else { return }
     // The number may have gone to another process before the descriptor was had.

@@ -1,6 +1,6 @@
 /// How long to wait before a process that ended is started again: at once when it had run well,
 /// longer and longer when it keeps ending.
-struct RestartDelay: Sendable {
+package struct RestartDelay: Sendable {
   private var failures = 0
 
   private static let first: Duration = .milliseconds(100)
@@ -8,7 +8,9 @@ struct RestartDelay: Sendable {
   /// A process that ran for so long was well.
   private static let wellAfter: Duration = .seconds(60)
 
-  mutating func next(afterRunning duration: Duration) -> Duration {
+  package init() {}
+
+  package mutating func next(afterRunning duration: Duration) -> Duration {
     if duration >= Self.wellAfter { failures = 0 }
     failures += 1
     // 100 ms, 200, 400, ...: the shift is bounded so that it cannot overflow.

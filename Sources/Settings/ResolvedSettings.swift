@@ -1,13 +1,13 @@
 import Foundations
 
-/// A configuration, and where each of its values comes from. Precedence: flag, then environment
+/// The settings in force, and where each comes from. Precedence: flag, then environment
 /// variable, then file, then default.
-package struct ResolvedConfiguration: Equatable, Sendable {
-  package private(set) var configuration: ServerConfiguration
+package struct ResolvedSettings: Equatable, Sendable {
+  package private(set) var settings: ServerSettings
   private var origins: [String: SettingOrigin] = [:]
 
   /// Reads the settings' file from the disk.
-  package init(_ sources: ConfigurationSources) throws(SettingError) {
+  package init(_ sources: SettingSources) throws(SettingError) {
     try self.init(sources) { path throws(SettingError) in
       do throws(FileError) { return try DurableFile.read(path) } catch { throw .file(error) }
     }
@@ -15,9 +15,9 @@ package struct ResolvedConfiguration: Equatable, Sendable {
 
   /// - Parameter readFile: the file's content, `nil` where there is none. Called once at most.
   package init(
-    _ sources: ConfigurationSources, readFile: (String) throws(SettingError) -> [UInt8]?
+    _ sources: SettingSources, readFile: (String) throws(SettingError) -> [UInt8]?
   ) throws(SettingError) {
-    configuration = ServerConfiguration(nodeName: Self.nodeName(of: sources.hostName))
+    settings = ServerSettings(nodeName: Self.nodeName(of: sources.hostName))
     let flags = try SettingFlags(sources.arguments)
     try readSettings(
       at: flags.file ?? sources.environment["MARTLET_CONFIG"], with: readFile)
@@ -29,7 +29,7 @@ package struct ResolvedConfiguration: Equatable, Sendable {
     for (setting, value) in flags.values {
       try set(setting, to: value, from: .flag(setting.flag))
     }
-    let problems = configuration.problems
+    let problems = settings.problems
     guard problems.isEmpty else { throw .problems(problems) }
   }
 
@@ -44,7 +44,7 @@ package struct ResolvedConfiguration: Equatable, Sendable {
   private mutating func readSettings(
     at path: String?, with readFile: (String) throws(SettingError) -> [UInt8]?
   ) throws(SettingError) {
-    let file = path ?? ConfigurationSources.usualFile
+    let file = path ?? SettingSources.usualFile
     guard let content = try readFile(file) else {
       if path != nil { throw .noFile(file) }
       return
@@ -60,7 +60,7 @@ package struct ResolvedConfiguration: Equatable, Sendable {
   private mutating func set(
     _ setting: Setting, to text: String, from origin: SettingOrigin
   ) throws(SettingError) {
-    guard setting.read(text, &configuration) else {
+    guard setting.read(text, &settings) else {
       throw .wrongValue(text, of: setting.key, from: origin, expectation: setting.expectation)
     }
     origins[setting.key] = origin

@@ -1,5 +1,5 @@
 /// What settings are read from, gathered by the caller, so that reading them is pure.
-package struct ConfigurationSources: Sendable {
+package struct SettingSources: Sendable {
   /// Where settings are looked for when nothing names another file.
   package static let usualFile = "/etc/martlet/config.yaml"
 

@@ -1,6 +1,6 @@
 import Foundations
 
-extension ServerConfiguration {
+extension ServerSettings {
   /// What is wrong with the settings taken together, each as a sentence with the settings' names.
   /// Empty is good. Single values were checked when they were read.
   package var problems: [String] {

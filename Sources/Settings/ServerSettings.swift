@@ -2,7 +2,7 @@ package import Foundations
 
 /// Everything about a server that its operator may choose. Each property that can be set has a row
 /// in `Setting.all`, which also holds its help.
-package struct ServerConfiguration: Equatable, Sendable {
+package struct ServerSettings: Equatable, Sendable {
   package enum LogLevel: String, CaseIterable, Sendable {
     case trace, debug, info, notice, warning, error
   }
@@ -52,7 +52,7 @@ package struct ServerConfiguration: Equatable, Sendable {
 
 // MARK: - What follows from it
 
-extension ServerConfiguration {
+extension ServerSettings {
   package var pkiDirectory: String { "\(dataDirectory)/pki" }
   package var adminKubeconfig: String { "\(dataDirectory)/admin.kubeconfig" }
   package var database: String { "\(dataDirectory)/store/state.db" }
@@ -63,8 +63,11 @@ extension ServerConfiguration {
   }
   package var containerdDataDirectory: String { "\(dataDirectory)/containerd" }
   package var containerdStateDirectory: String { "\(runtimeDirectory)/containerd" }
-  package var networkConfigurationDirectory: String { "\(runtimeDirectory)/cni/net.d" }
-  package var networkAddressDirectory: String { "\(runtimeDirectory)/cni/addresses" }
+  package var networkConfigurationDirectory: String { "\(dataDirectory)/network" }
+  package var networkAddressDirectory: String { "\(runtimeDirectory)/addresses" }
+
+  /// This node's share of `podCIDR`: the first, until nodes are given theirs by the cluster.
+  package var nodePodCIDR: CIDR { CIDR(podCIDR.base, prefixLength: nodePodPrefixLength) }
 
   /// The cluster IP of the service `kubernetes.default`: the first of the block.
   package var apiServiceAddress: IPAddress {
@@ -77,6 +80,6 @@ extension ServerConfiguration {
 
 /// For constants of this file that parse, as every use of the type shows.
 private func constant<Value>(_ value: Value?) -> Value {
-  guard let value else { preconditionFailure("a constant of the default configuration is wrong") }
+  guard let value else { preconditionFailure("a constant of the default settings is wrong") }
   return value
 }

@@ -2,13 +2,13 @@ import Foundations
 import Settings
 import Testing
 
-@Suite struct ResolvedConfigurationTests {
+@Suite struct ResolvedSettingsTests {
   private func resolve(
     _ arguments: [String] = [], environment: [String: String] = [:],
     files: [String: String] = [:], hostName: String = "Host-1"
-  ) throws(SettingError) -> ResolvedConfiguration {
-    try ResolvedConfiguration(
-      ConfigurationSources(
+  ) throws(SettingError) -> ResolvedSettings {
+    try ResolvedSettings(
+      SettingSources(
         arguments: arguments, environment: environment, hostName: hostName),
       readFile: { path in files[path].map { Array($0.utf8) } })
   }
@@ -19,16 +19,16 @@ import Testing
     let files = ["/etc/martlet/config.yaml": "api-port: 1\n"]
     let environment = ["MARTLET_API_PORT": "2"]
     let all = try resolve(["--api-port", "3"], environment: environment, files: files)
-    #expect(all.configuration.apiPort == 3)
+    #expect(all.settings.apiPort == 3)
     #expect(all.origin(of: port) == .flag("--api-port"))
     let noFlag = try resolve(environment: environment, files: files)
-    #expect(noFlag.configuration.apiPort == 2)
+    #expect(noFlag.settings.apiPort == 2)
     #expect(noFlag.origin(of: port) == .variable("MARTLET_API_PORT"))
     let onlyFile = try resolve(files: files)
-    #expect(onlyFile.configuration.apiPort == 1)
+    #expect(onlyFile.settings.apiPort == 1)
     #expect(onlyFile.origin(of: port) == .file("/etc/martlet/config.yaml"))
     let nothing = try resolve()
-    #expect(nothing.configuration.apiPort == 6443)
+    #expect(nothing.settings.apiPort == 6443)
     #expect(nothing.origin(of: port) == .byDefault)
   }
 
@@ -37,13 +37,13 @@ import Testing
     arguments: Setting.all.map(\.key))
   func everySetting(_ key: String) throws {
     let setting = try #require(Setting.named(key))
-    let text = setting.text(in: ServerConfiguration(nodeName: "host-1"))
+    let text = setting.text(in: ServerSettings(nodeName: "host-1"))
     let origins = try [
       resolve(["\(setting.flag)=\(text)"]), resolve([setting.flag, text]),
       resolve(environment: [setting.variable: text]),
       resolve(["--config", "/c"], files: ["/c": "\(key): \"\(text)\""]),
     ].map { resolved in
-      #expect(resolved.configuration == ServerConfiguration(nodeName: "host-1"))
+      #expect(resolved.settings == ServerSettings(nodeName: "host-1"))
       return resolved.origin(of: setting)
     }
     #expect(
@@ -61,22 +61,22 @@ import Testing
 
   @Test("the last of two flags counts, and lists may stand in the file as lists")
   func repetition() throws {
-    #expect(try resolve(["--api-port=1", "--api-port", "2"]).configuration.apiPort == 2)
+    #expect(try resolve(["--api-port=1", "--api-port", "2"]).settings.apiPort == 2)
     let files = ["/c": "tls-san: [a.example, 192.0.2.1]\nmax-pods: 20\nnode-ip: null\n"]
-    let configuration = try resolve(["--config=/c"], files: files).configuration
-    #expect(configuration.extraServerNames == ["a.example", "192.0.2.1"])
-    #expect(configuration.podsMax == 20)
-    #expect(configuration.nodeAddress == nil)
+    let settings = try resolve(["--config=/c"], files: files).settings
+    #expect(settings.extraServerNames == ["a.example", "192.0.2.1"])
+    #expect(settings.podsMax == 20)
+    #expect(settings.nodeAddress == nil)
   }
 
   @Test("the file can be named by flag and variable, and has to be there then")
   func namedFile() throws {
     let files = ["/a": "max-pods: 1", "/b": "max-pods: 2"]
     #expect(
-      try resolve(environment: ["MARTLET_CONFIG": "/a"], files: files).configuration.podsMax == 1)
+      try resolve(environment: ["MARTLET_CONFIG": "/a"], files: files).settings.podsMax == 1)
     #expect(
       try resolve(["--config", "/b"], environment: ["MARTLET_CONFIG": "/a"], files: files)
-        .configuration.podsMax == 2)
+        .settings.podsMax == 2)
     #expect(throws: SettingError.noFile("/none")) { try resolve(["--config", "/none"]) }
   }
 
@@ -84,7 +84,7 @@ import Testing
     "the node's name is the host's in lower case, or a name where that is none",
     arguments: [("Web-1.Example.COM", "web-1.example.com"), ("my_host", "node"), ("", "node")])
   func nodeName(_ hostName: String, _ expected: String) throws {
-    #expect(try resolve(hostName: hostName).configuration.nodeName == expected)
+    #expect(try resolve(hostName: hostName).settings.nodeName == expected)
   }
 
   @Test(
@@ -130,14 +130,14 @@ import Testing
 
   @Test("values at their limits are taken, and paths get one spelling")
   func limits() throws {
-    let configuration = try resolve([
+    let settings = try resolve([
       "--api-port=65535", "--kubelet-port=1", "--max-pods=10000", "--data-dir=//srv//martlet/",
       "--bridge=abcdefghijklmno", "--node-ports=2-65534",
-    ]).configuration
-    #expect(configuration.apiPort == 65535)
-    #expect(configuration.kubeletPort == 1)
-    #expect(configuration.dataDirectory == "/srv/martlet")
-    #expect(configuration.nodePorts == 2...65534)
+    ]).settings
+    #expect(settings.apiPort == 65535)
+    #expect(settings.kubeletPort == 1)
+    #expect(settings.dataDirectory == "/srv/martlet")
+    #expect(settings.nodePorts == 2...65534)
   }
 
   @Test(

@@ -1,0 +1,28 @@
+import ArgumentParser
+
+/// The program: one command per thing that people do with it.
+@main
+struct Martlet: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "martlet",
+    abstract: "A Kubernetes-compatible container orchestrator in one program.",
+    subcommands: [
+      UpCommand.self, DownCommand.self, ServerCommand.self, ConfigCommand.self,
+      ImageCommand.self, PurgeCommand.self, VersionCommand.self, SuperviseCommand.self,
+    ])
+
+  /// Sentences for people, without the usage text that would bury them.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      TerminationSignals.prepare(for: command)
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      exit(withError: error)
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import APIServer
+import Foundations
+import Logging
+import NodeAgent
+import Security
+import Settings
+
+/// Everything that one server runs.
+struct ServerProcess {
+  let settings: ServerSettings
+  let logger: Logger
+
+  /// Returns when the task is cancelled and all has stopped.
+  func run() async throws {
+    for directory in [settings.dataDirectory, settings.runtimeDirectory] {
+      try DurableFile.makeDirectory(directory, mode: 0o755)
+    }
+    guard let nodeAddress = settings.nodeAddress ?? HostAddress.primary.flatMap({ IPAddress($0) })
+    else { throw NoAddress() }
+    let plane = try await ControlPlane.open(planeSettings(nodeAddress), logger: logger)
+    let node = try await NodeStack.start(nodeSettings(nodeAddress), logger: logger)
+    let client = plane.api.client
+    try await plane.run {
+      try writeAdminKubeconfig(plane.credentials)
+      logger.info("the API server is ready", metadata: ["port": "\(settings.apiPort)"])
+      try await node.run(client) {
+        logger.info("the node is registered", metadata: ["node": "\(settings.nodeName)"])
+      }
+    }
+  }
+
+  private struct NoAddress: Error, CustomStringConvertible {
+    var description: String {
+      "this machine has no address that others could reach: give it one with --node-ip"
+    }
+  }
+
+  private func nodeSettings(_ nodeAddress: IPAddress) -> NodeSettings {
+    NodeSettings(
+      name: settings.nodeName, address: nodeAddress.description,
+      dataDirectory: settings.dataDirectory, runDirectory: settings.runtimeDirectory,
+      runtimeSocket: settings.criSocket, programPath: ProcessFacts.environment["PATH"] ?? "",
+      bridge: settings.bridge, podCIDR: settings.nodePodCIDR,
+      servingPort: Int(settings.kubeletPort), podsMax: settings.podsMax,
+      version: MartletVersion.kubernetes)
+  }
+
+  private func planeSettings(_ nodeAddress: IPAddress) -> ControlPlaneSettings {
+    ControlPlaneSettings(
+      dataDirectory: settings.dataDirectory, bindAddress: settings.bindAddress.description,
+      advertisedAddress: nodeAddress.description, port: Int(settings.apiPort),
+      naming: ClusterNaming(
+        nodeName: settings.nodeName, nodeAddresses: [nodeAddress],
+        clusterDomain: settings.clusterDomain, apiServiceAddress: settings.apiServiceAddress,
+        extraServerNames: settings.extraServerNames),
+      serviceRange: settings.serviceCIDR,
+      nodePorts: Int(settings.nodePorts.lowerBound)...Int(settings.nodePorts.upperBound))
+  }
+
+  /// Written once requests are answered: whoever finds it can use it.
+  private func writeAdminKubeconfig(_ credentials: ClusterCredentials) throws {
+    // What listens everywhere is reached at home.
+    let isEverywhere = settings.bindAddress.value == 0
+    let home = settings.bindAddress.family == .v4 ? "127.0.0.1" : "[::1]"
+    let address = settings.bindAddress.description
+    let host =
+      isEverywhere ? home : settings.bindAddress.family == .v4 ? address : "[\(address)]"
+    let kubeconfig = Kubeconfig(
+      cluster: "martlet", server: "https://\(host):\(settings.apiPort)",
+      authorityPEM: credentials.clusterAuthority.certificatePEM, user: "admin",
+      identity: credentials[.admin])
+    if try DurableFile.read(settings.adminKubeconfig) != kubeconfig.yaml().exposed {
+      try kubeconfig.write(to: settings.adminKubeconfig)
+    }
+  }
+}
