@@ -99,7 +99,7 @@ let targets: [Target] = [
   .executableTarget(
     name: "martlet",
     dependencies: [
-      "Foundations", "Settings", "Operations", "Resources", "Security", "Store", "Networking",
+      "CLinux", "Foundations", "Settings", "Operations", "Resources", "Security", "Store", "Networking",
       "Scheduling", "Controllers", "APIServer", "NodeAgent", "ServiceProxy", "Bench", arguments, yams, log, nioPosix,
     ], swiftSettings: strict),
   library(

@@ -69,6 +69,10 @@ extension ServerSettings {
   /// This node's share of `podCIDR`: the first, until nodes are given theirs by the cluster.
   package var nodePodCIDR: CIDR { CIDR(podCIDR.base, prefixLength: nodePodPrefixLength) }
 
+  /// Names of nftables' tables begin with the bridge's, so that two servers on one machine do not
+  /// write each other's: `martlet0_pods`.
+  package func packetTable(_ purpose: String) -> String { "\(bridge)_\(purpose)" }
+
   /// The cluster IP of the service `kubernetes.default`: the first of the block.
   package var apiServiceAddress: IPAddress {
     // The rules of `problems` leave room for it.

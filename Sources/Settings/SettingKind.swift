@@ -106,13 +106,14 @@ extension SettingKind<String> {
 
   static var interface: Self {
     Self(
-      expectation: "the name of an interface: 1 to 15 letters, digits, - and _",
+      expectation: "the name of an interface: a letter, then up to 14 letters, digits, - and _",
       parse: { text in
         let isGood = text.utf8.allSatisfy {
           (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
             || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
         }
-        return isGood && (1...15).contains(text.utf8.count) ? text : nil
+        let startsWithLetter = text.utf8.first.map { $0 | 0x20 }.map((0x61...0x7A).contains)
+        return isGood && startsWithLetter == true && text.utf8.count <= 15 ? text : nil
       }, text: { $0 })
   }
 }

@@ -1,5 +1,11 @@
 import ArgumentParser
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
 /// The program: one command per thing that people do with it.
 @main
 struct Martlet: AsyncParsableCommand {
@@ -13,9 +19,9 @@ struct Martlet: AsyncParsableCommand {
 
   /// Sentences for people, without the usage text that would bury them.
   static func main() async {
+    signal(SIGPIPE, SIG_IGN)  // writing to what nobody reads is an error, not the end
     do {
       var command = try parseAsRoot()
-      TerminationSignals.prepare(for: command)
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {

@@ -33,7 +33,9 @@ struct NodeStack {
       addressDirectory: "\(settings.runDirectory)/addresses")
     try network.write(to: networkDirectory)
     try await KernelForwarding.enable(ipv6: false)
-    try await PodMasquerade(podCIDRs: [settings.podCIDR], clusterCIDRs: [settings.podCIDR]).apply()
+    try await PodMasquerade(
+      table: settings.masqueradeTable, podCIDRs: [settings.podCIDR],
+      clusterCIDRs: [settings.podCIDR]).apply()
     let layout = ContainerdLayout(
       dataDirectory: "\(settings.dataDirectory)/containerd",
       stateDirectory: "\(settings.runDirectory)/containerd")
@@ -151,6 +153,7 @@ struct NodeSettings: Sendable {
   var runtimeSocket: String?
   var programPath: String
   var bridge: String
+  var masqueradeTable: String
   var podCIDR: CIDR
   var servingPort: Int
   var podsMax: Int

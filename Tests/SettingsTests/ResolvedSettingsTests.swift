@@ -111,7 +111,7 @@ import Testing
       ("node-ports", ["", "30000", "2-1", "0-5", "1-65536", "1-2-3"]),
       ("data-dir", ["", "/", "data", "/var/../etc", "/var/./lib", "./x"]),
       ("node-name", ["", "Web", "a_b", "-a", String(repeating: "a", count: 254)]),
-      ("bridge", ["", "a b", "a/b", "abcdefghijklmnop", "é"]),
+      ("bridge", ["", "a b", "a/b", "abcdefghijklmnop", "é", "0a", "-a"]),
       ("cgroup-root", ["", "/", "martlet", "/.."]), ("log-level", ["", "loud", "INFO"]),
       ("cri-socket", ["containerd.sock", "/"]),
     ])

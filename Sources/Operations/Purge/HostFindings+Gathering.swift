@@ -14,7 +14,8 @@ extension HostFindings {
     let settings = installation.settings
     var findings = HostFindings()
     let service: any ServiceHost = .ofThisMachine(installation)
-    findings.serviceRuns = try await service.isAlive()
+    findings.serviceRuns =
+      try await service.isAlive() || ServerLock.holder(installation.serverLock) != nil
     if exists(installation.unitFile) { findings.unitFile = installation.unitFile }
     if linkTarget(installation.link) == installation.program { findings.link = installation.link }
     findings.dataEntries = try entries(settings.dataDirectory)
@@ -28,7 +29,6 @@ extension HostFindings {
       || exists("/sys/class/net/\(settings.bridge)")
       || !CgroupTree.processes(below: settings.cgroupRoot).isEmpty
     findings.tables = PacketTable.parse(try await output("nft", ["list", "tables"]) ?? "")
-      .filter(\.isOurs)
     func removal(_ program: String) async throws -> String? {
       guard let saved = try await output(program, ["-t", "nat"]) else { return nil }
       return HostPortRules.removal(network: NetworkConfiguration.name, saved: saved)

@@ -1,7 +1,7 @@
 /// What of Martlet's was found on the host. Gathered by `HostFindings.gather`, judged by
 /// `PurgePlan`.
 package struct HostFindings: Equatable, Sendable {
-  /// A supervisor or a unit of ours runs.
+  /// A supervisor, a unit or a server of ours runs.
   package var serviceRuns = false
   package var unitFile: String?
   /// The link that puts our program on the PATH, where it is ours.
@@ -10,6 +10,7 @@ package struct HostFindings: Equatable, Sendable {
   package var runtimeLeftTraces = false
   /// Mount points below our directories.
   package var mounts: [String] = []
+  /// Everybody's.
   package var tables: [PacketTable] = []
   /// Input for `iptables-restore` and `ip6tables-restore`.
   package var hostPortRemoval: String?

@@ -13,13 +13,6 @@ package struct PacketTable: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { "\(family) \(name)" }
 
-  /// Every table of Martlet's begins so.
-  private static let prefix = "martlet"
-
-  package var isOurs: Bool {
-    name == Self.prefix || name.hasPrefix("\(Self.prefix)_") || name.hasPrefix("\(Self.prefix)-")
-  }
-
   /// Reads what `nft list tables` prints: `table inet NAME` on each line.
   package static func parse(_ text: String) -> [PacketTable] {
     text.split(separator: "\n").compactMap { line in

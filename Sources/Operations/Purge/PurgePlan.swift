@@ -26,8 +26,7 @@ extension PurgeStep: CustomStringConvertible {
     case .removeTable(let table): "remove the nftables table \(table)"
     case .restoreNAT: "remove host port rules from iptables"
     case .restoreNATIPv6: "remove host port rules from ip6tables"
-    case .removeTree(let path): "remove \(path) and all in it"
-    case .removeDirectoryIfEmpty(let path): "remove \(path)"
+    case .removeTree(let path), .removeDirectoryIfEmpty(let path): "remove \(path)"
     }
   }
 }
@@ -45,7 +44,7 @@ package struct PurgePlan: Equatable, Sendable {
     "pki", "pods", "store",
   ]
   /// What a server writes into its runtime directory.
-  static let runtimeNames: Set<String> = ["addresses", "containerd", "martlet.pid"]
+  static let runtimeNames: Set<String> = ["addresses", "containerd", "martlet.pid", "server.lock"]
 
   package init(_ settings: ServerSettings, _ findings: HostFindings) {
     var steps: [PurgeStep] = []
@@ -54,7 +53,8 @@ package struct PurgePlan: Equatable, Sendable {
     if let unit = findings.unitFile { steps.append(.removeFile(unit)) }
     if findings.runtimeLeftTraces { steps.append(.removeWorkloads) }
     if !findings.mounts.isEmpty { steps.append(.unmount(findings.mounts)) }
-    steps += findings.tables.filter(\.isOurs).map { .removeTable($0) }
+    steps += findings.tables.filter { $0.name.hasPrefix(settings.packetTable("")) }
+      .map { .removeTable($0) }
     if let input = findings.hostPortRemoval { steps.append(.restoreNAT(input)) }
     if let input = findings.hostPortRemovalIPv6 { steps.append(.restoreNATIPv6(input)) }
     func empty(_ directory: String, _ entries: [String]?, ours: Set<String>) {

@@ -23,7 +23,7 @@ package struct Workloads: Sendable {
   private var footprint: RuntimeFootprint {
     RuntimeFootprint(
       layout: layout, cgroupRoot: settings.cgroupRoot, bridge: settings.bridge,
-      masqueradeTable: "martlet_pods")
+      masqueradeTable: settings.packetTable("pods"))
   }
 
   /// Ends every pod as far as containerd answers, then containerd, then by force what is left.

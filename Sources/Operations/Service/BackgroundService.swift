@@ -53,12 +53,14 @@ package struct BackgroundService: ServiceHost {
   }
 
   package func stop() async throws {
-    guard let note = try running() else { return }
-    kill(note.supervisor.id, SIGTERM)
-    if await !note.supervisor.hasEnded(within: Self.stopLimit) {
-      kill(note.supervisor.id, SIGKILL)
+    if let note = try running() {
+      kill(note.supervisor.id, SIGTERM)
+      if await !note.supervisor.hasEnded(within: Self.stopLimit) {
+        kill(note.supervisor.id, SIGKILL)
+      }
+      unlink(installation.processFile)
     }
-    unlink(installation.processFile)
+    try await ServerLock.endHolder(installation.serverLock)
   }
 
   package func isAlive() async throws -> Bool { try running() != nil }

@@ -17,4 +17,6 @@ package struct Installation: Equatable, Sendable {
   package var logFile: String { "\(settings.dataDirectory)/logs/martlet.log" }
   /// Which supervisor runs, and what it was told.
   package var processFile: String { "\(settings.runtimeDirectory)/martlet.pid" }
+  /// Held by the server itself.
+  package var serverLock: String { "\(settings.runtimeDirectory)/server.lock" }
 }

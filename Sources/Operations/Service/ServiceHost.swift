@@ -18,7 +18,8 @@ package protocol ServiceHost: Sendable {
   /// before it answers.
   func start(_ arguments: [String]) async throws
 
-  /// Ends it and waits until it has. Containers live on. Can be repeated.
+  /// Ends it, or a server that somebody started by hand, and waits until it has. Containers live
+  /// on. Can be repeated.
   func stop() async throws
 
   /// Whether it still runs, or has given up, after `start`.

@@ -23,8 +23,11 @@ package struct SystemdService: ServiceHost {
   }
 
   package func stop() async throws {
-    guard try DurableFile.read(installation.unitFile) != nil else { return }
+    guard try DurableFile.read(installation.unitFile) != nil else {
+      return try await ServerLock.endHolder(installation.serverLock)
+    }
     try await systemctl("disable", "--quiet", "--now", Installation.unitName)
+    try await ServerLock.endHolder(installation.serverLock)
   }
 
   package func isAlive() async throws -> Bool {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Settings
 
-struct ServerCommand: AsyncParsableCommand, EndsOnSignal {
+struct ServerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "server",
     abstract: "Run the control plane and this machine's node agent in the foreground.",

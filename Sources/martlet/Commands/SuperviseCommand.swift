@@ -3,7 +3,7 @@ import Foundations
 import Operations
 
 /// What `up` starts where there is no systemd.
-struct SuperviseCommand: AsyncParsableCommand, EndsOnSignal {
+struct SuperviseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "supervise", abstract: "Run this program again whenever it ends.",
     shouldDisplay: false)

@@ -2,6 +2,7 @@ import APIServer
 import Foundations
 import Logging
 import NodeAgent
+import Operations
 import Security
 import Settings
 
@@ -15,6 +16,8 @@ struct ServerProcess {
     for directory in [settings.dataDirectory, settings.runtimeDirectory] {
       try DurableFile.makeDirectory(directory, mode: 0o755)
     }
+    let lock = try ServerLock(Installation(settings).serverLock)
+    defer { withExtendedLifetime(lock) {} }
     guard let nodeAddress = settings.nodeAddress ?? HostAddress.primary.flatMap({ IPAddress($0) })
     else { throw NoAddress() }
     let plane = try await ControlPlane.open(planeSettings(nodeAddress), logger: logger)
@@ -40,7 +43,8 @@ struct ServerProcess {
       name: settings.nodeName, address: nodeAddress.description,
       dataDirectory: settings.dataDirectory, runDirectory: settings.runtimeDirectory,
       runtimeSocket: settings.criSocket, programPath: ProcessFacts.environment["PATH"] ?? "",
-      bridge: settings.bridge, podCIDR: settings.nodePodCIDR,
+      bridge: settings.bridge, masqueradeTable: settings.packetTable("pods"),
+      podCIDR: settings.nodePodCIDR,
       servingPort: Int(settings.kubeletPort), podsMax: settings.podsMax,
       version: MartletVersion.kubernetes)
   }

@@ -1,4 +1,4 @@
-import ArgumentParser
+import CLinux
 import Foundations
 
 #if canImport(Glibc)
@@ -7,43 +7,49 @@ import Foundations
   import Musl
 #endif
 
-/// A command that ends in order when it is told to, by `TerminationSignals.cancelling`.
-protocol EndsOnSignal {}
-
 /// SIGTERM and SIGINT as the cancellation of a task.
+///
+/// A handler writes into a pipe that a thread reads. Waiting for blocked signals would be simpler,
+/// but the main thread of an asynchronous program sleeps in libdispatch with no signal blocked.
 enum TerminationSignals {
-  private static let signals: [Int32] = [SIGTERM, SIGINT]
-
-  private static func makeSet() -> sigset_t {
-    var set = sigset_t()
-    sigemptyset(&set)
-    for signal in signals { sigaddset(&set, signal) }
-    return set
-  }
-
-  /// To be called before any thread is started: all threads then leave the signals to whoever waits
-  /// for them. Writing to a closed pipe becomes an error, for every command.
-  static func prepare(for command: any ParsableCommand) {
-    signal(SIGPIPE, SIG_IGN)
-    guard command is any EndsOnSignal else { return }
-    var set = makeSet()
-    pthread_sigmask(SIG_BLOCK, &set, nil)
-  }
+  /// Written once, before the handlers that read it are installed.
+  nonisolated(unsafe) private static var pipeEnd: Int32 = -1
 
   /// Runs `body`; the first signal cancels it, a second one ends the process at once.
   static func cancelling<Result: Sendable>(
     _ body: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
+    var ends: [Int32] = [-1, -1]
+    guard pipe2(&ends, O_CLOEXEC) == 0 else { throw FileError("make", "a pipe", errno) }
+    let readEnd = ends[0]
+    pipeEnd = ends[1]
     // The handle by which the waiting thread, which no task knows of, cancels the work.
     let work = Task { try await body() }
     DetachedThread.start {
-      var set = makeSet()
-      var received: Int32 = 0
-      sigwait(&set, &received)
+      let first = next(readEnd)
+      guard first >= 0 else { return }
       work.cancel()
-      sigwait(&set, &received)
-      _exit(128 + received)
+      _exit(128 + next(readEnd))
+    }
+    for number in [SIGTERM, SIGINT] {
+      signal(number) { number in
+        // Only what signal-safety(7) allows.
+        let saved = errno
+        var byte = UInt8(truncatingIfNeeded: number)
+        _ = write(TerminationSignals.pipeEnd, &byte, 1)
+        errno = saved
+      }
     }
     return try await work.value
+  }
+
+  /// The next signal; -1 where the pipe is gone.
+  private static func next(_ readEnd: Int32) -> Int32 {
+    var byte: UInt8 = 0
+    while true {
+      let count = read(readEnd, &byte, 1)
+      if count == 1 { return Int32(byte) }
+      guard count < 0, errno == EINTR else { return -1 }
+    }
   }
 }
