@@ -112,7 +112,7 @@ extension SettingKind<String> {
           (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
             || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
         }
-        let startsWithLetter = text.utf8.first.map { $0 | 0x20 }.map((0x61...0x7A).contains)
+        let startsWithLetter = text.utf8.first.map { (0x61...0x7A).contains($0 | 0x20) }
         return isGood && startsWithLetter == true && text.utf8.count <= 15 ? text : nil
       }, text: { $0 })
   }

@@ -86,10 +86,6 @@ package final class ContainerdSupervisor: Sendable {
     await end(running, clock: clock)
     unlink(layout.processFile)
   }
-
-  package static func isRunning(_ layout: ContainerdLayout) throws -> Bool {
-    try ContainerdProcessFile.read(layout.processFile)?.process.isRunning ?? false
-  }
 }
 
 // MARK: - Steps

@@ -12,10 +12,13 @@ package import Settings
 /// `martlet purge`: carries a plan out, step by step. Stopped half way, it can be run again.
 package struct Purge: Sendable {
   private let installation: Installation
+  private let path: String
   private let logger: Logger
 
-  package init(_ settings: ServerSettings, logger: Logger) {
+  /// - Parameter path: PATH's value, where programs are looked for first.
+  package init(_ settings: ServerSettings, path: String, logger: Logger) {
     installation = Installation(settings)
+    self.path = path
     self.logger = logger
   }
 
@@ -42,7 +45,8 @@ package struct Purge: Sendable {
       if path == installation.unitFile {
         try await run("systemctl", ["daemon-reload"], input: "")
       }
-    case .removeWorkloads: try await Workloads(installation.settings, logger: logger).end()
+    case .removeWorkloads:
+      try await Workloads(installation.settings, path: path, logger: logger).end()
     case .unmount(let paths): for path in paths { try MountTable.unmountAll(below: path) }
     case .removeTable(let table):
       // Made first, so that deleting cannot fail for want of it.

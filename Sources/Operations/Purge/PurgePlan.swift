@@ -40,7 +40,7 @@ package struct PurgePlan: Equatable, Sendable {
 
   /// What a server writes into its data directory.
   static let dataNames: Set<String> = [
-    "admin.kubeconfig", "bin", "containerd", "logs", "manifests", "network",
+    "admin.kubeconfig", "agent", "bin", "containerd", "logs", "manifests", "network",
     "pki", "pods", "store",
   ]
   /// What a server writes into its runtime directory.

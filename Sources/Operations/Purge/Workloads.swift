@@ -1,4 +1,3 @@
-import Foundations
 package import Logging
 import NIOPosix
 import NodeAgent
@@ -7,22 +6,21 @@ package import Settings
 /// The pods of a containerd of our own, and their end.
 package struct Workloads: Sendable {
   private let settings: ServerSettings
+  private let path: String
   private let logger: Logger
 
-  package init(_ settings: ServerSettings, logger: Logger) {
+  /// - Parameter path: PATH's value, where containerd is looked for first.
+  package init(_ settings: ServerSettings, path: String, logger: Logger) {
     self.settings = settings
+    self.path = path
     self.logger = logger
   }
 
-  private var layout: ContainerdLayout {
-    ContainerdLayout(
-      dataDirectory: settings.containerdDataDirectory,
-      stateDirectory: settings.containerdStateDirectory)
-  }
-
-  private var footprint: RuntimeFootprint {
-    RuntimeFootprint(
-      layout: layout, cgroupRoot: settings.cgroupRoot, bridge: settings.bridge,
+  private var runtime: NodeRuntimeSettings {
+    NodeRuntimeSettings(
+      dataDirectory: settings.dataDirectory, runDirectory: settings.runtimeDirectory,
+      podCIDRs: [settings.nodePodCIDR], clusterCIDRs: [settings.podCIDR],
+      cgroupRoot: settings.cgroupRoot, bridge: settings.bridge,
       masqueradeTable: settings.packetTable("pods"))
   }
 
@@ -30,25 +28,14 @@ package struct Workloads: Sendable {
   /// Pods of a runtime that somebody else runs are left to it.
   package func end() async throws {
     do {
-      try await endOrderly()
+      try await NodeRuntime.removeEverything(
+        runtime, path: path, eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger)
     } catch let error as CancellationError {
       throw error
     } catch {
-      logger.notice(
-        "containerd does not answer: pods are ended by force", metadata: ["cause": "\(error)"])
-    }
-    try await ContainerdSupervisor.stop(layout)
-    try await footprint.removeRemains()
-  }
-
-  private func endOrderly() async throws {
-    guard try ContainerdSupervisor.isRunning(layout) else { return }
-    let client = try ContainerRuntimeClient(
-      socketPath: layout.socketPath, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await client.run() }
-      defer { group.cancelAll() }
-      try await footprint.removePods(with: client)
+      logger.notice("pods are ended by force", metadata: ["cause": "\(error)"])
+      try await ContainerdSupervisor.stop(runtime.containerd)
+      try await runtime.footprint.removeRemains()
     }
   }
 }

@@ -17,7 +17,7 @@ struct DownCommand: AsyncParsableCommand {
       let logger = ProcessLog.logger(settings)
       let service: any ServiceHost = .ofThisMachine(Installation(settings))
       try await service.stop()
-      try await Workloads(settings, logger: logger).end()
+      try await Workloads(settings, path: ProcessFacts.searchPath, logger: logger).end()
       print("Martlet is stopped; its data stay in \(settings.dataDirectory).")
     }
   }

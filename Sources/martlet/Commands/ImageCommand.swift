@@ -73,7 +73,7 @@ struct ImageCommand: ParsableCommand {
       try await Failures.reported {
         let settings = try settings.resolve(for: Self.self).settings
         let socket = settings.criSocket ?? "\(settings.containerdStateDirectory)/containerd.sock"
-        let programs = try ContainerdPrograms.find(inPath: ProcessFacts.environment["PATH"] ?? "")
+        let programs = try ContainerdPrograms.find(inPath: ProcessFacts.searchPath)
         let client = try ContainerRuntimeClient(
           socketPath: socket, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
         try await withThrowingTaskGroup(of: Void.self) { group in

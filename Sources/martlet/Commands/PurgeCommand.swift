@@ -15,7 +15,9 @@ struct PurgeCommand: AsyncParsableCommand {
     try await Failures.reported {
       let resolved = try settings.resolve(for: Self.self, flags: [Self.dryRun])
       try Failures.requireRoot()
-      let purge = Purge(resolved.settings, logger: ProcessLog.logger(resolved.settings))
+      let purge = Purge(
+        resolved.settings, path: ProcessFacts.searchPath,
+        logger: ProcessLog.logger(resolved.settings))
       let plan = try await purge.plan()
       if settings.contains(Self.dryRun.flag) {
         for step in plan.steps { print("would \(step)") }

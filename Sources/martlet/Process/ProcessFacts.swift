@@ -26,6 +26,8 @@ enum ProcessFacts {
     return variables
   }
 
+  static var searchPath: String { environment["PATH"] ?? "" }
+
   static var directory: String {
     guard let path = getcwd(nil, 0) else { return "/" }
     defer { free(path) }

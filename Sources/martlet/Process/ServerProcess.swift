@@ -1,6 +1,7 @@
 import APIServer
 import Foundations
 import Logging
+import Networking
 import NodeAgent
 import Operations
 import Security
@@ -21,7 +22,8 @@ struct ServerProcess {
     guard let nodeAddress = settings.nodeAddress ?? HostAddress.primary.flatMap({ IPAddress($0) })
     else { throw NoAddress() }
     let plane = try await ControlPlane.open(planeSettings(nodeAddress), logger: logger)
-    let node = try await NodeStack.start(nodeSettings(nodeAddress), logger: logger)
+    let node = try await NodeStack.start(
+      nodeSettings(nodeAddress, plane.credentials), logger: logger)
     let client = plane.api.client
     try await plane.run {
       try writeAdminKubeconfig(plane.credentials)
@@ -38,15 +40,21 @@ struct ServerProcess {
     }
   }
 
-  private func nodeSettings(_ nodeAddress: IPAddress) -> NodeSettings {
+  private func nodeSettings(_ nodeAddress: IPAddress, _ credentials: ClusterCredentials)
+    -> NodeSettings
+  {
     NodeSettings(
       name: settings.nodeName, address: nodeAddress.description,
       dataDirectory: settings.dataDirectory, runDirectory: settings.runtimeDirectory,
-      runtimeSocket: settings.criSocket, programPath: ProcessFacts.environment["PATH"] ?? "",
+      runtimeSocket: settings.criSocket, programPath: ProcessFacts.searchPath,
       bridge: settings.bridge, masqueradeTable: settings.packetTable("pods"),
       podCIDR: settings.nodePodCIDR,
       servingPort: Int(settings.kubeletPort), podsMax: settings.podsMax,
-      version: MartletVersion.kubernetes)
+      version: MartletVersion.kubernetes,
+      serving: ServerTLS.Material(
+        certificateChainPEM: credentials[.nodeServer].certificateChainPEM,
+        privateKeyPEM: credentials[.nodeServer].privateKeyPEM.exposed,
+        clientAuthorityPEM: credentials.clusterAuthority.certificatePEM))
   }
 
   private func planeSettings(_ nodeAddress: IPAddress) -> ControlPlaneSettings {
