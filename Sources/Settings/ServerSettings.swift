@@ -56,7 +56,8 @@ extension ServerSettings {
   package var pkiDirectory: String { "\(dataDirectory)/pki" }
   package var adminKubeconfig: String { "\(dataDirectory)/admin.kubeconfig" }
   package var database: String { "\(dataDirectory)/store/state.db" }
-  package var podDirectory: String { "\(dataDirectory)/pods" }
+  /// Pods' volumes and what the node agent notes.
+  package var agentDirectory: String { "\(dataDirectory)/agent" }
   package var podLogDirectory: String { "\(dataDirectory)/logs/pods" }
   package var staticPodDirectory: String {
     chosenStaticPodDirectory ?? "\(dataDirectory)/manifests"

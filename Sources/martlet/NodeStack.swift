@@ -97,10 +97,6 @@ struct NodeStack {
   /// The pod side of the node.
   private func agent(_ client: any ClusterClient, _ events: RuntimeEventQueue) -> NodeAgent {
     let facts = NodeFacts.read(dataDirectory: settings.dataDirectory)
-    let configuration = NodeAgentConfiguration(
-      nodeName: settings.name, nodeAddresses: [settings.address],
-      dataDirectory: "\(settings.dataDirectory)/agent",
-      logDirectory: "\(settings.dataDirectory)/logs/pods")
     let capacity = NodeCapacity(
       memoryCapacity: facts.memory,
       allocatable: [
@@ -108,7 +104,7 @@ struct NodeStack {
         "ephemeral-storage": Quantity(facts.disk, format: .binarySI),
       ], isUnifiedCgroup: isUnifiedCgroup)
     return NodeAgent(
-      configuration: configuration, client: client, runtime: runtime, runtimeEvents: events,
+      configuration: settings.agent, client: client, runtime: runtime, runtimeEvents: events,
       capacity: capacity, group: MultiThreadedEventLoopGroup.singleton, logger: logger)
   }
 
@@ -158,6 +154,7 @@ struct NodeSettings: Sendable {
   var servingPort: Int
   var podsMax: Int
   var version: String
+  var agent: NodeAgentConfiguration
   /// The agent's own certificate, and the CA of those it answers to.
   var serving: ServerTLS.Material
 }

@@ -1,4 +1,4 @@
-import Foundations
+package import Foundations
 
 #if canImport(Glibc)
   import Glibc
@@ -9,7 +9,7 @@ import Foundations
 private let systemWrite = Glibc.write
 
 /// Files and directories that need not outlive a power cut. Blocks on disk.
-enum FileTree {
+package enum FileTree {
   /// Paths of all files below `root`, in order, links not followed.
   static func files(below root: String) throws(FileError) -> [String] {
     var found: [String] = []
@@ -50,7 +50,7 @@ enum FileTree {
 
   /// Removes a file, or a directory and all in it; links are removed, not followed. Can be repeated.
   /// Whoever calls has seen to it that nothing is mounted below.
-  static func remove(_ path: String) throws(FileError) {
+  package static func remove(_ path: String) throws(FileError) {
     if isDirectory(path) {
       for name in try HostDirectory.names(in: path) { try remove("\(path)/\(name)") }
       guard rmdir(path) == 0 || errno == ENOENT else { throw FileError("remove", path, errno) }

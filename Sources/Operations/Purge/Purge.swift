@@ -54,7 +54,12 @@ package struct Purge: Sendable {
     case .restoreNAT(let input): try await run("iptables-restore", ["--noflush"], input: input)
     case .restoreNATIPv6(let input):
       try await run("ip6tables-restore", ["--noflush"], input: input)
-    case .removeTree(let path): try FileTree.remove(path)
+    case .removeTree(let path):
+      // What is still mounted there is likely to be somebody's files.
+      if let mount = try MountTable.mountPoints(below: path).first {
+        throw FileError("remove what is mounted at", mount, EBUSY)
+      }
+      try FileTree.remove(path)
     case .removeDirectoryIfEmpty(let path):
       guard rmdir(path) == 0 || errno == ENOTEMPTY || errno == ENOENT else {
         throw FileError("remove", path, errno)

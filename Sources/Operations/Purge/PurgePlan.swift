@@ -41,7 +41,7 @@ package struct PurgePlan: Equatable, Sendable {
   /// What a server writes into its data directory.
   static let dataNames: Set<String> = [
     "admin.kubeconfig", "agent", "bin", "containerd", "logs", "manifests", "network",
-    "pki", "pods", "store",
+    "pki", "store",
   ]
   /// What a server writes into its runtime directory.
   static let runtimeNames: Set<String> = ["addresses", "containerd", "martlet.pid", "server.lock"]

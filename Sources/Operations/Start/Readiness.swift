@@ -72,7 +72,8 @@ struct Readiness {
       state = try await ask()
       if state == .ready { return state }
       guard try await isAlive() else { return state }
-      try await Task.sleep(for: Self.pause)  // nothing tells a client outside when a server is ready
+      // Nothing tells a client outside when a server is ready.
+      try await Task.sleep(for: Self.pause)
     }
     return state
   }

@@ -51,6 +51,12 @@ struct ServerProcess {
       podCIDR: settings.nodePodCIDR,
       servingPort: Int(settings.kubeletPort), podsMax: settings.podsMax,
       version: MartletVersion.kubernetes,
+      agent: NodeAgentConfiguration(
+        nodeName: settings.nodeName, nodeAddresses: [nodeAddress.description],
+        dataDirectory: settings.agentDirectory, logDirectory: settings.podLogDirectory,
+        staticPodDirectory: settings.staticPodDirectory, clusterDomain: settings.clusterDomain,
+        clusterDNS: [settings.clusterDNS.description],
+        cgroups: PodCgroups(root: settings.cgroupRoot)),
       serving: ServerTLS.Material(
         certificateChainPEM: credentials[.nodeServer].certificateChainPEM,
         privateKeyPEM: credentials[.nodeServer].privateKeyPEM.exposed,
