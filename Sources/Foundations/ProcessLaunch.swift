@@ -82,6 +82,9 @@ package struct ProcessLaunchError: Error, Equatable, Sendable, CustomStringConve
     self.code = code
   }
 
+  /// No such program here.
+  package var isAbsent: Bool { code == ENOENT }
+
   package var description: String {
     "cannot start \(program): \(String(cString: strerror(code)))"
       + (code == ENOENT ? "; install it, or see that PATH names its directory" : "")

@@ -56,6 +56,20 @@ import Testing
     #expect(PurgePlan(settings, findings).steps.isEmpty)
   }
 
+  @Test("an empty table of iptables goes where a server noted that it was not there before")
+  func unusedTables() {
+    var findings = HostFindings()
+    findings.tables = NATTable.tables
+    #expect(PurgePlan(settings, findings).steps.isEmpty)
+    findings.noted = HostNote(tables: [NATTable.tables[1]])
+    #expect(PurgePlan(settings, findings).steps == [.removeTableIfUnused(NATTable.tables[0])])
+    let empty = "*nat\n:PREROUTING ACCEPT [0:0]\n:INPUT ACCEPT [1:2]\nCOMMIT\n# done\n"
+    #expect(NATTable.isUnused(saved: empty))
+    for more in [":DOCKER - [0:0]\n", "-A OUTPUT -j ACCEPT\n", ":OUTPUT DROP [0:0]\n"] {
+      #expect(!NATTable.isUnused(saved: empty + more), "\(more)")
+    }
+  }
+
   @Test("nft's list of tables is read")
   func tables() {
     #expect(

@@ -60,7 +60,9 @@ package struct RuntimeFootprint: Sendable {
     try await PodMasquerade(table: masqueradeTable, podCIDRs: [], clusterCIDRs: []).remove()
     try await PortMappingRemains.remove()
     // Where plugins and shims of any containerd keep notes: gone when nobody else uses them.
-    for directory in ["/var/lib/cni/results", "/var/lib/cni", "/run/containerd/s"] {
+    for directory in [
+      "/var/lib/cni/results", "/var/lib/cni", "/run/containerd/s", "/run/containerd",
+    ] {
       rmdir(directory)
     }
   }

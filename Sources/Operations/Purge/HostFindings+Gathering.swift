@@ -28,9 +28,11 @@ extension HostFindings {
       || exists(settings.containerdDataDirectory)
       || exists("/sys/class/net/\(settings.bridge)")
       || !CgroupTree.processes(below: settings.cgroupRoot).isEmpty
-    findings.tables = PacketTable.parse(try await output("nft", ["list", "tables"]) ?? "")
+    findings.tables = PacketTable.parse(
+      try await HostTools.output("nft", ["list", "tables"]) ?? "")
+    findings.noted = try HostNote.read(installation.hostNote)
     func removal(_ program: String) async throws -> String? {
-      guard let saved = try await output(program, ["-t", "nat"]) else { return nil }
+      guard let saved = try await HostTools.output(program, ["-t", "nat"]) else { return nil }
       return HostPortRules.removal(network: NetworkConfiguration.name, saved: saved)
     }
     findings.hostPortRemoval = try await removal("iptables-save")
@@ -51,18 +53,5 @@ extension HostFindings {
 
   private static func entries(_ directory: String) throws -> [String]? {
     exists(directory) ? try HostDirectory.names(in: directory) : nil
-  }
-
-  /// `nil` where the program is not installed, and so has left nothing either.
-  private static func output(_ program: String, _ arguments: [String]) async throws -> String? {
-    do {
-      let outcome = try await Command(program, arguments).run()
-      guard outcome.exitCode == 0 else {
-        throw ServiceError("\(program) failed: \(outcome.complaint)")
-      }
-      return String(decoding: outcome.output, as: UTF8.self)
-    } catch let error as ProcessLaunchError where error.code == ENOENT {
-      return nil
-    }
   }
 }

@@ -12,6 +12,8 @@ package struct HostFindings: Equatable, Sendable {
   package var mounts: [String] = []
   /// Everybody's.
   package var tables: [PacketTable] = []
+  /// What was there before; `nil` where nobody noted it.
+  var noted: HostNote?
   /// Input for `iptables-restore` and `ip6tables-restore`.
   package var hostPortRemoval: String?
   package var hostPortRemovalIPv6: String?

@@ -29,7 +29,12 @@ package struct Purge: Sendable {
 
   /// - Parameter say: prints one line before each step.
   package func run(_ plan: PurgePlan, say: (String) -> Void) async throws {
-    for step in plan.steps {
+    for step in plan.ending {
+      say(step.description)
+      try await perform(step)
+    }
+    // What ended has taken things with it: what is left is looked for again.
+    for step in plan.ending.isEmpty ? plan.removal : try await self.plan().removal {
       say(step.description)
       try await perform(step)
     }
@@ -51,6 +56,10 @@ package struct Purge: Sendable {
     case .removeTable(let table):
       // Made first, so that deleting cannot fail for want of it.
       try await run("nft", ["-f", "-"], input: "table \(table)\ndelete table \(table)\n")
+    case .removeTableIfUnused(let table):
+      let saved = try await HostTools.output(NATTable.listing(table), ["-t", "nat"])
+      guard let saved, NATTable.isUnused(saved: saved) else { return }
+      try await run("nft", ["delete", "table", table.family, table.name], input: "")
     case .restoreNAT(let input): try await run("iptables-restore", ["--noflush"], input: input)
     case .restoreNATIPv6(let input):
       try await run("ip6tables-restore", ["--noflush"], input: input)

@@ -9,6 +9,8 @@ package enum PurgeStep: Hashable, Sendable {
   case removeWorkloads
   case unmount([String])
   case removeTable(PacketTable)
+  /// Where it still holds nothing.
+  case removeTableIfUnused(PacketTable)
   case restoreNAT(String)
   case restoreNATIPv6(String)
   case removeTree(String)
@@ -22,8 +24,9 @@ extension PurgeStep: CustomStringConvertible {
     case .stopService: "stop the server"
     case .removeFile(let path): "remove \(path)"
     case .removeWorkloads: "remove pods, images and their containerd, groups, interfaces"
-    case .unmount(let paths): "unmount \(paths.joined(separator: ", "))"
+    case .unmount(let paths): "unmount \(paths.count) file systems of pods"
     case .removeTable(let table): "remove the nftables table \(table)"
+    case .removeTableIfUnused(let table): "remove the nftables table \(table) if it is empty"
     case .restoreNAT: "remove host port rules from iptables"
     case .restoreNATIPv6: "remove host port rules from ip6tables"
     case .removeTree(let path), .removeDirectoryIfEmpty(let path): "remove \(path)"
@@ -34,29 +37,40 @@ extension PurgeStep: CustomStringConvertible {
 /// How to take everything of Martlet's off a host, and nothing else. Pure: the same findings give
 /// the same plan.
 package struct PurgePlan: Equatable, Sendable {
-  package let steps: [PurgeStep]
+  /// What runs is ended first, and takes much of what it made with it.
+  package let ending: [PurgeStep]
+  /// What is left then.
+  package let removal: [PurgeStep]
   /// What lies in our directories and is not ours: it stays.
   package let kept: [String]
 
   /// What a server writes into its data directory.
   static let dataNames: Set<String> = [
-    "admin.kubeconfig", "agent", "bin", "containerd", "logs", "manifests", "network",
+    "admin.kubeconfig", "agent", "bin", "containerd", "host-before", "logs", "manifests", "network",
     "pki", "store",
   ]
   /// What a server writes into its runtime directory.
   static let runtimeNames: Set<String> = ["addresses", "containerd", "martlet.pid", "server.lock"]
 
+  package var steps: [PurgeStep] { ending + removal }
+
   package init(_ settings: ServerSettings, _ findings: HostFindings) {
+    var ending: [PurgeStep] = []
     var steps: [PurgeStep] = []
     var kept: [String] = []
-    if findings.serviceRuns { steps.append(.stopService) }
-    if let unit = findings.unitFile { steps.append(.removeFile(unit)) }
-    if findings.runtimeLeftTraces { steps.append(.removeWorkloads) }
+    if findings.serviceRuns { ending.append(.stopService) }
+    if let unit = findings.unitFile { ending.append(.removeFile(unit)) }
+    if findings.runtimeLeftTraces { ending.append(.removeWorkloads) }
     if !findings.mounts.isEmpty { steps.append(.unmount(findings.mounts)) }
     steps += findings.tables.filter { $0.name.hasPrefix(settings.packetTable("")) }
       .map { .removeTable($0) }
     if let input = findings.hostPortRemoval { steps.append(.restoreNAT(input)) }
     if let input = findings.hostPortRemovalIPv6 { steps.append(.restoreNATIPv6(input)) }
+    if let noted = findings.noted {
+      steps += NATTable.tables
+        .filter { findings.tables.contains($0) && !noted.tables.contains($0) }
+        .map { .removeTableIfUnused($0) }
+    }
     func empty(_ directory: String, _ entries: [String]?, ours: Set<String>) {
       guard let entries else { return }
       for name in entries.sorted() {
@@ -68,7 +82,8 @@ package struct PurgePlan: Equatable, Sendable {
     empty(settings.runtimeDirectory, findings.runtimeEntries, ours: Self.runtimeNames)
     empty(settings.dataDirectory, findings.dataEntries, ours: Self.dataNames)
     if let link = findings.link { steps.append(.removeFile(link)) }
-    self.steps = steps
+    self.ending = ending
+    removal = steps
     self.kept = kept
   }
 }

@@ -17,6 +17,8 @@ package struct Installation: Equatable, Sendable {
   package var logFile: String { "\(settings.dataDirectory)/logs/martlet.log" }
   /// Which supervisor runs, and what it was told.
   package var processFile: String { "\(settings.runtimeDirectory)/martlet.pid" }
+  /// What the host had before.
+  package var hostNote: String { "\(settings.dataDirectory)/host-before" }
   /// Held by the server itself.
   package var serverLock: String { "\(settings.runtimeDirectory)/server.lock" }
 }

@@ -19,6 +19,7 @@ struct ServerProcess {
     }
     let lock = try ServerLock(Installation(settings).serverLock)
     defer { withExtendedLifetime(lock) {} }
+    try await HostNote.keep(settings)
     guard let nodeAddress = settings.nodeAddress ?? HostAddress.primary.flatMap({ IPAddress($0) })
     else { throw NoAddress() }
     let plane = try await ControlPlane.open(planeSettings(nodeAddress), logger: logger)
