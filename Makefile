@@ -41,7 +41,8 @@ build: packages ## build everything for development, tests included
 
 .PHONY: test
 test: build ## run every test; those that the machine cannot run say why they were skipped
-	swift test --skip-build
+	@# One suite at a time: side by side on two cores they starve each other's deadlines.
+	swift test --skip-build --no-parallel
 
 .PHONY: lint
 lint: ## check the layout of the source

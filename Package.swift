@@ -32,10 +32,6 @@ let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
-let grpc: Target.Dependency = .product(name: "GRPCCore", package: "grpc-swift-2")
-let grpcNIO: Target.Dependency = .product(
-  name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
-let grpcProtobuf: Target.Dependency = .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 func library(
@@ -130,7 +126,7 @@ let targets: [Target] = [
       "Foundations", "Resources", "Networking", "ContainerRuntimeInterface", protobuf, nio,
       nioPosix, log,
     ]),
-  tests("ServiceProxy", ["Foundations", "Resources"]),
+  tests("ServiceProxy", ["Foundations", "Resources", log]),
   .testTarget(
     name: "EndToEndTests",
     dependencies: ["Foundations", "Resources", "Networking", "MartletTesting", "martlet"],
@@ -175,9 +171,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
-    .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
-    .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],

@@ -76,13 +76,9 @@ struct ImageCommand: ParsableCommand {
         let programs = try ContainerdPrograms.find(inPath: ProcessFacts.searchPath)
         let client = try ContainerRuntimeClient(
           socketPath: socket, eventLoopGroup: MultiThreadedEventLoopGroup.singleton)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-          group.addTask { try await client.run() }
-          defer { group.cancelAll() }
-          let path = archive.hasPrefix("/") ? archive : "\(ProcessFacts.directory)/\(archive)"
-          try await ImageImporter(ctr: programs.ctr, socketPath: socket, images: client)
-            .importArchive(.file(path), as: reference, pinned: false)
-        }
+        let path = archive.hasPrefix("/") ? archive : "\(ProcessFacts.directory)/\(archive)"
+        try await ImageImporter(ctr: programs.ctr, socketPath: socket, images: client)
+          .importArchive(.file(path), as: reference, pinned: false)
         print("imported \(reference)")
       }
     }

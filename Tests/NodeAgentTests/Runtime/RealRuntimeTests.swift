@@ -200,6 +200,27 @@ struct RealRuntimeTests {
     #expect(try CgroupUsage.read(group, in: layout) == nil)
   }
 
+  @Test("a container that takes more memory than its limit is killed, and the status says why")
+  func outOfMemory() async throws {
+    let runtime = try runtime()
+    let config = runtime.sandboxConfig("greedy")
+    let sandbox = try await runtime.client.runSandbox(config, handler: "")
+    var greedy = runtime.containerConfig(
+      "main", ["/bin/sh", "-c", "x=$(head -c 64000000 /dev/zero | cat -v); echo $x | wc -c"])
+    greedy.linux.resources.memoryLimitInBytes = 16 << 20
+    let container = try await runtime.client.createContainer(
+      greedy, in: sandbox, madeWith: config)
+    _ = await runtime.events.nextBatch()
+    try await runtime.client.startContainer(container)
+    var events: [RuntimeEvent] = []
+    while !events.contains(.exited(id: container.rawValue)) {
+      events += await runtime.events.nextBatch()
+    }
+    #expect(events.contains(.outOfMemory(container)))
+    #expect(try await runtime.client.containerStatus(container).reason == "OOMKilled")
+    try await runtime.removePod(sandbox)
+  }
+
   @Test("a log that was cut goes on in a new file, and a reader misses nothing")
   func rotation() async throws {
     let runtime = try runtime()
