@@ -18,8 +18,8 @@ package struct RuleLoader: Sendable {
   }
 
   /// Whether the table of `ServiceRules` is there: another program may have flushed it.
-  package func isTablePresent() async throws -> Bool {
-    let chain = ["list", "chain"] + ServiceRules.table.split(separator: " ").map(String.init)
+  package func isTablePresent(_ table: String) async throws -> Bool {
+    let chain = ["list", "chain"] + table.split(separator: " ").map(String.init)
     return try await run(nft, chain + ["prerouting"]).exitCode == 0
   }
 

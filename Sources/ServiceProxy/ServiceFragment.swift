@@ -16,7 +16,12 @@ package struct ServiceFragment: Equatable, Sendable {
     /// the answers find back through this node.
     package let podNetworks: [CIDR]
 
-    package init(nodeName: String, podNetworks: [CIDR]) {
+    /// The family and name of this node's table.
+    package let table: String
+
+    /// - Parameter table: the name of this node's table, in the family `ip`.
+    package init(nodeName: String, podNetworks: [CIDR], table: String) {
+      self.table = "ip \(table)"
       self.nodeName = nodeName
       self.podNetworks = podNetworks.filter { $0.family == .v4 }
     }

@@ -13,7 +13,7 @@ package struct ServiceFragmentCache: Sendable {
     fragments[key] = service.map { ServiceFragment($0, slices: slices, in: surroundings) }
   }
 
-  package var rules: ServiceRules { ServiceRules(fragments) }
+  package var rules: ServiceRules { ServiceRules(fragments, table: surroundings.table) }
 }
 
 extension ServiceRules {

@@ -72,7 +72,9 @@ package final class ServiceProxy: Sendable {
   }
 
   /// Removes everything from the kernel that `run` put there. Call it when `run` is over.
-  package func cleanUp() async throws { try await loader.apply(ServiceRules.removalText) }
+  package func cleanUp() async throws {
+    try await loader.apply(ServiceRules.removalText(table: surroundings.table))
+  }
 
   private static let byService = "service"
 
@@ -117,7 +119,7 @@ package final class ServiceProxy: Sendable {
       await signal.wait(until: .now + pace.checkInterval)
       do {
         if dirty.withLock({ $0.isEmpty }) {
-          if try await !loader.isTablePresent() { applied = nil }
+          if try await !loader.isTablePresent(surroundings.table) { applied = nil }
         } else {
           try await ContinuousClock().sleep(for: pace.gatherTime)
         }

@@ -1,20 +1,19 @@
 /// `ServiceRules` as input of `nft -f -`, which carries out one input as one transaction.
 extension ServiceRules {
-  /// Ours alone: nobody else's rules are read or changed.
-  package static let table = "ip martlet_services"
-
   /// Packets with this bit leave with the node's address. Free to use: no other part of Martlet
   /// marks packets, and the bit is the one that CNI plugins leave to service proxies.
   static let masqueradeMark = "0x4000"
   static let markForMasquerade = "meta mark set meta mark or \(masqueradeMark)"
 
   /// Removes the table, whether it is there or not.
-  package static let removalText = "add table \(table)\ndelete table \(table)\n"
+  package static func removalText(table: String) -> String {
+    "add table \(table)\ndelete table \(table)\n"
+  }
 
   /// Puts this in the place of whatever the table holds. Clients' affinity is forgotten.
   package var replacementText: String {
-    var text = Self.removalText
-    text += "table \(Self.table) {\n"
+    var text = Self.removalText(table: table)
+    text += "table \(table) {\n"
     for collection in Collection.allCases {
       text += "\(collection.isMap ? "map" : "set") \(collection.rawValue) {\n"
       text += "type \(collection.type)\n"
@@ -49,22 +48,22 @@ extension ServiceRules {
     }.keys.sorted()
 
     for name in written where old.chains[name] == nil {
-      text += "add chain \(Self.table) \(name)\n"
+      text += "add chain \(table) \(name)\n"
     }
     for name in written where old.chains[name] != nil {
-      text += "flush chain \(Self.table) \(name)\n"
+      text += "flush chain \(table) \(name)\n"
     }
-    for name in goneChains { text += "flush chain \(Self.table) \(name)\n" }
-    for name in staleSets { text += "delete set \(Self.table) \(name)\n" }
+    for name in goneChains { text += "flush chain \(table) \(name)\n" }
+    for name in staleSets { text += "delete set \(table) \(name)\n" }
     for name in newSets {
       let body = Self.affinityBody(seconds: affinitySets[name] ?? 0)
-      text += "add set \(Self.table) \(name) {\n\(body)}\n"
+      text += "add set \(table) \(name) {\n\(body)}\n"
     }
     for name in written {
-      for rule in chains[name] ?? [] { text += "add rule \(Self.table) \(name) \(rule)\n" }
+      for rule in chains[name] ?? [] { text += "add rule \(table) \(name) \(rule)\n" }
     }
     for collection in Collection.allCases { text += elementChanges(collection, from: old) }
-    for name in goneChains { text += "delete chain \(Self.table) \(name)\n" }
+    for name in goneChains { text += "delete chain \(table) \(name)\n" }
     return text
   }
 
@@ -74,7 +73,7 @@ extension ServiceRules {
     let gone = before.filter { after[$0.key] != $0.value }
     let new = after.filter { before[$0.key] != $0.value }
     var text = ""
-    let place = "element \(Self.table) \(collection.rawValue)"
+    let place = "element \(table) \(collection.rawValue)"
     if !gone.isEmpty {
       text += "delete \(place) { \(Self.texts(gone).joined(separator: ", ")) }\n"
     }

@@ -33,6 +33,9 @@ package struct ServiceRules: Equatable, Sendable {
     var isMap: Bool { self != .clusterAddresses && self != .ownEndpoints }
   }
 
+  /// The family and name of the table that holds everything: `ip martlet_services`. Ours alone:
+  /// nobody else's rules are read or changed.
+  package let table: String
   /// The rules of each chain that belongs to a service port, by chain.
   package internal(set) var chains: [String: [String]] = [:]
   /// Elements by collection: the key, and in maps the verdict; empty in sets.
@@ -44,7 +47,8 @@ package struct ServiceRules: Equatable, Sendable {
 
   /// Everything together. Where two Services claim one address and port, or one node port, the
   /// first in order of namespace and name has it. Cost is O(chains and elements).
-  package init(_ fragments: [ObjectKey: ServiceFragment]) {
+  package init(_ fragments: [ObjectKey: ServiceFragment], table: String) {
+    self.table = table
     for collection in Collection.allCases { elements[collection] = [:] }
     for key in fragments.keys.sorted() {
       if let fragment = fragments[key] { add(fragment) }

@@ -6,6 +6,7 @@ import NIOPosix
 import Networking
 import NodeAgent
 import Resources
+import ServiceProxy
 import Synchronization
 
 /// The node's side of one process: container runtime, pod network, and the agent. It reaches the
@@ -35,7 +36,7 @@ struct NodeStack {
     try await KernelForwarding.enable(ipv6: false)
     try await PodMasquerade(
       table: settings.masqueradeTable, podCIDRs: [settings.podCIDR],
-      clusterCIDRs: [settings.podCIDR]).apply()
+      clusterCIDRs: [settings.clusterPodCIDR]).apply()
     let layout = ContainerdLayout(
       dataDirectory: "\(settings.dataDirectory)/containerd",
       stateDirectory: "\(settings.runDirectory)/containerd")
@@ -83,6 +84,12 @@ struct NodeStack {
       let events = RuntimeEventQueue()
       let source = RuntimeEventSource(client: runtime, queue: events)
       group.addTask { await source.run() }
+      let proxy = ServiceProxy(
+        client: client,
+        surroundings: ServiceFragment.Surroundings(
+          nodeName: settings.name, podNetworks: [settings.clusterPodCIDR],
+          table: settings.servicesTable), logger: logger)
+      group.addTask { await proxy.run() }
       let agent = agent(client, events)
       group.addTask { try await agent.run() }
       try await onReady()
@@ -150,7 +157,11 @@ struct NodeSettings: Sendable {
   var programPath: String
   var bridge: String
   var masqueradeTable: String
+  /// The table of the rules for Services.
+  var servicesTable: String
+  /// The addresses of this node's pods, and of all pods.
   var podCIDR: CIDR
+  var clusterPodCIDR: CIDR
   var servingPort: Int
   var podsMax: Int
   var version: String

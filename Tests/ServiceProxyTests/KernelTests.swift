@@ -162,9 +162,9 @@ struct KernelTests {
           #expect(Set(changed.split(separator: "\n")) == Set(replaced.split(separator: "\n")))
         }
       }
-      #expect(try await network.loader.isTablePresent())
-      try await network.loader.apply(ServiceRules.removalText)
-      try await network.loader.apply(ServiceRules.removalText)
+      #expect(try await network.loader.isTablePresent(Sample.surroundings.table))
+      try await network.loader.apply(ServiceRules.removalText(table: Sample.surroundings.table))
+      try await network.loader.apply(ServiceRules.removalText(table: Sample.surroundings.table))
       #expect(try await network.inside(network.node, "nft list ruleset").isEmpty)
     }
   }

@@ -6,7 +6,8 @@ import Resources
 /// Services and slices for tests, in namespace `default`.
 enum Sample {
   static let surroundings = ServiceFragment.Surroundings(
-    nodeName: "node-1", podNetworks: [CIDR("10.42.0.0/16")!])  // a constant
+    nodeName: "node-1", podNetworks: [CIDR("10.42.0.0/16")!],  // a constant
+    table: "martlet_services")
 
   static func service(
     _ name: String = "web", _ clusterIP: String = "10.96.0.10", port: Int = 80,

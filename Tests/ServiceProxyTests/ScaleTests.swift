@@ -25,7 +25,7 @@ struct ScaleTests {
       slices.append(Sample.slice(of: name, endpoints))
     }
     let clock = ContinuousClock()
-    var rules = ServiceRules([:])
+    var rules = ServiceRules([:], table: Sample.surroundings.table)
     let making = clock.measure {
       rules = ServiceRules(services, slices, in: Sample.surroundings)
     }

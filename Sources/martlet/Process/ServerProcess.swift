@@ -49,7 +49,8 @@ struct ServerProcess {
       dataDirectory: settings.dataDirectory, runDirectory: settings.runtimeDirectory,
       runtimeSocket: settings.criSocket, programPath: ProcessFacts.searchPath,
       bridge: settings.bridge, masqueradeTable: settings.packetTable("pods"),
-      podCIDR: settings.nodePodCIDR,
+      servicesTable: settings.packetTable("services"),
+      podCIDR: settings.nodePodCIDR, clusterPodCIDR: settings.podCIDR,
       servingPort: Int(settings.kubeletPort), podsMax: settings.podsMax,
       version: MartletVersion.kubernetes,
       agent: NodeAgentConfiguration(
