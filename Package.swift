@@ -65,7 +65,7 @@ let targets: [Target] = [
     "Networking",
     [
       "Foundations", "Resources", "Security", "CZlib", nio, nioPosix, nioHTTP1, nioHTTP2, nioSSL,
-      nioHPACK, nioTLS, nioWebSocket, httpClient, crypto, x509, asn1, log, deque,
+      nioHPACK, nioTLS, nioWebSocket, crypto, x509, asn1, log, deque,
     ]),
   library("Scheduling", ["Foundations", "Resources", heap, deque]),
   library("Controllers", ["Foundations", "Resources", heap, deque, log]),
@@ -73,7 +73,7 @@ let targets: [Target] = [
     "APIServer",
     [
       "Foundations", "Resources", "Security", "Store", "Networking", nio, nioPosix, nioHTTP1,
-      nioHTTP2, nioSSL, log, ordered,
+      nioHTTP2, nioSSL, httpClient, log, ordered,
     ]),
   .target(
     name: "ContainerRuntimeInterface",
@@ -82,7 +82,7 @@ let targets: [Target] = [
     "NodeAgent",
     [
       "Foundations", "Resources", "Security", "Networking", "ContainerRuntimeInterface", "CLinux",
-      protobuf, nioHTTP2, nioHPACK, nio, nioPosix, nioHTTP1, nioSSL, httpClient, crypto, log,
+      protobuf, nioHTTP2, nioHPACK, nio, nioPosix, nioHTTP1, nioSSL, crypto, log,
       deque,
     ], exclude: ["Images/Pause"]),
   library("ServiceProxy", ["Foundations", "Resources", log]),

@@ -63,7 +63,8 @@ package struct APICall: Sendable {
     case .put: return .update
     case .patch: return .patch
     case .delete: return path.name == nil ? .deletecollection : .delete
-    default: return nil
+    // Only what a proxy leads to knows more methods.
+    default: return path.subresource == "proxy" ? .get : nil
     }
   }
 

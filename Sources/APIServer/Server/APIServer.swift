@@ -220,6 +220,7 @@ private struct Parts {
     case "attach": return PodStreamHandler(kind: .attach, connections: nodes, reader: reader)
     case "portforward":
       return PodStreamHandler(kind: .portForward, connections: nodes, reader: reader)
+    case "proxy": return ProxyHandler(connections: nodes, reader: reader)
     case "log": return PodLogHandler(connections: nodes, reader: reader)
     default: return nil
     }

@@ -1,3 +1,4 @@
+import NIOSSL
 import Networking
 import Resources
 
@@ -16,6 +17,17 @@ package struct NodeConnections: Sendable {
     tls = try StreamingTLS(
       authorityPEM: authorityPEM, certificateChainPEM: certificateChainPEM,
       privateKeyPEM: privateKeyPEM)
+  }
+
+  /// For a client that makes its own TLS context.
+  func tlsConfiguration() throws -> TLSConfiguration {
+    var configuration = TLSConfiguration.makeClientConfiguration()
+    configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(authorityPEM))
+    configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(certificateChainPEM)
+      .map { .certificate($0) }
+    configuration.privateKey = .privateKey(
+      try NIOSSLPrivateKey(bytes: privateKeyPEM, format: .pem))
+    return configuration
   }
 
   /// Where a node's agent listens.

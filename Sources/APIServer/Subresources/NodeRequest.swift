@@ -15,15 +15,22 @@ struct NodeRequest {
     configuration.clientKeyPEM = connections.privateKeyPEM
     let transport = HTTPTransport(configuration)
     defer { transport.close() }
+    let answer: StreamedResponse
     do {
-      let answer = try await transport.stream(ClientRequest(.get, target))
+      answer = try await transport.stream(ClientRequest(.get, target))
       guard answer.status == 200 else {
         let body = try await answer.collect(upTo: Self.errorByteCountMax)
         return responder.send(error(answer.status, body), for: request)
       }
-      let contentType = answer.headers["content-type"] ?? "text/plain"
-      let writer = responder.stream(
-        ResponseHead(status: 200, headers: ["content-type": contentType]))
+    } catch {
+      return responder.send(
+        .internalError("the agent of the node at \(host):\(port) did not answer: \(error)"),
+        for: request)
+    }
+    let contentType = answer.headers["content-type"] ?? "text/plain"
+    let writer = responder.stream(
+      ResponseHead(status: 200, headers: ["content-type": contentType]))
+    do {
       while let bytes = try await answer.next() {
         // A client that reads slowly slows the agent down, through the two windows in between.
         guard writer.write(bytes) else { return }
@@ -31,9 +38,8 @@ struct NodeRequest {
       }
       writer.finish()
     } catch {
-      responder.send(
-        .internalError("the agent of the node at \(host):\(port) did not answer: \(error)"),
-        for: request)
+      // The head is out: only a visible break tells the client that something is missing.
+      writer.abort()
     }
   }
 
