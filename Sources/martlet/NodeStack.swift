@@ -74,7 +74,7 @@ struct NodeStack {
         ServerConfiguration(
           addresses: [ListenAddress(host: "0.0.0.0", port: settings.servingPort)],
           tls: try ServerTLS(settings.serving), logger: logger),
-        handler: NodeServer(runtime: runtime, watcher: try FileWatcher()))
+        handler: NodeServer(runtime: runtime, watcher: try FileWatcher(), logger: logger))
       group.addTask {
         await Self.untilCancelled()
         await server.stop(drain: .seconds(1))

@@ -91,7 +91,7 @@ extension Collection {
       admission.settle(ready, write)
       throw error
     }
-    return preparation.generationCounted(old, ready)
+    return preparation.generationCounted(old, ready, subresource: write.subresource)
   }
 
   func deletion() -> Deletion {

@@ -135,9 +135,14 @@ package struct ObjectPreparation: Sendable {
     metadata["finalizers"] = kept.isEmpty ? nil : Document(kept)
   }
 
-  /// Counts a generation where the desired state differs. Status and metadata do not count.
-  package func generationCounted(_ old: Document, _ new: Document) -> Document {
-    guard rules.countsGeneration, !sameDesiredState(old, new) else { return new }
+  /// Counts a generation where the desired state differs. Status and metadata do not count, nor does
+  /// the node that a binding gives to a pod: nobody's wish has changed by it.
+  package func generationCounted(
+    _ old: Document, _ new: Document, subresource: String? = nil
+  ) -> Document {
+    guard rules.countsGeneration, subresource != "binding", !sameDesiredState(old, new) else {
+      return new
+    }
     var result = new
     let generation = old[path: "metadata", "generation"]?.integer ?? 0
     result.set(Document(generation + 1), at: ["metadata", "generation"])

@@ -48,6 +48,10 @@ struct PodLogHandler: ResourceHandler {
     let target =
       "/containerLogs/\(pod.namespace)/\(pod.name)/\(container)?\(QueryItems(query).encoded)"
     let proxy = NodeRequest(connections: connections, host: pod.host, port: pod.port)
+    // Browsers and old clients read a log in a WebSocket.
+    let responder =
+      WebSocketHandshake.isAsked(by: call.request.headers)
+      ? responder.overWebSocket(call.request) : responder
     // Lives until the agent has sent everything or the client is gone.
     let task = Task { await proxy.pass(target, responder, for: call.request) }
     responder.onCancel { task.cancel() }

@@ -1,5 +1,6 @@
 import ContainerRuntimeInterface
 import Foundations
+package import Logging
 package import Networking
 import Resources
 import SwiftProtobuf
@@ -11,10 +12,12 @@ package final class NodeServer: RequestHandler {
   private let runtime: any ContainerRuntime
   private let streams: AgentStreamHandler
   private let watcher: FileWatcher
+  private let logger: Logger
 
-  package init(runtime: any ContainerRuntime, watcher: FileWatcher) {
+  package init(runtime: any ContainerRuntime, watcher: FileWatcher, logger: Logger) {
     self.runtime = runtime
     self.watcher = watcher
+    self.logger = logger
     streams = AgentStreamHandler(runtime: runtime)
   }
 
@@ -59,27 +62,38 @@ package final class NodeServer: RequestHandler {
   private func sendLog(
     of container: AgentStreamRoute.Container, _ request: ServerRequest, _ responder: Responder
   ) async {
+    let run: ContainerID
+    let reader: ContainerLogReader
     do {
       let options = try Self.options(of: request.query)
       let isPrevious = request.query["previous"].map { $0 != "false" } ?? false
-      let found = try await attempt(of: container, isPrevious: isPrevious)
-      let status = try await runtime.containerStatus(ContainerID(found.id))
-      let reader = ContainerLogReader(path: status.logPath, options: options, watcher: watcher)
-      let writer = responder.stream(
-        ResponseHead(status: 200, headers: ["content-type": "text/plain"]))
+      let status = try await self.run(of: container, isPrevious: isPrevious)
+      run = ContainerID(status.id)
+      reader = ContainerLogReader(path: status.logPath, options: options, watcher: watcher)
+    } catch let error as APIError {
+      return responder.send(error.answer)
+    } catch is CancellationError {
+      return
+    } catch {
+      logger.error("the log of \(request.path) cannot be found: \(error)")
+      return responder.send(APIError.internalError("the log cannot be found: \(error)").answer)
+    }
+    let writer = responder.stream(
+      ResponseHead(status: 200, headers: ["content-type": "text/plain"]))
+    do {
       try await reader.read(untilAfter: { [runtime] in
-        await Self.waitForEnd(of: ContainerID(found.id), runtime)
+        await Self.waitForEnd(of: run, runtime)
       }) { bytes in
         guard writer.write(bytes) else { throw CancellationError() }
         await writer.waitUntilWritable()
       }
       writer.finish()
-    } catch let error as APIError {
-      responder.send(error.answer)
-    } catch is CancellationError {
-      return
     } catch {
-      responder.send(APIError.internalError("the log cannot be read: \(error)").answer)
+      if !(error is CancellationError) {
+        logger.error("the log of \(request.path) cannot be read: \(error)")
+      }
+      // The head is out: only a visible break tells the reader that something is missing.
+      writer.abort()
     }
   }
 
@@ -104,30 +118,31 @@ package final class NodeServer: RequestHandler {
     return options
   }
 
-  /// The newest container of that name, or the one before it.
-  private func attempt(of container: AgentStreamRoute.Container, isPrevious: Bool) async throws
-    -> CRIContainer
+  /// The newest run of a container, or the one before it. A run that is removed while it is asked
+  /// for gives its place to the next.
+  private func run(of container: AgentStreamRoute.Container, isPrevious: Bool) async throws
+    -> CRIContainerStatus
   {
     let all = try await runtime.containers(
       matching: .with {
         $0.labelSelector = [
-          "io.kubernetes.pod.namespace": container.namespace,
-          "io.kubernetes.pod.name": container.pod,
-          "io.kubernetes.container.name": container.name,
+          RuntimeLabels.podNamespace: container.namespace,
+          RuntimeLabels.podName: container.pod,
+          RuntimeLabels.containerName: container.name,
         ]
       }).sorted { $0.createdAt > $1.createdAt }
-    if isPrevious {
-      guard all.count > 1 else {
-        throw APIError.badRequest(
-          "previous terminated container \"\(container.name)\" in pod \"\(container.pod)\" not found")
+    for run in isPrevious ? all.dropFirst() : all[...] {
+      do {
+        return try await runtime.containerStatus(ContainerID(run.id))
+      } catch RuntimeError.notFound {
+        continue
       }
-      return all[1]
     }
-    guard let newest = all.first else {
-      throw APIError.badRequest(
-        "container \"\(container.name)\" in pod \"\(container.pod)\" is waiting to start: ContainerCreating")
-    }
-    return newest
+    throw APIError.badRequest(
+      isPrevious
+        ? "previous terminated container \"\(container.name)\" in pod \"\(container.pod)\" not found"
+        : "container \"\(container.name)\" in pod \"\(container.pod)\" is waiting to start: "
+          + "ContainerCreating")
   }
 
   /// Asked this often whether a followed container has ended: the log file itself wakes the reader
