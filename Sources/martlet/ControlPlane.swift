@@ -98,6 +98,8 @@ struct ControlPlane {
       GarbageCollector(client: client, informers: informers, kinds: collections),
       NodeLifecycleController(client: client, informers: informers, events: events),
       PodGarbageCollector(client: client, informers: informers),
+      ResourceQuotaController(
+        client: client, informers: informers, kinds: collections.filter(\.isNamespaced)),
     ]
     let scheduler = Scheduler(
       client: client, pods: informers[.pods], nodes: informers[.nodes], events: schedulerEvents)

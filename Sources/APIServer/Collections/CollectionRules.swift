@@ -8,6 +8,9 @@ package struct CollectionRules: Sendable {
   package var countsGeneration = false
   /// Writes to the main resource leave `status` as it was, and creates drop it.
   package var hasStatusSubresource = false
+  /// Writes to subresources leave all metadata as they were. Of other kinds, the writers of status
+  /// may annotate.
+  package var subresourcesKeepMetadata = false
   /// A status that comes with a create is kept: node agents register with theirs.
   package var keepsStatusOnCreate = false
   /// Members that are there even when empty, since Go clients always send them and JSON patches
@@ -34,6 +37,7 @@ extension CollectionRules {
   package static func of(_ resource: ResourceType, subresources: some Sequence<String>) -> Self {
     var rules = CollectionRules()
     rules.hasStatusSubresource = subresources.contains("status")
+    rules.subresourcesKeepMetadata = metadataKeepers.contains(resource.description)
     rules.countsGeneration = generationCounters.contains(resource.description)
     rules.createsOnUpdate = createdByUpdate.contains(resource.description)
     switch resource.description {
@@ -58,6 +62,15 @@ extension CollectionRules {
     "validatingadmissionpolicies.admissionregistration.k8s.io",
     "validatingadmissionpolicybindings.admissionregistration.k8s.io",
     "mutatingadmissionpolicies.admissionregistration.k8s.io",
+  ]
+
+  private static let metadataKeepers: Set<String> = [
+    "pods", "resourceclaims.resource.k8s.io", "servicecidrs.networking.k8s.io",
+    "volumeattachments.storage.k8s.io", "devicetaintrules.resource.k8s.io",
+    "validatingadmissionpolicies.admissionregistration.k8s.io",
+    "podcertificaterequests.certificates.k8s.io", "storageversions.internal.apiserver.k8s.io",
+    "storageversionmigrations.storagemigration.k8s.io",
+    "customresourcedefinitions.apiextensions.k8s.io",
   ]
 
   private static let createdByUpdate: Set<String> = [

@@ -114,17 +114,27 @@ package struct ObjectPreparation: Sendable {
       rules.onUpdate(old, &result)
       return result
     case "status":
-      // Status writers may not change labels, annotations or the spec.
-      var kept = oldMetadata
-      if let managed = metadata["managedFields"] { kept["managedFields"] = managed }
-      var result = canonical(old, metadata: kept)
+      var result = canonical(old, metadata: subresourceMetadata(metadata, oldMetadata))
       result["status"] = sent["status"]
       return result
+    case "approval":
+      var result = canonical(old, metadata: subresourceMetadata(metadata, oldMetadata))
+      result.set(sent[path: "status", "conditions"], at: ["status", "conditions"])
+      return result
     default:
-      var kept = oldMetadata
-      if let managed = metadata["managedFields"] { kept["managedFields"] = managed }
-      return canonical(sent, metadata: kept)
+      return canonical(sent, metadata: subresourceMetadata(metadata, oldMetadata))
     }
+  }
+
+  private func subresourceMetadata(_ sent: Document, _ old: Document) -> Document {
+    var metadata = sent
+    if rules.subresourcesKeepMetadata {
+      metadata = old
+      if let managed = sent["managedFields"] { metadata["managedFields"] = managed }
+    } else if old["deletionTimestamp"] != nil {
+      keepOnlyOldFinalizers(&metadata, old)
+    }
+    return metadata
   }
 
   /// An object on its way out accepts no new finalizers.

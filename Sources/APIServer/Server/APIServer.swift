@@ -123,9 +123,14 @@ package final class APIServer: Sendable {
       ServiceAccountAdmission(serviceAccount: { reader.object(.serviceAccounts, $0, $1) }),
       PodTolerations(),
       PodPriority(priorityClasses: { reader.objects(.priorityClasses) }),
+      LimitRanger(ranges: { reader.objects(.limitRanges, in: $0) }),
       ServiceAddresses(
         range: configuration.serviceRange, nodePorts: configuration.nodePorts,
         services: { reader.objects(.services) }),
+      // Last: what is refused after it was counted would hold its share for a moment.
+      ResourceQuotaAdmission(
+        quotas: { reader.objects(.resourceQuotas, in: $0) },
+        objects: { reader.objects($1, in: $0) }),
     ])
   }
 
@@ -164,8 +169,9 @@ package struct CacheReader: Sendable {
     caches[resource.description]?.read().object(namespace: namespace, name: name)?.document
   }
 
-  func objects(_ resource: ResourceType) -> [Document] {
-    caches[resource.description]?.read().objects().map { $0.document } ?? []
+  /// - Parameter namespace: `nil` for all.
+  func objects(_ resource: ResourceType, in namespace: String? = nil) -> [Document] {
+    caches[resource.description]?.read().objects(in: namespace).map { $0.document } ?? []
   }
 }
 

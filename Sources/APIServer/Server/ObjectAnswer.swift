@@ -15,10 +15,11 @@ struct ObjectAnswer: Sendable {
     self.call = call
     self.responder = responder
     let accept = call.request.headers["accept"]
+    // What is only answered, and never stored, has no metadata to show in another shape.
+    let shapes: [MediaType.Shape] =
+      call.served.collection == nil ? [.object] : [.object, .table, .partialMetadata]
     guard
-      let media = MediaType.negotiate(
-        accept: accept,
-        isOffered: { [.object, .table, .partialMetadata].contains($0.shape) })
+      let media = MediaType.negotiate(accept: accept, isOffered: { shapes.contains($0.shape) })
     else { throw .notAcceptable }
     self.media = media
   }

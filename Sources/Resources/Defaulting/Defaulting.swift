@@ -19,6 +19,7 @@ package enum Defaulting {
     "/PersistentVolumeClaim": persistentVolumeClaim,
     "/Endpoints": endpoints,
     "/Event": { _ in },
+    "/LimitRange": limitRange,
     "apps/Deployment": deployment,
     "apps/ReplicaSet": replicaSet,
     "apps/StatefulSet": statefulSet,
