@@ -27,9 +27,18 @@ struct SystemObjects {
           "description": "Used for pods that the cluster cannot do without.",
         ])
     }
+    try await create(client, .serviceCIDRs, nil, serviceCIDR)
     try await create(client, .services, "default", service)
     try await replace(client, .endpointSlices, "default", endpointSlice)
     try await replace(client, .endpoints, "default", endpoints)
+  }
+
+  private var serviceCIDR: Document {
+    [
+      "apiVersion": "networking.k8s.io/v1", "kind": "ServiceCIDR",
+      "metadata": ["name": "kubernetes"],
+      "spec": ["cidrs": [Document(settings.serviceRange.description)]],
+    ]
   }
 
   private var service: Document {

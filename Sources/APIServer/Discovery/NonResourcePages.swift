@@ -9,6 +9,18 @@ package final class NonResourcePages: Sendable {
   private let openAPI: any OpenAPIPublisher
   private let checks: [ReadinessCheck]
   private let version: Document
+  private let documents: [String: Page]
+
+  /// A document that is the same as long as the server runs.
+  package struct Page: Sendable {
+    package let contentType: String
+    package let body: [UInt8]
+
+    package init(contentType: String, body: [UInt8]) {
+      self.contentType = contentType
+      self.body = body
+    }
+  }
 
   /// One thing that must hold before the server is ready.
   package struct ReadinessCheck: Sendable {
@@ -22,10 +34,12 @@ package final class NonResourcePages: Sendable {
     }
   }
 
+  /// - Parameter documents: further pages by their path.
   package init(
     discovery: DiscoveryDocuments, openAPI: any OpenAPIPublisher, checks: [ReadinessCheck],
-    version: Document
+    version: Document, documents: [String: Page] = [:]
   ) {
+    self.documents = documents
     self.discovery = discovery
     self.openAPI = openAPI
     self.checks = checks
@@ -51,6 +65,13 @@ package final class NonResourcePages: Sendable {
       responder.send(ServerResponse(status: 200, contentType: "application/json", body: version.json))
     case "/openapi/v2", "/openapi/v3": try answerOpenAPI(path, request, responder)
     default:
+      if let page = documents[path] {
+        return responder.send(
+          ServerResponse(
+            status: 200,
+            headers: ["content-type": page.contentType, "cache-control": "public, max-age=3600"],
+            body: .bytes(page.body)))
+      }
       if path.hasPrefix("/openapi/v3/") { return try answerOpenAPI(path, request, responder) }
       try discovery.answer(path, request, responder)
     }

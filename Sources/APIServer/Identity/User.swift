@@ -63,8 +63,18 @@ package struct ComponentAuthorizer: Authorizer {
     "selfsubjectaccessreviews", "selfsubjectrulesreviews", "selfsubjectreviews",
   ]
 
+  /// What every authenticated user may read: which resources there are, and how the tokens of
+  /// service accounts are verified.
+  static let publicPaths = ["/api", "/apis", "/openapi", "/.well-known", "/openid"]
+
   package func decide(_ attributes: AccessAttributes) -> AccessDecision {
     if attributes.user.groups.contains(where: Self.trustedGroups.contains) { return .allowed }
+    if attributes.verb == "get", attributes.user.groups.contains("system:authenticated"),
+      let path = attributes.path,
+      Self.publicPaths.contains(where: { path == $0 || path.hasPrefix($0 + "/") })
+    {
+      return .allowed
+    }
     if attributes.verb == "create" && Self.selfReviews.contains(attributes.resource)
       && attributes.user.groups.contains("system:authenticated")
     {

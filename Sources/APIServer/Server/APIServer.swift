@@ -87,7 +87,9 @@ package final class APIServer: Sendable {
     let pages = NonResourcePages(
       discovery: DiscoveryDocuments(
         catalog: catalog, serverAddress: configuration.advertisedAddress),
-      openAPI: EmptyOpenAPI(), checks: [], version: Self.version(configuration.serverVersion))
+      openAPI: EmptyOpenAPI(), checks: [],
+      version: Self.version(configuration.serverVersion),
+      documents: try Self.issuerDocuments(tokens))
     let handler = APIHandler(
       registry: registry, authenticator: Authenticator(tokens: authenticators), authorizer: authorizer,
       pages: pages, now: now)
@@ -132,6 +134,21 @@ package final class APIServer: Sendable {
         quotas: { reader.objects(.resourceQuotas, in: $0) },
         objects: { reader.objects($1, in: $0) }),
     ])
+  }
+
+  /// How others verify the tokens of service accounts.
+  /// Source: Kubernetes documentation, "Service account issuer discovery".
+  private static func issuerDocuments(_ tokens: ServiceAccountTokens) throws
+    -> [String: NonResourcePages.Page]
+  {
+    let keys = "/openid/v1/jwks"
+    return [
+      "/.well-known/openid-configuration": NonResourcePages.Page(
+        contentType: "application/json",
+        body: try tokens.discoveryDocument(keySetURL: tokens.issuer + keys)),
+      keys: NonResourcePages.Page(
+        contentType: "application/jwk-set+json", body: try tokens.keySet()),
+    ]
   }
 
   private static func version(_ text: String) -> Document {

@@ -50,7 +50,7 @@ package final class GarbageCollector: Controller {
   }
 
   private static let orphan = "orphan"
-  private static let foreground = "foregroundDeletion"
+  fileprivate static let foreground = "foregroundDeletion"
 
   // MARK: Lost owners
 
@@ -80,8 +80,12 @@ package final class GarbageCollector: Controller {
     }
     guard isAwaited || !gone.isEmpty else { return }
     // Dependents of a waiting owner wait for their own dependents in turn.
-    let policy: PropagationPolicy =
-      isAwaited && graph.withLock({ $0.hasDependents(node.uid) }) ? .foreground : .background
+    let dependents = isAwaited ? graph.withLock { $0.dependents(node.uid) } : []
+    let policy: PropagationPolicy = dependents.isEmpty ? .background : .foreground
+    if dependents.contains(where: \.isWaitingForDependents) {
+      // A circle: each would wait for the next for ever, so this one holds nobody back.
+      try await unblockOwners(of: node)
+    }
     do {
       _ = try await client.delete(
         node.resource, namespace: node.namespace, name: node.key.name,
@@ -94,7 +98,7 @@ package final class GarbageCollector: Controller {
 
   private func state(of owner: OwnerGraph.Owner, in namespace: String) async throws -> OwnerState {
     if let known = graph.withLock({ $0.node(owner.uid) }) {
-      return known.isTerminating && known.finalizers.contains(Self.foreground) ? .waiting : .alive
+      return known.isWaitingForDependents ? .waiting : .alive
     }
     // The graph may not have seen it yet: the API decides.
     guard let resource = resources["\(owner.group)/\(owner.kind)"] else { return .alive }
@@ -113,6 +117,17 @@ package final class GarbageCollector: Controller {
         !gone.contains($0["uid"]?.string ?? "")
       } ?? []
       metadata["ownerReferences"] = kept.isEmpty ? nil : Document(kept)
+    }
+  }
+
+  private func unblockOwners(of node: OwnerGraph.Node) async throws {
+    try await rewrite(node) { metadata in
+      let unblocked = metadata["ownerReferences"]?.elements.map { reference in
+        var reference = reference
+        if reference["blockOwnerDeletion"] != nil { reference["blockOwnerDeletion"] = false }
+        return reference
+      }
+      metadata["ownerReferences"] = unblocked.map { Document($0) }
     }
   }
 
@@ -192,6 +207,10 @@ struct OwnerGraph: Sendable {
       isTerminating = metadata.isTerminating
     }
 
+    var isWaitingForDependents: Bool {
+      isTerminating && finalizers.contains(GarbageCollector.foreground)
+    }
+
     var namespace: String? { resource.isNamespaced ? key.namespace : nil }
 
     /// Whether the collector may have something to do with it: most objects own nothing, are owned
@@ -203,7 +222,6 @@ struct OwnerGraph: Sendable {
   private var dependentsByOwner: [String: Set<String>] = [:]
 
   func node(_ uid: String) -> Node? { nodes[uid] }
-  func hasDependents(_ uid: String) -> Bool { dependentsByOwner[uid]?.isEmpty == false }
   func dependents(_ uid: String) -> [Node] {
     (dependentsByOwner[uid] ?? []).sorted().compactMap { nodes[$0] }
   }

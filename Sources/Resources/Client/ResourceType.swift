@@ -77,4 +77,6 @@ extension ResourceType {
     group: "node.k8s.io", plural: "runtimeclasses", kind: "RuntimeClass", isNamespaced: false)
   package static let podDisruptionBudgets = ResourceType(
     group: "policy", plural: "poddisruptionbudgets", kind: "PodDisruptionBudget")
+  package static let serviceCIDRs = ResourceType(
+    group: "networking.k8s.io", plural: "servicecidrs", kind: "ServiceCIDR", isNamespaced: false)
 }
