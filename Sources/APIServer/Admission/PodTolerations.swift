@@ -9,7 +9,8 @@ package struct PodTolerations: AdmissionPlugin {
   private static let taints = ["node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"]
 
   package func admit(_ pod: inout Document, _ write: AdmissionWrite) throws(APIError) {
-    guard write.resource == .pods, write.operation == .create, write.subresource == nil else {
+    // An update that leaves them out gets them back: tolerations only ever grow.
+    guard write.resource == .pods, write.operation != .delete, write.subresource == nil else {
       return
     }
     var tolerations = pod[path: "spec", "tolerations"]?.elements.map { $0 } ?? []

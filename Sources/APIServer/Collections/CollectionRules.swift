@@ -18,8 +18,9 @@ package struct CollectionRules: Sendable {
   package var presentMembers: [String] = []
   /// PUT to a name that does not exist creates it.
   package var createsOnUpdate = false
-  /// How long a delete waits for the object's own end; `nil` deletes at once.
-  package var gracePeriod: (@Sendable (Document) -> Int)?
+  /// How long a delete waits for the object's own end where the caller does not say; `nil` where
+  /// nothing of it runs, which no caller can prolong. Without this rule deletes are done at once.
+  package var gracePeriod: (@Sendable (Document) -> Int?)?
   /// Last touches to an object about to be created, after defaults.
   package var onCreate: @Sendable (inout Document) -> Void = { _ in }
   /// Last touches to an object about to replace another.
@@ -88,7 +89,7 @@ extension CollectionRules {
     gracePeriod = { pod in
       let phase = pod[path: "status", "phase"]?.string
       let isScheduled = pod[path: "spec", "nodeName"]?.string?.isEmpty == false
-      if !isScheduled || phase == "Succeeded" || phase == "Failed" { return 0 }
+      if !isScheduled || phase == "Succeeded" || phase == "Failed" { return nil }
       return pod[path: "spec", "terminationGracePeriodSeconds"]?.integer ?? 30
     }
   }

@@ -77,10 +77,7 @@ package struct Deletion: Sendable {
   }
 
   private func gracePeriodSeconds(_ object: Document, _ options: DeleteOptions) -> Int {
-    guard let natural = rules.gracePeriod else { return 0 }
-    let own = natural(object)
-    // Zero means that nothing runs any more: no wish of the caller prolongs that.
-    if own == 0 { return 0 }
+    guard let own = rules.gracePeriod?(object) else { return 0 }
     return max(0, options.gracePeriodSeconds ?? own)
   }
 

@@ -122,7 +122,13 @@ package struct ObjectPreparation: Sendable {
       result.set(sent[path: "status", "conditions"], at: ["status", "conditions"])
       return result
     default:
-      return canonical(sent, metadata: subresourceMetadata(metadata, oldMetadata))
+      let change =
+        switch (resource, subresource) {
+        case (.pods, "resize"): PodParts.resized(old, with: sent)
+        case (.pods, "ephemeralcontainers"): PodParts.withEphemeralContainers(old, of: sent)
+        default: sent
+        }
+      return canonical(change, metadata: subresourceMetadata(metadata, oldMetadata))
     }
   }
 

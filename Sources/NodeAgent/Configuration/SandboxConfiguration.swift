@@ -42,7 +42,7 @@ package enum SandboxConfiguration {
         uid: metadata.uid ?? "", quality: pod.qualityOfService)
       $0.securityContext = SecurityConfiguration.sandbox(of: pod)
       for sysctl in pod.spec.securityContext?.sysctls ?? [] {
-        $0.sysctls[sysctl.name] = sysctl.value
+        $0.sysctls[PodAdmission.dotted(sysctl.name)] = sysctl.value
       }
     }
     return sandbox

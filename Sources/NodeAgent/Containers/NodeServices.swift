@@ -17,6 +17,8 @@ package struct NodeServices: Sendable {
   package var knownServices: @Sendable () -> [Service]
   /// So many sandboxes are made at a time: more would only make each of them slower.
   package var sandboxPlaces: Semaphore
+  /// Sets the limits of a control group, making it where it is missing. Blocks on the kernel.
+  package var limitGroup: @Sendable (CgroupLimits, _ path: String) throws -> Void
   package var clock: any Clock<Duration>
   package var now: @Sendable () -> Timestamp
 
@@ -25,7 +27,11 @@ package struct NodeServices: Sendable {
     runtime: any ContainerRuntime, images: any ImageService, events: any EventSink,
     volumes: VolumeMaterializer, references: ReferencedObjects, check: ContainerCheck,
     capacity: NodeCapacity, pods: NodePods, knownServices: @escaping @Sendable () -> [Service],
-    sandboxPlaces: Semaphore, clock: any Clock<Duration> = ContinuousClock(),
+    sandboxPlaces: Semaphore,
+    limitGroup: @escaping @Sendable (CgroupLimits, String) throws -> Void = { limits, path in
+      try CgroupTree.apply(limits, to: path, in: .detect())
+    },
+    clock: any Clock<Duration> = ContinuousClock(),
     now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
   ) {
     self.configuration = configuration
@@ -40,6 +46,7 @@ package struct NodeServices: Sendable {
     self.pods = pods
     self.knownServices = knownServices
     self.sandboxPlaces = sandboxPlaces
+    self.limitGroup = limitGroup
     self.clock = clock
     self.now = now
   }

@@ -18,6 +18,7 @@ package struct SandboxStarter: Sendable {
     let handler = try await handler(of: pod)
     let config = try configuration(of: pod, attempt: attempt)
     try DurableFile.makeDirectory(config.logDirectory, mode: 0o755)
+    try services.limitGroup(PodAmounts(of: pod).cgroup, config.linux.cgroupParent)
     await services.sandboxPlaces.acquire()
     defer { services.sandboxPlaces.release() }
     try Task.checkCancellation()

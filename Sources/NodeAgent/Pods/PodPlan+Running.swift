@@ -36,7 +36,7 @@ extension PodPlan {
     let pod = situation.pod
     for container in pod.initContainersInOrder where container.role == .initial {
       if let run = situation.runtime.latest(container.name), run.hasEnded, run.exitCode != 0,
-        !RestartDecision.runsAgain(container, in: pod, exitCode: run.exitCode)
+        !situation.runsAgain(container, after: run)
       {
         return true
       }
@@ -44,7 +44,7 @@ extension PodPlan {
     return !pod.regularContainers.isEmpty
       && pod.regularContainers.allSatisfy { container in
         guard let run = situation.runtime.latest(container.name), run.hasEnded else { return false }
-        return !RestartDecision.runsAgain(container, in: pod, exitCode: run.exitCode)
+        return !situation.runsAgain(container, after: run)
       }
   }
 
@@ -54,6 +54,7 @@ extension PodPlan {
     if let deadline = Self.deadline(of: situation) { wake(at: deadline) }
     if !planVolumes(situation) { return }
     guard let sandbox = planSandbox(situation) else { return }
+    planResize(situation)
     planEphemeral(situation, sandbox)
     if planInit(situation, sandbox) {
       for container in situation.pod.regularContainers { plan(container, situation, sandbox) }
@@ -142,7 +143,7 @@ extension PodPlan {
     guard let run = last, run.sandbox == sandbox else {
       // What succeeded in an earlier sandbox is not repeated, where it need not be.
       if let last, container.role == .regular, last.hasEnded,
-        !RestartDecision.runsAgain(container, in: situation.pod, exitCode: last.exitCode)
+        !situation.runsAgain(container, after: last)
       {
         return
       }
@@ -159,9 +160,7 @@ extension PodPlan {
       }
     case .exited, .unknown:
       if situation.busy.contains(.start(container.name)) { return }
-      guard RestartDecision.runsAgain(container, in: situation.pod, exitCode: run.exitCode) else {
-        return
-      }
+      guard situation.runsAgain(container, after: run) else { return }
       let ended = run.finishedAt ?? run.createdAt
       if let backoff = situation.backoffs[container.name],
         let due = backoff.nextStart(endedAt: ended), due > situation.now
@@ -193,15 +192,22 @@ extension PodPlan {
     guard !situation.busy.contains(.kill(run.id)), container.role != .ephemeral else { return }
     let grace = Duration.seconds(situation.pod.spec.terminationGracePeriodSeconds ?? 30)
     if !run.hash.isEmpty, run.hash != ContainerConfiguration.hash(of: container.container) {
-      kill(run, grace, "Container \(run.name) definition changed, will be restarted")
+      kill(
+        run, grace, "Container \(run.name) definition changed, will be restarted", isRestart: true)
+    } else if situation.adjustment(of: run, container)?.kind == .restart {
+      kill(run, grace, "Container \(run.name) resize requires restart", isRestart: true)
     } else if let complaint = situation.health[run.id]?.mustRestart {
       kill(run, complaint.grace ?? grace, "Container \(run.name) \(complaint.message)")
     }
   }
 
-  private mutating func kill(_ run: ContainerRecord, _ grace: Duration, _ message: String) {
+  private mutating func kill(
+    _ run: ContainerRecord, _ grace: Duration, _ message: String, isRestart: Bool = false
+  ) {
     steps.append(
-      .kill(KillOrder(container: run.id, name: run.name, grace: grace, message: message)))
+      .kill(
+        KillOrder(
+          container: run.id, name: run.name, grace: grace, message: message, isRestart: isRestart)))
   }
 
   /// Starts a container unless another one of the pod is being started or it has to wait.

@@ -3,7 +3,17 @@ package import Resources
 
 /// All that is known of a pod on its node at one moment: what decisions are made from.
 package struct PodSituation: Sendable {
+  /// With the resources that the node has granted.
   package var pod: Pod
+  /// The pod as the API has it, where it asks for resources that are not granted.
+  package var wish: Pod?
+  /// Why `wish` is not granted.
+  package var refusal: ResizeProgress.Refusal?
+  /// What the last try to give a container its resources met with.
+  package var resizeProblem: String?
+  /// The limits that the pod's own control group has; `nil` where nobody knows.
+  package var podLimits: CgroupLimits?
+  package var capacity: NodeCapacity?
   package var runtime = PodRuntimeState()
   package var volumes = VolumeProgress.missing
   /// By container.
@@ -16,6 +26,8 @@ package struct PodSituation: Sendable {
   /// By when each container that is being stopped will have been killed.
   package var killDeadlines: [ContainerID: Timestamp] = [:]
   package var sandboxProblem: SandboxProblem?
+  /// Runs that were ended only to begin anew, whatever the restart policy says of an end.
+  package var restarting: Set<ContainerID> = []
   package var ending: PodEnding?
   /// When `ending` was first set.
   package var endingSince: Timestamp?
@@ -106,6 +118,7 @@ package enum PodWork: Hashable, Sendable {
   case start(String)
   case kill(ContainerID)
   case remove(ContainerID)
+  case resize
   case tearDown
   case delete
 }

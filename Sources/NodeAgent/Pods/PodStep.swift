@@ -1,3 +1,4 @@
+package import ContainerRuntimeInterface
 package import Foundations
 
 /// What a pod needs done next.
@@ -9,6 +10,8 @@ package enum PodStep: Equatable, Sendable {
   /// - Parameter replaces: the run before, whose end the back-off counts from.
   case start(String, restartCount: Int, after: ContainerID?)
   case kill(KillOrder)
+  /// Gives the pod's group, and those running containers, their limits.
+  case resize([ContainerResize])
   /// With its log.
   case remove(ContainerID)
   /// Everything has stopped: volumes and control groups go.
@@ -21,6 +24,16 @@ package enum PodStep: Equatable, Sendable {
   case end(PodEnding)
 }
 
+/// The limits that a running container shall have.
+package struct ContainerResize: Equatable, Sendable {
+  package var container: ContainerID
+  package var limits: CRILinuxContainerResources
+  package init(container: ContainerID, limits: CRILinuxContainerResources) {
+    self.container = container
+    self.limits = limits
+  }
+}
+
 package struct KillOrder: Equatable, Sendable {
   package var container: ContainerID
   package var name: String
@@ -28,12 +41,17 @@ package struct KillOrder: Equatable, Sendable {
   package var grace: Duration
   /// For the Killing event.
   package var message: String
+  /// It ends only to begin anew.
+  package var isRestart: Bool
 
-  package init(container: ContainerID, name: String, grace: Duration, message: String) {
+  package init(
+    container: ContainerID, name: String, grace: Duration, message: String, isRestart: Bool = false
+  ) {
     self.container = container
     self.name = name
     self.grace = grace
     self.message = message
+    self.isRestart = isRestart
   }
 }
 

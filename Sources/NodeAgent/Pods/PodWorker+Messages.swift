@@ -26,7 +26,7 @@ extension PodWorker {
   private func take(_ pod: Pod) {
     let old = situation.pod
     guard Self.version(pod) >= Self.version(old) else { return }
-    situation.pod = pod
+    takeSpec(pod)
     if pod.metadata.isTerminating { end(.deleted) }
     if old.metadata.labels != pod.metadata.labels
       || old.metadata.annotations != pod.metadata.annotations
@@ -74,11 +74,20 @@ extension PodWorker {
     probes.keepOnly(running)
     situation.health = situation.health.filter { running.contains($0.key) }
     situation.killDeadlines = situation.killDeadlines.filter { running.contains($0.key) }
+    // A new run has taken the place of those.
+    situation.restarting = situation.restarting.filter { id in
+      runtime.containers.contains { $0.id == id && runtime.latest($0.name)?.id == id }
+    }
     readLastWords()
     beginProbes()
+    notePod()
+  }
+
+  /// For those who ask about the node's pods.
+  func notePod() {
     services.pods.put(
       NodePods.Entry(
-        pod: situation.pod, runtime: runtime,
+        pod: situation.pod, runtime: situation.runtime,
         logDirectory: PodPaths(pod: situation.pod, configuration: services.configuration).logs))
   }
 
@@ -139,6 +148,7 @@ extension PodWorker {
       } else {
         sandboxFailures = 0
         situation.sandboxProblem = nil
+        situation.podLimits = PodAmounts(of: situation.pod).cgroup
       }
     case .start(let name): finishStart(name, outcome, now)
     case .kill(let id):
@@ -149,6 +159,7 @@ extension PodWorker {
       }
       situation.killDeadlines[id] = nil
     case .stopSandbox, .remove: mustRead = true
+    case .resize: finishResize(outcome)
     case .tearDown:
       if case .done = outcome { situation.isTornDown = true }
     case .delete:

@@ -13,6 +13,7 @@ extension PodWorker {
       }
     case .start(let name, let count, let previous): start(name, count, previous, &group)
     case .kill(let order): kill(order, &group)
+    case .resize(let changes): resize(changes, &group)
     case .remove(let id): remove(id, &group)
     case .tearDown: tearDown(&group)
     case .delete: delete(&group)
@@ -25,7 +26,7 @@ extension PodWorker {
 
   /// Runs work that either is done or failed. What failed is told after a pause, since the next
   /// plan will ask for it again.
-  private func begin(
+  func begin(
     _ work: PodWork, _ group: inout DiscardingTaskGroup,
     _ body: @escaping @Sendable (NodeServices, Pod) async throws -> Void
   ) {
@@ -163,6 +164,7 @@ extension PodWorker {
   private func kill(_ order: KillOrder, _ group: inout DiscardingTaskGroup) {
     let runsHook = !situation.busy.contains(.kill(order.container))
     let now = services.now()
+    if order.isRestart { situation.restarting.insert(order.container) }
     situation.killDeadlines[order.container] = now.advanced(by: order.grace)
     let address = addresses.podIPs.first ?? ""
     begin(.kill(order.container), &group) { services, pod in

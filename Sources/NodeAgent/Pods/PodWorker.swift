@@ -45,14 +45,23 @@ package actor PodWorker {
     let uid = pod.metadata.uid ?? ""
     self.uid = uid
     self.services = services
-    situation = PodSituation(pod: pod, now: services.now())
+    situation = PodSituation(pod: PodResize.granted(toldBy: pod), now: services.now())
+    situation.capacity = services.capacity
+    if !PodResize.asksTheSame(situation.pod, pod) { situation.wish = pod }
     situation.startTime = pod.status.startTime ?? services.now()
     inspector = RuntimeInspector(runtime: services.runtime, podUID: uid)
     let mailbox = PodMailbox()
     probes = ProbeRunner(check: services.check, clock: services.clock, now: services.now) {
       mailbox.worker?.post(.found($0, $1))
     }
-    if pod.isFinished { situation.ending = .finished }
+    if pod.isFinished {
+      situation.ending = .finished
+    } else if pod.status.phase != "Running", let refusal = PodAdmission.refusal(of: pod) {
+      situation.ending = refusal
+      if case .failed(let reason, let message) = refusal {
+        PodEvents(pod, sink: services.events).tell(.warning, reason, message)
+      }
+    }
     mailbox.attach(self)
   }
 
@@ -107,13 +116,14 @@ package actor PodWorker {
   /// Decides and begins what is to be done.
   private func step(_ group: inout DiscardingTaskGroup) {
     situation.now = services.now()
+    let resizeAt = situation.ending == nil ? grantWish() : nil
     let plan = PodPlan(for: situation)
     announce(plan)
     tellStatus(plan, &group)
     for step in plan.steps { perform(step, &group) }
     refreshVolumes(&group)
     var wakeAt = plan.wakeAt
-    for moment in [volumes.refreshAt, status.retryAt].compactMap(\.self) {
+    for moment in [volumes.refreshAt, status.retryAt, resizeAt].compactMap(\.self) {
       wakeAt = wakeAt.map { min($0, moment) } ?? moment
     }
     if let wakeAt { wake(at: wakeAt, &group) }

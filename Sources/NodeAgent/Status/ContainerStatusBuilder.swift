@@ -26,7 +26,7 @@ struct ContainerStatusBuilder {
     status.lastState = last ?? ContainerState()
     if let run = runs.first {
       status.containerID = "containerd://\(run.id)"
-      describe(container.container, run, in: &status)
+      describe(container, run, in: &status)
     } else if let id = told?.containerID, state.terminated != nil {
       status.containerID = id
     }
@@ -147,15 +147,15 @@ struct ContainerStatusBuilder {
   // MARK: What it was given
 
   private func describe(
-    _ container: Container, _ run: ContainerRecord, in status: inout ContainerStatus
+    _ container: PodContainer, _ run: ContainerRecord, in status: inout ContainerStatus
   ) {
-    if run.isRunning, let resources = container.resources {
-      status.resources = resources
-      status.allocatedResources = resources.requests
-    } else if run.isRunning {
-      status.resources = ResourceRequirements()
+    if run.isRunning {
+      let granted = container.container.resources ?? ResourceRequirements()
+      let hasAll = situation.adjustment(of: run, container) == nil
+      status.resources = hasAll ? granted : told(container)?.resources ?? granted
+      status.allocatedResources = granted.requests
     }
-    status.volumeMounts = container.volumeMounts.map { mount in
+    status.volumeMounts = container.container.volumeMounts.map { mount in
       var told = VolumeMountStatus()
       told.name = mount.name
       told.mountPath = mount.mountPath
@@ -174,6 +174,6 @@ struct ContainerStatusBuilder {
         ]
       ]
     }
-    if container.lifecycle?.stopSignal != nil { status.stopSignal = run.stopSignal }
+    if container.container.lifecycle?.stopSignal != nil { status.stopSignal = run.stopSignal }
   }
 }

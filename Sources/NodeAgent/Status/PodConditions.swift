@@ -47,6 +47,23 @@ package struct PodConditions {
     set("PodScheduled", true)
   }
 
+  /// A change of resources that is under way; nothing stands there when it is done.
+  package mutating func tell(_ resize: ResizeProgress) {
+    list.removeAll { condition in
+      switch (condition.type, resize) {
+      case ("PodResizePending", .pending), ("PodResizeInProgress", .inProgress): false
+      case ("PodResizePending", _), ("PodResizeInProgress", _): true
+      default: false
+      }
+    }
+    switch resize {
+    case .settled: break
+    case .pending(let refusal): set("PodResizePending", true, refusal.reason, refusal.message)
+    case .inProgress(let problem):
+      set("PodResizeInProgress", true, problem == nil ? "" : "Error", problem ?? "")
+    }
+  }
+
   /// A pod whose containers are ready is ready once others say so too.
   private mutating func tellGates() {
     var complaints: [String] = []

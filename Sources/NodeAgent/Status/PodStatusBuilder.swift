@@ -49,6 +49,7 @@ package struct PodStatusBuilder {
       phase: status.phase ?? "", isSandboxReady: situation.runtime.readySandbox != nil,
       initStatuses: status.initContainerStatuses, statuses: status.containerStatuses,
       unfinishedInit: progress.unfinishedInit)
+    conditions.tell(situation.resize)
     status.conditions = conditions.list
     return status
   }

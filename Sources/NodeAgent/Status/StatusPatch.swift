@@ -23,8 +23,13 @@ package enum StatusPatch {
   }
 
   private static func conditions(from old: PodStatus, to new: PodStatus) -> Document {
-    Document(
-      new.conditions.filter { !old.conditions.contains($0) }.map { condition in
+    let kept = Set(new.conditions.map(\.type))
+    let gone = old.conditions.filter { !kept.contains($0.type) }.map { condition -> Document in
+      ["type": Document(condition.type), "$patch": "delete"]
+    }
+    return Document(
+      gone
+        + new.conditions.filter { !old.conditions.contains($0) }.map { condition in
         var entry = condition.document
         let before = old.conditions.first { $0.type == condition.type }
         for (name, _) in before?.document.members ?? Document.emptyObject.members

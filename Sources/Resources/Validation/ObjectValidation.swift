@@ -21,6 +21,9 @@ package enum ObjectValidation {
     if let type { errors += StructuralValidation.errors(in: new, as: type) }
     errors += kindErrors(new, kind)
     if let old, subresource == nil { errors += changeErrors(new, old, kind) }
+    if let old, subresource == "resize", kind.kind == "Pod" {
+      errors += PodResizeValidation.errors(new, old)
+    }
     // The schema and the kind may both miss the same member.
     var seen: Set<FieldError> = []
     return errors.filter { seen.insert($0).inserted }

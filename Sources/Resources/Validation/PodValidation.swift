@@ -26,6 +26,7 @@ enum PodValidation {
         }
       }
     }
+    errors += SysctlValidation.errors(spec, at: path)
     errors += hostPorts(spec, at: path)
     errors += durations(spec, at: path)
     errors += nameErrors(spec, at: path)

@@ -20,6 +20,7 @@ import Testing
     #expect(steps(situation).isEmpty)
     situation.busy = []
     situation.runtime = PodRuntimeState(sandboxes: [.sandbox()])
+    situation.podLimits = PodAmounts(of: .sample()).cgroup
     #expect(steps(situation) == [.start("web", restartCount: 0, after: nil)])
     situation.busy = [.start("web")]
     #expect(steps(situation).isEmpty)
@@ -99,7 +100,7 @@ import Testing
         .kill(
           KillOrder(
             container: stale.id, name: "web", grace: .seconds(30),
-            message: "Container web definition changed, will be restarted"))
+            message: "Container web definition changed, will be restarted", isRestart: true))
       ])
     var situation = PodSituation.running(.sample(), [.run("web", .running)])
     situation.health[ContainerID("web-0")] = ContainerHealth(

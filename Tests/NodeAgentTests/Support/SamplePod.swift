@@ -62,6 +62,7 @@ extension PodSituation {
     var situation = PodSituation(pod: pod, now: .at(0))
     situation.volumes = .ready
     situation.startTime = .at(-100)
+    situation.podLimits = PodAmounts(of: pod).cgroup
     situation.runtime = PodRuntimeState(sandboxes: [.sandbox()], containers: containers)
     edit(&situation)
     return situation

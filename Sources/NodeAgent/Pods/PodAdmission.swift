@@ -1,0 +1,53 @@
+package import Resources
+
+/// Whether a node takes a pod that it was given. Pure.
+package enum PodAdmission {
+  /// Kernel parameters that belong to one pod and disturb no other.
+  /// Source: Kubernetes documentation, "Using sysctls in a Kubernetes Cluster", "Safe and Unsafe
+  /// Sysctls".
+  private static let safeSysctls: Set<String> = [
+    "kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_syncookies",
+    "net.ipv4.ping_group_range", "net.ipv4.ip_unprivileged_port_start",
+    "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_fin_timeout",
+    "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes", "net.ipv4.tcp_rmem",
+    "net.ipv4.tcp_wmem",
+  ]
+
+  /// - Returns: how the pod ends at once; `nil` where the node takes it.
+  package static func refusal(of pod: Pod) -> PodEnding? {
+    for sysctl in pod.spec.securityContext?.sysctls ?? [] {
+      let name = dotted(sysctl.name)
+      guard let problem = problem(with: name, in: pod) else { continue }
+      return .failed(
+        reason: "SysctlForbidden",
+        message: "Pod was rejected: forbidden sysctl: \"\(name)\" \(problem)")
+    }
+    return nil
+  }
+
+  private static func problem(with name: String, in pod: Pod) -> String? {
+    if name.hasPrefix("net."), pod.spec.hostNetwork == true {
+      return "not allowed with host net enabled"
+    }
+    if !name.hasPrefix("net."), pod.spec.hostIPC == true {
+      return "not allowed with host ipc enabled"
+    }
+    return safeSysctls.contains(name) ? nil : "not allowlisted"
+  }
+
+  /// The separator is the first that occurs, and with slashes a dot belongs to a name:
+  /// `net/ipv4/conf/eth0.1/x` is `net.ipv4.conf.eth0/1.x`. Source: sysctl.d(5).
+  package static func dotted(_ name: String) -> String {
+    guard let separator = name.first(where: { $0 == "." || $0 == "/" }), separator == "/" else {
+      return name
+    }
+    return String(
+      name.map { character -> Character in
+        switch character {
+        case "/": "."
+        case ".": "/"
+        default: character
+        }
+      })
+  }
+}
