@@ -51,7 +51,8 @@ package struct StrategicMergePatch {
     for (name, order) in patch.members where name.hasPrefix(Self.orderPrefix) {
       let member = String(name.dropFirst(Self.orderPrefix.count))
       if patch[member] == nil, let list = result[member] {
-        result[member] = reorder(list, order, type?.field(named: member)?.patchMergeKey)
+        let key = type?.field(named: member)?.patchMergeKey
+        result[member] = arranged(list, by: order, before: list, key)
       }
     }
     return result
@@ -73,8 +74,9 @@ package struct StrategicMergePatch {
   ) throws(PatchError) -> Document {
     if change.isArray {
       guard let field, field.patchStrategy.contains(.merge) else { return withoutDirectives(change) }
-      let merged = try mergeList(original ?? .emptyArray, change, field)
-      return order.map { reorder(merged, $0, field.patchMergeKey) } ?? merged
+      let original = original ?? .emptyArray
+      let merged = try mergeList(original, change, field)
+      return arranged(merged, by: order ?? change, before: original, field.patchMergeKey)
     }
     guard change.isObject else { return change }
     if field?.patchStrategy.contains(.replace) == true { return withoutDirectives(change) }
@@ -135,20 +137,33 @@ package struct StrategicMergePatch {
     result[name] = Document(list.elements.filter { !gone.contains($0) })
   }
 
-  /// Elements that the order names come in that order; others keep their place behind what stood
-  /// before them.
-  private func reorder(_ list: Document, _ order: Document, _ key: String?) -> Document {
+  /// Elements that `order` names come in that order. Each other one comes before the first of them
+  /// that it stood before until now, and behind those that are new.
+  /// - Parameter original: the list as it was, whose order decides between the two.
+  private func arranged(
+    _ list: Document, by order: Document, before original: Document, _ key: String?
+  ) -> Document {
     func identity(_ element: Document) -> Document { key.flatMap { element[$0] } ?? element }
-    let wanted = order.elements.map { identity($0) }
-    var ranked: [(rank: Int, position: Int, element: Document)] = []
-    var lastRank = -1
-    for (position, element) in list.elements.enumerated() {
-      if let rank = wanted.firstIndex(of: identity(element)) {
-        lastRank = rank
-      }
-      ranked.append((lastRank, position, element))
+    func places(_ list: Document) -> [Document: Int] {
+      Dictionary(
+        list.elements.enumerated().map { (identity($1), $0) }, uniquingKeysWith: { first, _ in first })
     }
-    let ordered = ranked.sorted { ($0.rank, $0.position) < ($1.rank, $1.position) }
-    return Document(ordered.map(\.element))
+    let wanted = places(order)
+    let former = places(original)
+    let elements = Array(list.elements)
+    let named = elements.filter { wanted[identity($0)] != nil }
+      .sorted { (wanted[identity($0)] ?? 0) < (wanted[identity($1)] ?? 0) }
+    var others = elements.filter { wanted[identity($0)] == nil }[...]
+    var result: [Document] = []
+    for element in named {
+      if let place = former[identity(element)] {
+        while let other = others.first, let own = former[identity(other)], own < place {
+          result.append(other)
+          others.removeFirst()
+        }
+      }
+      result.append(element)
+    }
+    return Document(result + others)
   }
 }

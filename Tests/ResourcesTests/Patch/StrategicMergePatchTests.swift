@@ -29,8 +29,8 @@ import Testing
       result[path: "spec", "containers"] == [
         [
           "name": "a", "image": "x:2",
-          "env": [["name": "K", "value": "1"], ["name": "L", "value": "2"]],
-        ], ["name": "b", "image": "y:1"], ["name": "c"],
+          "env": [["name": "L", "value": "2"], ["name": "K", "value": "1"]],
+        ], ["name": "c"], ["name": "b", "image": "y:1"],
       ])
   }
 
@@ -51,7 +51,7 @@ import Testing
   @Test("plain values merge as a set, and leave by $deleteFromPrimitiveList")
   func primitiveList() throws {
     let merged = try patched(["metadata": ["finalizers": ["f2", "f1"]]])
-    #expect(merged[path: "metadata", "finalizers"] == ["f1", "f2"])
+    #expect(merged[path: "metadata", "finalizers"] == ["f2", "f1"])
     let removed = try patched(["metadata": ["$deleteFromPrimitiveList/finalizers": ["f1"]]])
     #expect(removed[path: "metadata", "finalizers"] == .emptyArray)
   }
