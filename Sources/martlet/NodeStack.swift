@@ -16,6 +16,7 @@ struct NodeStack {
   private let supervisor: ContainerdSupervisor?
   private let runtime: ContainerRuntimeClient
   private let importer: ImageImporter?
+  private let imageMounter: ImageMounter?
   private let logger: Logger
 
   /// Starts, or adopts, what pods need to run.
@@ -25,7 +26,8 @@ struct NodeStack {
     if let socket = settings.runtimeSocket {
       let runtime = try ContainerRuntimeClient(socketPath: socket, eventLoopGroup: group)
       return NodeStack(
-        settings: settings, supervisor: nil, runtime: runtime, importer: nil, logger: logger)
+        settings: settings, supervisor: nil, runtime: runtime, importer: nil,
+        imageMounter: nil, logger: logger)
     }
     let programs = try ContainerdPrograms.find(inPath: settings.programPath)
     let networkDirectory = "\(settings.dataDirectory)/network"
@@ -52,6 +54,7 @@ struct NodeStack {
     return NodeStack(
       settings: settings, supervisor: supervisor, runtime: runtime,
       importer: ImageImporter(ctr: programs.ctr, socketPath: layout.socketPath, images: runtime),
+      imageMounter: ImageMounter(ctr: programs.ctr, socketPath: layout.socketPath),
       logger: logger)
   }
 
@@ -111,7 +114,8 @@ struct NodeStack {
         "ephemeral-storage": Quantity(facts.disk, format: .binarySI),
       ], isUnifiedCgroup: isUnifiedCgroup)
     return NodeAgent(
-      configuration: settings.agent, client: client, runtime: runtime, runtimeEvents: events,
+      configuration: settings.agent, client: client, runtime: runtime, imageMounter: imageMounter,
+      runtimeEvents: events,
       capacity: capacity, group: MultiThreadedEventLoopGroup.singleton, logger: logger)
   }
 

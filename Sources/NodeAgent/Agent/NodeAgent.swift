@@ -19,11 +19,13 @@ package final class NodeAgent: Sendable {
   /// - Parameters:
   ///   - client: whose identity is this node's.
   ///   - runtime: runs containers, and holds their images.
+  ///   - imageMounter: for volumes that are images; `nil` where there can be none.
   ///   - runtimeEvents: filled by a `RuntimeEventSource` that the caller runs.
   ///   - capacity: the node's.
   package init(
     configuration: NodeAgentConfiguration, client: any ClusterClient,
-    runtime: any ContainerRuntime & ImageService, runtimeEvents: RuntimeEventQueue,
+    runtime: any ContainerRuntime & ImageService, imageMounter: (any ImageMounting)? = nil,
+    runtimeEvents: RuntimeEventQueue,
     capacity: NodeCapacity, group: any EventLoopGroup, logger: Logger
   ) {
     self.configuration = configuration
@@ -37,7 +39,7 @@ package final class NodeAgent: Sendable {
     events = EventRecorder(client: client, component: "kubelet", host: configuration.nodeName)
     services = NodeServices(
       configuration: configuration, client: client, runtime: runtime, images: runtime,
-      events: events,
+      imageMounter: imageMounter, events: events,
       volumes: VolumeMaterializer(
         client: client, tokens: TokenSource(client: client), configuration: configuration),
       references: ReferencedObjects(client: client),

@@ -66,8 +66,11 @@ package struct ContainerStarter: Sendable {
         "Keys [\(skipped)] were skipped since they are considered invalid environment variable "
           + "names.", about: order.container)
     }
+    let imageVolumes = try await ImageVolumes(services: services, pod: pod)
+      .prepare(for: order.container)
     let mounts = try ContainerFiles(
-      services: services, pod: pod, addresses: addresses, volumes: volumes
+      services: services, pod: pod, addresses: addresses,
+      volumes: volumes.merging(imageVolumes) { $1 }
     ).mounts(for: container, restartCount: order.restartCount, environment: environment)
     return ContainerConfiguration.make(
       for: container, in: pod,

@@ -19,8 +19,19 @@ package struct ImagePuller: Sendable {
 
   /// - Throws: `ContainerSetupError` with the reason that the container's waiting state shows.
   package func prepare(_ container: PodContainer, of pod: Pod) async throws -> Outcome {
+    try await prepare(
+      container.container.image ?? "", policy: container.container.imagePullPolicy,
+      for: container, of: pod)
+  }
+
+  /// An image that a container needs, as its own or as a volume.
+  /// - Parameters:
+  ///   - name: as the pod has it.
+  ///   - policy: when to pull it; `nil` where it is missing.
+  package func prepare(
+    _ name: String, policy: String?, for container: PodContainer, of pod: Pod
+  ) async throws -> Outcome {
     let events = PodEvents(pod, sink: services.events)
-    let name = container.container.image ?? ""
     guard let reference = ImageReference(name) else {
       let message = "Failed to apply default image tag \"\(name)\": couldn't parse image name"
       events.tell(.warning, "InspectFailed", message, about: container)
@@ -28,7 +39,7 @@ package struct ImagePuller: Sendable {
     }
     let present = try await services.images.image(name)
     let decision = ImagePullDecision(
-      policy: container.container.imagePullPolicy, isPresent: present != nil)
+      policy: policy, isPresent: present != nil)
     switch decision {
     case .use:
       events.tell(

@@ -7,6 +7,8 @@ package struct NodeServices: Sendable {
   package var client: any ClusterClient
   package var runtime: any ContainerRuntime
   package var images: any ImageService
+  /// `nil` where the node's runtime is not its own.
+  package var imageMounter: (any ImageMounting)?
   package var events: any EventSink
   package var volumes: VolumeMaterializer
   package var references: ReferencedObjects
@@ -24,7 +26,8 @@ package struct NodeServices: Sendable {
 
   package init(
     configuration: NodeAgentConfiguration, client: any ClusterClient,
-    runtime: any ContainerRuntime, images: any ImageService, events: any EventSink,
+    runtime: any ContainerRuntime, images: any ImageService,
+    imageMounter: (any ImageMounting)? = nil, events: any EventSink,
     volumes: VolumeMaterializer, references: ReferencedObjects, check: ContainerCheck,
     capacity: NodeCapacity, pods: NodePods, knownServices: @escaping @Sendable () -> [Service],
     sandboxPlaces: Semaphore,
@@ -38,6 +41,7 @@ package struct NodeServices: Sendable {
     self.client = client
     self.runtime = runtime
     self.images = images
+    self.imageMounter = imageMounter
     self.events = events
     self.volumes = volumes
     self.references = references

@@ -5,6 +5,7 @@ package enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
   case badFileArgument(String)
   case unsupportedArchitecture
   case importFailed(reference: String, complaint: String)
+  case mountFailed(path: String, complaint: String)
   case notSeenByRuntime(reference: String)
 
   package var description: String {
@@ -19,6 +20,8 @@ package enum ImageError: Error, Equatable, Sendable, CustomStringConvertible {
       "this processor is neither x86_64 nor arm64: there is no pause image for it"
     case .importFailed(let reference, let complaint):
       "the image \(reference) could not be imported into containerd: \(complaint)"
+    case .mountFailed(let path, let complaint):
+      "an image could not be mounted at, or taken away from, \(path): \(complaint)"
     case .notSeenByRuntime(let reference):
       "the image \(reference) was imported but the container runtime does not list it"
     }

@@ -190,6 +190,7 @@ extension PodWorker {
     probes.keepOnly([])
     begin(.tearDown, &group) { services, pod in
       let paths = PodPaths(pod: pod, configuration: services.configuration)
+      try await ImageVolumes(services: services, pod: pod).release()
       try services.volumes.tearDown(paths, podUID: pod.metadata.uid ?? "")
       try await CgroupTree.remove(
         services.configuration.cgroups.pod(

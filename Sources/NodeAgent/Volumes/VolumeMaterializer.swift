@@ -48,7 +48,8 @@ package struct VolumeMaterializer: Sendable {
     sources.allocatable = allocatable
     try await gather(VolumePayload.Needs(of: volumes), for: pod, &sources, &outcome)
     let payload = VolumePayload(pod: pod, sources: sources)
-    for volume in volumes {
+    // Images are mounted when a container that wants them starts: they are pulled like its own.
+    for volume in volumes where volume.image == nil {
       do {
         if let files = try payload.files(of: volume) {
           outcome.volumes[volume.name] = try show(files, volume, pod)
