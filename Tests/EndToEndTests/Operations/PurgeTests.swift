@@ -5,53 +5,18 @@ import Testing
 /// The first and the last command of an operator, on a machine of their own: namespaces for mounts,
 /// processes and the network, which end with the test whatever happens in it.
 @Suite struct PurgeTests {
-  private static let needs = ["unshare", "containerd", "runc", "kubectl", "busybox", "nft", "ip"]
-
-  private static var missing: [String] {
-    needs.filter { program in
-      !["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/bin"].contains {
-        FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
-      }
-    }
-  }
-
-  /// The program under test stands beside the tests.
-  private static var martlet: String {
-    URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-      .appending(path: "martlet").path
-  }
-
   @Test(
     "purge leaves the host as it was before up, with pods of every kind running",
     .enabled(if: geteuid() == 0, "needs root"),
-    .enabled(if: missing.isEmpty, "needs \(missing.joined(separator: ", "))"))
+    .enabled(if: OwnMachine.missing.isEmpty, "needs \(OwnMachine.missing.joined(separator: ", "))"))
   func leavesNothing() async throws {
-    let group = "/martlet-purge-\(getpid())"
-    var command = Command(
-      "unshare",
-      ["--mount", "--pid", "--net", "--fork", "--mount-proc", "--propagation", "private"]
-        + ["bash", "-s", Self.martlet, group])
-    command.input = Array(Self.script.utf8)
-    command.limit = .seconds(180)
-    let outcome = try await command.run()
+    let outcome = try await OwnMachine.run(Self.script, name: "purge")
     let output = String(decoding: outcome.output, as: UTF8.self)
     #expect(outcome.exitCode == 0, "\(output)\n\(outcome.complaint)")
     #expect(output.hasSuffix("nothing is left\n"), "\(output)\n\(outcome.complaint)")
   }
 
-  /// `$1` is the program, `$2` the control group to use, which no namespace hides.
   private static let script = #"""
-    set -euo pipefail
-    martlet=$1 group=$2
-    work=$(mktemp -d)
-    trap 'rm -rf "$work"' EXIT
-    # Directories that a server writes to, empty as on a new machine.
-    for directory in /run /var/lib /usr/local/bin; do mount -t tmpfs tmpfs "$directory"; done
-    ip link set lo up
-    ip link add uplink type veth peer name far
-    ip address add 198.51.100.7/24 dev uplink
-    ip link set uplink up; ip link set far up
-    ip route add default dev uplink
     # Of the tables that iptables makes for whoever calls it, one was there before.
     for chain in PREROUTING INPUT OUTPUT POSTROUTING; do iptables -t nat -A $chain -j RETURN; done
     nft add table inet other

@@ -1,0 +1,52 @@
+import Foundation
+import Foundations
+
+/// A machine of a test's own: namespaces for mounts, processes and the network, which end with the
+/// test whatever happens in it.
+struct OwnMachine {
+  private static let needs = ["unshare", "containerd", "runc", "kubectl", "busybox", "nft", "ip"]
+
+  /// Programs without which such a test is skipped.
+  static var missing: [String] {
+    needs.filter { program in
+      !["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/bin"].contains {
+        FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
+      }
+    }
+  }
+
+  /// The program under test stands beside the tests.
+  private static var martlet: String {
+    URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
+      .appending(path: "martlet").path
+  }
+
+  /// Runs a script with bash: `$1` is the program under test, `$2` the control group to use, which
+  /// no namespace hides. It begins with empty `/run`, `/var/lib` and `/usr/local/bin`, and one
+  /// uplink that leads nowhere.
+  /// - Parameter name: tells the test's control group from others'.
+  static func run(_ script: String, name: String) async throws -> Command.Outcome {
+    var command = Command(
+      "unshare",
+      ["--mount", "--pid", "--net", "--fork", "--mount-proc", "--propagation", "private"]
+        + ["bash", "-s", martlet, "/martlet-\(name)-\(getpid())"])
+    command.input = Array((preparation + script).utf8)
+    command.limit = .seconds(180)
+    return try await command.run()
+  }
+
+  private static let preparation = #"""
+    set -euo pipefail
+    martlet=$1 group=$2
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    # Directories that a server writes to, empty as on a new machine.
+    for directory in /run /var/lib /usr/local/bin; do mount -t tmpfs tmpfs "$directory"; done
+    ip link set lo up
+    ip link add uplink type veth peer name far
+    ip address add 198.51.100.7/24 dev uplink
+    ip link set uplink up; ip link set far up
+    ip route add default dev uplink
+
+    """#
+}
