@@ -86,6 +86,7 @@ let targets: [Target] = [
       deque,
     ], exclude: ["Images/Pause"]),
   library("ServiceProxy", ["Foundations", "Resources", log]),
+  library("ClusterDNS", ["Foundations", "Resources", nio, nioPosix, log]),
   library("Bench", ["Foundations", "Resources", "Security", "Networking", nio, log]),
   library(
     "Operations",
@@ -96,7 +97,8 @@ let targets: [Target] = [
     name: "martlet",
     dependencies: [
       "CLinux", "Foundations", "Settings", "Operations", "Resources", "Security", "Store", "Networking",
-      "Scheduling", "Controllers", "APIServer", "NodeAgent", "ServiceProxy", "Bench", arguments, yams, log, nioPosix,
+      "Scheduling", "Controllers", "APIServer", "NodeAgent", "ServiceProxy", "ClusterDNS", "Bench",
+      arguments, yams, log, nio, nioPosix,
     ], swiftSettings: strict),
   library(
     "MartletTesting",
@@ -127,6 +129,7 @@ let targets: [Target] = [
       nioPosix, log,
     ]),
   tests("ServiceProxy", ["Foundations", "Resources", log]),
+  tests("ClusterDNS", ["Foundations", "Resources", nio, nioPosix, log]),
   .testTarget(
     name: "EndToEndTests",
     dependencies: ["Foundations", "Resources", "Networking", "MartletTesting", "martlet"],

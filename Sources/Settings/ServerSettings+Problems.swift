@@ -23,12 +23,14 @@ extension ServerSettings {
         "node-cidr-prefix \(nodePodPrefixLength) cuts no block for pods out of pod-cidr \(podCIDR): "
           + "it may be \(podCIDR.prefixLength) to \(Self.nodeBlockPrefixMax(podCIDR))")
     }
-    if apiPort == kubeletPort {
-      problems.append("api-port and kubelet-port are both \(apiPort)")
-    }
-    for (key, port) in [("api-port", apiPort), ("kubelet-port", kubeletPort)]
-    where nodePorts.contains(port) {
-      problems.append("\(key) \(port) lies in node-ports \(Setting.text(nodePorts))")
+    let ports = [("api-port", apiPort), ("kubelet-port", kubeletPort), ("dns-port", dnsPort)]
+    for (index, (key, port)) in ports.enumerated() {
+      for (other, taken) in ports[..<index] where taken == port {
+        problems.append("\(other) and \(key) are both \(port)")
+      }
+      if nodePorts.contains(port) {
+        problems.append("\(key) \(port) lies in node-ports \(Setting.text(nodePorts))")
+      }
     }
     if criSocket == nil, containerdStateDirectory.utf8.count > Self.containerdStateByteCountMax {
       problems.append(

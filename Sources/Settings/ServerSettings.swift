@@ -33,6 +33,8 @@ package struct ServerSettings: Equatable, Sendable {
   package var nodePodPrefixLength = 24
   package var serviceCIDR = constant(CIDR("10.43.0.0/16"))
   package var clusterDNS = constant(IPAddress("10.43.0.10"))
+  /// Where this node's part of the cluster's DNS listens, at the node's address.
+  package var dnsPort: UInt16 = 10053
   package var clusterDomain = "cluster.local"
   package var nodePorts: ClosedRange<UInt16> = 30000...32767
   package var bridge = "martlet0"

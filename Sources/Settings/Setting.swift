@@ -94,6 +94,9 @@ extension Setting {
     Setting("service-cidr", "CIDR", .block, \.serviceCIDR, "The addresses of services"),
     Setting("cluster-dns", "IP", .address, \.clusterDNS, "The DNS server's address in it"),
     Setting(
+      "dns-port", "PORT", .port, \.dnsPort,
+      "The DNS server's own port on this node; cluster-dns leads there"),
+    Setting(
       "cluster-domain", "NAME", .nodeName, \.clusterDomain, "The domain of services and pods"),
     Setting("node-ports", "LOW-HIGH", .portRange, \.nodePorts, "The ports of NodePort services"),
     Setting("bridge", "NAME", .interface, \.bridge, "The interface that joins this node's pods"),

@@ -128,6 +128,8 @@ struct ControlPlaneSettings: Sendable {
   var port: Int
   var naming: ClusterNaming
   var serviceRange: CIDR
+  /// The cluster IP of the name servers' Service.
+  var clusterDNS: IPAddress
   var nodePorts: ClosedRange<Int>
 
   let kubernetesVersion = MartletVersion.kubernetes

@@ -1,3 +1,4 @@
+import ClusterDNS
 import ContainerRuntimeInterface
 import Foundations
 import Logging
@@ -93,6 +94,7 @@ struct NodeStack {
           nodeName: settings.name, podNetworks: [settings.clusterPodCIDR],
           table: settings.servicesTable), logger: logger)
       group.addTask { await proxy.run() }
+      if let names = nameServer(client) { group.addTask { await names.run() } }
       let agent = agent(client, events)
       group.addTask { try await agent.run() }
       try await onReady()
@@ -102,6 +104,39 @@ struct NodeStack {
   private static func untilCancelled() async {
     // Ends with cancellation only; there is no other way out of this sleep.
     while !Task.isCancelled { try? await ContinuousClock().sleep(for: .seconds(3600)) }
+  }
+
+  /// This node's name server. Without an address of the node that is one, there is none.
+  private func nameServer(_ client: any ClusterClient) -> ClusterDNS? {
+    guard let address = IPAddress(settings.address),
+      let domain = ClusterDomain(
+        settings.agent.clusterDomain, serverAddress: settings.clusterDNS,
+        ownNetworks: [settings.serviceCIDR, settings.clusterPodCIDR])
+    else {
+      logger.error(
+        "no name server: the node's address or the cluster's domain cannot be read",
+        metadata: ["address": "\(settings.address)", "domain": "\(settings.agent.clusterDomain)"])
+      return nil
+    }
+    let path = settings.agent.hostResolverPath
+    return ClusterDNS(
+      ClusterDNS.Configuration(
+        domain: domain, nodeName: settings.name, address: address, port: settings.dnsPort,
+        clientNetworks: [settings.clusterPodCIDR]),
+      client: client, upstreams: { [logger] in Self.upstreams(path, logger) },
+      on: MultiThreadedEventLoopGroup.singleton.next(), logger: logger)
+  }
+
+  private static func upstreams(_ path: String, _ logger: Logger) -> [UpstreamServer] {
+    do {
+      guard let bytes = try DurableFile.read(path) else { return [] }
+      let host = ResolverConfiguration(parsing: String(decoding: bytes, as: UTF8.self))
+      return host.servers.compactMap { IPAddress($0) }.map { UpstreamServer($0) }
+    } catch {
+      logger.warning(
+        "names outside the cluster are not found", metadata: ["file": "\(path)", "error": "\(error)"])
+      return []
+    }
   }
 
   /// The pod side of the node.
@@ -166,6 +201,10 @@ struct NodeSettings: Sendable {
   /// The addresses of this node's pods, and of all pods.
   var podCIDR: CIDR
   var clusterPodCIDR: CIDR
+  var serviceCIDR: CIDR
+  /// Where pods ask for names, and the port on this node that the rules lead to from there.
+  var clusterDNS: IPAddress
+  var dnsPort: Int
   var servingPort: Int
   var podsMax: Int
   var version: String

@@ -1,3 +1,4 @@
+import ClusterDNS
 import Foundations
 import Resources
 import Security
@@ -29,6 +30,7 @@ struct SystemObjects {
     }
     try await create(client, .serviceCIDRs, nil, serviceCIDR)
     try await create(client, .services, "default", service)
+    try await ensureNameService(client)
     try await replace(client, .endpointSlices, "default", endpointSlice)
     try await replace(client, .endpoints, "default", endpoints)
   }
@@ -58,6 +60,42 @@ struct SystemObjects {
         ],
       ],
     ]
+  }
+
+  /// Nodes add their name servers to it. Each node's pods ask their own node's: no question leaves
+  /// the node, and a node that is gone takes no others' answers with it.
+  private var nameService: Document {
+    [
+      "apiVersion": "v1", "kind": "Service",
+      "metadata": [
+        "name": Document(EndpointAnnouncement.serviceName),
+        "namespace": Document(EndpointAnnouncement.namespace),
+        "labels": ["k8s-app": "kube-dns", "kubernetes.io/name": "CoreDNS"],
+      ],
+      "spec": [
+        "type": "ClusterIP", "clusterIP": Document(settings.clusterDNS.description),
+        "internalTrafficPolicy": "Local",
+        "ports": [
+          ["name": "dns", "port": 53, "protocol": "UDP", "targetPort": 53],
+          ["name": "dns-tcp", "port": 53, "protocol": "TCP", "targetPort": 53],
+        ],
+      ],
+    ]
+  }
+
+  /// A Service's address cannot be changed: after a change of the setting it is made anew.
+  private func ensureNameService(_ client: any ClusterClient) async throws {
+    let (wanted, key) = (nameService, ObjectKey(nameService))
+    do {
+      let found = try await client.get(.services, namespace: key.namespace, name: key.name)
+      let path = ["spec", "clusterIP"]
+      guard found[path: path[0], path[1]] != wanted[path: path[0], path[1]] else { return }
+      _ = try await client.delete(
+        .services, namespace: key.namespace, name: key.name, options: DeleteOptions())
+    } catch let error as APIError where error.reason == .notFound {
+      // The first start.
+    }
+    _ = try await client.create(.services, namespace: key.namespace, wanted)
   }
 
   private var endpointSlice: Document {

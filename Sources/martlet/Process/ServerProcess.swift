@@ -51,6 +51,8 @@ struct ServerProcess {
       bridge: settings.bridge, masqueradeTable: settings.packetTable("pods"),
       servicesTable: settings.packetTable("services"),
       podCIDR: settings.nodePodCIDR, clusterPodCIDR: settings.podCIDR,
+      serviceCIDR: settings.serviceCIDR, clusterDNS: settings.clusterDNS,
+      dnsPort: Int(settings.dnsPort),
       servingPort: Int(settings.kubeletPort), podsMax: settings.podsMax,
       version: MartletVersion.kubernetes,
       agent: NodeAgentConfiguration(
@@ -73,7 +75,7 @@ struct ServerProcess {
         nodeName: settings.nodeName, nodeAddresses: [nodeAddress],
         clusterDomain: settings.clusterDomain, apiServiceAddress: settings.apiServiceAddress,
         extraServerNames: settings.extraServerNames),
-      serviceRange: settings.serviceCIDR,
+      serviceRange: settings.serviceCIDR, clusterDNS: settings.clusterDNS,
       nodePorts: Int(settings.nodePorts.lowerBound)...Int(settings.nodePorts.upperBound))
   }
 

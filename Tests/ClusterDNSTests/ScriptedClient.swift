@@ -1,0 +1,72 @@
+import Foundations
+import Resources
+import Synchronization
+
+/// A cluster whose Services and slices the test sets; each change reaches the watches.
+final class ScriptedClient: ClusterClient {
+  private struct State {
+    var objects: [ResourceType: [ObjectKey: Document]] = [:]
+    var watches: [ResourceType: [AsyncThrowingStream<ObjectEvent, any Error>.Continuation]] = [:]
+  }
+  private let state = Mutex(State())
+
+  func set(_ resource: ResourceType, _ object: Document) {
+    state.withLock { state in
+      let old = state.objects[resource, default: [:]].updateValue(object, forKey: ObjectKey(object))
+      for watch in state.watches[resource] ?? [] {
+        watch.yield(old == nil ? .added(object) : .modified(object))
+      }
+    }
+  }
+
+  func remove(_ resource: ResourceType, _ object: Document) {
+    state.withLock { state in
+      state.objects[resource]?[ObjectKey(object)] = nil
+      for watch in state.watches[resource] ?? [] { watch.yield(.deleted(object)) }
+    }
+  }
+
+  func list(_ resource: ResourceType, namespace: String?, options: ListOptions) async throws
+    -> ObjectPage
+  {
+    let items = state.withLock { Array(($0.objects[resource] ?? [:]).values) }
+    return ObjectPage(items: items, resourceVersion: "1")
+  }
+
+  /// Starts with everything there is, so that nothing is lost between list and watch.
+  func watch(_ resource: ResourceType, namespace: String?, options: ListOptions) async throws
+    -> AsyncThrowingStream<ObjectEvent, any Error>
+  {
+    let (stream, continuation) = AsyncThrowingStream<ObjectEvent, any Error>.makeStream()
+    state.withLock { state in
+      for object in (state.objects[resource] ?? [:]).values { continuation.yield(.added(object)) }
+      state.watches[resource, default: []].append(continuation)
+    }
+    return stream
+  }
+
+  /// The proxy only reads collections.
+  private struct NotScripted: Error {}
+
+  func get(_ resource: ResourceType, namespace: String?, name: String) async throws -> Document {
+    throw NotScripted()
+  }
+  func create(
+    _ resource: ResourceType, namespace: String?, _ object: Document, options: WriteOptions
+  ) async throws -> Document { throw NotScripted() }
+  func create(
+    _ resource: ResourceType, namespace: String?, name: String, subresource: String,
+    _ object: Document, options: WriteOptions
+  ) async throws -> Document { throw NotScripted() }
+  func update(
+    _ resource: ResourceType, namespace: String?, _ object: Document, subresource: String?,
+    options: WriteOptions
+  ) async throws -> Document { throw NotScripted() }
+  func patch(
+    _ resource: ResourceType, namespace: String?, name: String, subresource: String?,
+    _ patch: Patch, options: WriteOptions
+  ) async throws -> Document { throw NotScripted() }
+  func delete(
+    _ resource: ResourceType, namespace: String?, name: String, options: DeleteOptions
+  ) async throws -> Document { throw NotScripted() }
+}
