@@ -5,6 +5,17 @@ import X509
 /// Decides who a client certificate speaks for.
 struct ClientCertificateVerifier: Sendable {
   let authorities: [Certificate]
+  private let memory = IntermediateMemory()
+
+  init(authorities: [Certificate]) {
+    self.authorities = authorities
+  }
+
+  /// Decides anew for a resumed session, by the same rules: what verified then may have run out.
+  /// - Parameter leaf: the client's own certificate, DER, as the session kept it.
+  func verify(resumed leaf: [UInt8]) async -> ClientCertificate {
+    await verify(memory.chain(of: leaf))
+  }
 
   /// Builds a chain to one of the authorities and applies RFC 5280 (validity, basic and name
   /// constraints) and the key usage "client authentication".
@@ -25,6 +36,7 @@ struct ClientCertificateVerifier: Sendable {
       leaf: leaf, intermediates: CertificateStore(chain.dropFirst()))
     switch result {
     case .validCertificate:
+      memory.remember(presented)
       return .verified(PeerIdentity(leaf, der: der))
     case .couldNotValidate(let failures):
       let why = failures.map { "\($0.policyFailureReason)" }

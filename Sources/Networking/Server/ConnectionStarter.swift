@@ -7,13 +7,21 @@ import NIOTLS
 
 /// Waits for the end of the TLS handshake, then puts in place what serves the protocol that came of
 /// it, and leaves.
-final class ConnectionStarter: ChannelInboundHandler, RemovableChannelHandler {
-  typealias InboundIn = Any
+///
+/// A resumed session comes without a verdict on its certificate. It is then asked for here, and what
+/// the client says meanwhile waits: at most what the kernel had already handed over, since nothing
+/// more is read.
+final class ConnectionStarter: ChannelDuplexHandler, RemovableChannelHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundIn = ByteBuffer
 
   private let services: ConnectionServices
   private let registry: ConnectionRegistry
   private let certificate: ClientCertificateBox?
   private var timer: ConnectionTimer?
+  private var isVerifying = false
+  private var wantsRead = false
+  private var early: [NIOAny] = []
 
   init(
     services: ConnectionServices, registry: ConnectionRegistry, certificate: ClientCertificateBox?
@@ -41,8 +49,54 @@ final class ConnectionStarter: ChannelInboundHandler, RemovableChannelHandler {
       context.fireUserInboundEventTriggered(event)
       return
     }
+    let isHTTP2 = negotiated == "h2"
+    guard let verdict = resumedVerdict(context) else {
+      return startOrClose(context, isHTTP2: isHTTP2)
+    }
+    isVerifying = true
+    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+    let starter = NIOLoopBound(self, eventLoop: context.eventLoop)
+    verdict.whenSuccess { verdict in
+      starter.value.certificate?.value = verdict
+      starter.value.startOrClose(bound.value, isHTTP2: isHTTP2)
+    }
+  }
+
+  /// What to wait for where the handshake brought a certificate and no verdict on it.
+  private func resumedVerdict(_ context: ChannelHandlerContext)
+    -> EventLoopFuture<ClientCertificate>?
+  {
+    guard let certificate, certificate.value == nil else { return nil }
+    let verifier = certificate.verifier
+    let leaf: [UInt8]
     do {
-      try start(context, isHTTP2: negotiated == "h2")
+      guard let kept = try context.pipeline.syncOperations.nioSSL_peerCertificate() else {
+        return nil
+      }
+      leaf = try kept.toDERBytes()
+    } catch {
+      certificate.value = .refused(reason: "the client certificate cannot be read")
+      return nil
+    }
+    let verdict = context.eventLoop.makePromise(of: ClientCertificate.self)
+    // A task, because the verifier is async and this is NIO's callback; it ends with the verdict.
+    verdict.completeWithTask { await verifier.verify(resumed: leaf) }
+    return verdict.futureResult
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    if isVerifying { early.append(data) } else { context.fireChannelRead(data) }
+  }
+
+  func read(context: ChannelHandlerContext) {
+    if isVerifying { wantsRead = true } else { context.read() }
+  }
+
+  private func startOrClose(_ context: ChannelHandlerContext, isHTTP2: Bool) {
+    isVerifying = false
+    guard context.channel.isActive else { return }
+    do {
+      try start(context, isHTTP2: isHTTP2)
     } catch {
       context.close(promise: nil)
     }
@@ -59,6 +113,10 @@ final class ConnectionStarter: ChannelInboundHandler, RemovableChannelHandler {
     } else {
       try channel.startHTTP1(services, facts, registry)
     }
+    for data in early { context.fireChannelRead(data) }
+    if !early.isEmpty { context.fireChannelReadComplete() }
+    early = []
+    if wantsRead { context.read() }
     context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
   }
 
@@ -77,7 +135,13 @@ final class ConnectionStarter: ChannelInboundHandler, RemovableChannelHandler {
 /// before the handshake ends; read after it, on the event loop.
 final class ClientCertificateBox: @unchecked Sendable {
   // Unchecked: used on the connection's event loop only.
-  var value = ClientCertificate.absent
+  /// `nil` until there is a verdict: also where nothing was presented, or a session was resumed.
+  var value: ClientCertificate?
+  let verifier: ClientCertificateVerifier
+
+  init(_ verifier: ClientCertificateVerifier) {
+    self.verifier = verifier
+  }
 }
 
 extension Channel {

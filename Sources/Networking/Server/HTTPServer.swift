@@ -137,7 +137,7 @@ extension Channel {
       return try startHTTP1(services, facts, registry)
     }
     let current = tls.current
-    let certificate = current.verifier.map { _ in ClientCertificateBox() }
+    let certificate = current.verifier.map { ClientCertificateBox($0) }
     let handler: NIOSSLServerHandler
     if let verifier = current.verifier, let certificate {
       handler = NIOSSLServerHandler(
