@@ -17,6 +17,12 @@ struct ForwarderTests {
     FakeUpstream.answer(query, [record])
   }
 
+  private static let refusing: FakeUpstream.Script = { query, _ in
+    FakeUpstream.answer(query, code: .refused)
+  }
+
+  private static let silent: FakeUpstream.Script = { _, _ in nil }
+
   /// A clock that the test turns.
   private final class Clock: Sendable {
     let time = Mutex(ContinuousClock.now)
@@ -112,12 +118,12 @@ struct ForwarderTests {
 
   @Test("where nobody knows, the last refusal is the answer; where nobody speaks, there is none")
   func nobody() async throws {
-    try await FakeUpstream.with({ query, _ in FakeUpstream.answer(query, code: .refused) }) {
+    try await FakeUpstream.with(Self.refusing) {
       let forwarder = forwarder([$0.server])
       let message = try await resolve(forwarder, question)
       #expect(message.header.code == .refused)
     }
-    try await FakeUpstream.with({ _, _ in nil }) { upstream in
+    try await FakeUpstream.with(Self.silent) { upstream in
       let forwarder = forwarder([upstream.server]) { $0.timeout = .milliseconds(50) }
       await #expect(throws: UpstreamError.timeout) { try await resolve(forwarder, question) }
     }
@@ -135,10 +141,11 @@ struct ForwarderTests {
       ResourceRecord(
         name: Self.name, timeToLiveSeconds: 9, data: .address(IPAddress("192.0.2.\($0)")!))
     }
-    try await FakeUpstream.with({ query, isStream in
+    let cutting: FakeUpstream.Script = { query, isStream in
       isStream
         ? FakeUpstream.answer(query, many) : FakeUpstream.answer(query, flags: [.truncated])
-    }) { upstream in
+    }
+    try await FakeUpstream.with(cutting) { upstream in
       let forwarder = forwarder([upstream.server])
       let message = try await resolve(forwarder, question)
       #expect(message.answers == many)
@@ -148,7 +155,7 @@ struct ForwarderTests {
 
   @Test("more questions and more waiters than the limits are turned away")
   func busy() async throws {
-    try await FakeUpstream.with({ _, _ in nil }) { upstream in
+    try await FakeUpstream.with(Self.silent) { upstream in
       let forwarder = forwarder([upstream.server]) {
         $0.timeout = .milliseconds(200)
         $0.questionsMax = 2

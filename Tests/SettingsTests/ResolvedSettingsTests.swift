@@ -132,12 +132,12 @@ import Testing
   func limits() throws {
     let settings = try resolve([
       "--api-port=65535", "--kubelet-port=1", "--max-pods=10000", "--data-dir=//srv//martlet/",
-      "--bridge=abcdefghijklmno", "--node-ports=2-65534",
+      "--bridge=abcdefghijklmno", "--dns-port=2", "--node-ports=3-65534",
     ]).settings
     #expect(settings.apiPort == 65535)
     #expect(settings.kubeletPort == 1)
     #expect(settings.dataDirectory == "/srv/martlet")
-    #expect(settings.nodePorts == 2...65534)
+    #expect(settings.nodePorts == 3...65534)
   }
 
   @Test(
@@ -149,6 +149,7 @@ import Testing
         ["cluster-dns 10.44.0.10 is not in service-cidr 10.43.0.0/16"]
       ),
       (["--api-port=10250"], ["api-port and kubelet-port are both 10250"]),
+      (["--dns-port=6443"], ["api-port and dns-port are both 6443"]),
       (["--api-port=30000"], ["api-port 30000 lies in node-ports 30000-32767"]),
       (
         ["--node-cidr-prefix=15"],
