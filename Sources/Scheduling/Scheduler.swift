@@ -124,12 +124,13 @@ package final class Scheduler: Sendable {
       ObjectEventNote(
         about: .pods, pod.key, uid: pod.uid, kind: .warning, reason: "FailedScheduling",
         message: message, action: "Scheduling"))
+    guard let current = pods[pod.key], !Self.says(message, current) else { return }
     let condition: Document = [
       "type": "PodScheduled", "status": "False", "reason": "Unschedulable",
       "message": Document(message), "lastProbeTime": .null,
       "lastTransitionTime": Document(Timestamp.now().description),
+      "observedGeneration": current[path: "metadata", "generation"] ?? .null,
     ]
-    guard let current = pods[pod.key], !Self.says(message, current) else { return }
     // A patch of a pod that is gone by now has nothing to tell anyone.
     _ = try? await client.patch(
       .pods, namespace: pod.key.namespace, name: pod.key.name, subresource: "status",

@@ -74,18 +74,20 @@ struct NodeStack {
       ) { [settings, runtime] in
         await Self.describe(settings, runtime, runtimeVersion)
       }
+      let events = RuntimeEventQueue()
+      let agent = agent(client, events)
       let server = try await HTTPServer.start(
         ServerConfiguration(
           addresses: [ListenAddress(host: "0.0.0.0", port: settings.servingPort)],
           tls: try ServerTLS(settings.serving), logger: logger),
-        handler: NodeServer(runtime: runtime, watcher: try FileWatcher(), logger: logger))
+        handler: NodeServer(
+          runtime: runtime, watcher: try FileWatcher(), pods: agent.pods, logger: logger))
       group.addTask {
         await Self.untilCancelled()
         await server.stop(drain: .seconds(1))
       }
       try await registration.register()
       group.addTask { await registration.run() }
-      let events = RuntimeEventQueue()
       let source = RuntimeEventSource(client: runtime, queue: events)
       group.addTask { await source.run() }
       let proxy = ServiceProxy(
@@ -95,7 +97,6 @@ struct NodeStack {
           table: settings.servicesTable), logger: logger)
       group.addTask { await proxy.run() }
       if let names = nameServer(client) { group.addTask { await names.run() } }
-      let agent = agent(client, events)
       group.addTask { try await agent.run() }
       try await onReady()
     }

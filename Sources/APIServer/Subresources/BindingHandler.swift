@@ -68,6 +68,7 @@ struct BindingHandler: ResourceHandler {
     conditions.append([
       "type": "PodScheduled", "status": "True", "lastProbeTime": .null,
       "lastTransitionTime": Document(now),
+      "observedGeneration": pod[path: "metadata", "generation"] ?? .null,
     ])
     pod.set(Document(conditions), at: ["status", "conditions"])
     return pod

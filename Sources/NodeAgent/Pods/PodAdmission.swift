@@ -1,3 +1,4 @@
+package import Foundations
 package import Resources
 
 /// Whether a node takes a pod that it was given. Pure.
@@ -13,14 +14,55 @@ package enum PodAdmission {
     "net.ipv4.tcp_wmem",
   ]
 
+  /// - Parameters:
+  ///   - allocatable: the node's CPU and memory.
+  ///   - others: the node's other pods.
   /// - Returns: how the pod ends at once; `nil` where the node takes it.
-  package static func refusal(of pod: Pod) -> PodEnding? {
+  /// Source: Kubernetes documentation, "Node-pressure Eviction"; kubelet's admission handlers, whose
+  /// reasons these are.
+  package static func refusal(
+    of pod: Pod, allocatable: [String: Quantity] = [:], others: [Pod] = []
+  ) -> PodEnding? {
+    if let system = pod.spec.os?.name, system != "linux" {
+      return refused(
+        "PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS")
+    }
+    if let problem = sysctlProblem(of: pod) { return refused("SysctlForbidden", problem) }
+    return shortage(of: pod, allocatable, others)
+  }
+
+  private static func refused(_ reason: String, _ message: String) -> PodEnding {
+    .failed(reason: reason, message: "Pod was rejected: \(message)")
+  }
+
+  /// The scheduler has counted already; but a pod may name its node itself.
+  private static func shortage(
+    of pod: Pod, _ allocatable: [String: Quantity], _ others: [Pod]
+  ) -> PodEnding? {
+    let wanted = PodAmounts(of: pod).requests
+    for name in ["cpu", "memory"] {
+      guard let capacity = allocatable[name], let request = wanted[name], !request.isZero else {
+        continue
+      }
+      let used = others.filter { !$0.isFinished }
+        .reduce(Quantity.zero) { $0 + (PodAmounts(of: $1).requests[name] ?? .zero) }
+      guard used + request > capacity else { continue }
+      func number(_ quantity: Quantity) -> Int {
+        name == "cpu" ? quantity.milliValue : quantity.roundedUp
+      }
+      return refused(
+        "OutOf\(name)",
+        "Node didn't have enough resource: \(name), requested: \(number(request)), "
+          + "used: \(number(used)), capacity: \(number(capacity))")
+    }
+    return nil
+  }
+
+  private static func sysctlProblem(of pod: Pod) -> String? {
     for sysctl in pod.spec.securityContext?.sysctls ?? [] {
       let name = dotted(sysctl.name)
       guard let problem = problem(with: name, in: pod) else { continue }
-      return .failed(
-        reason: "SysctlForbidden",
-        message: "Pod was rejected: forbidden sysctl: \"\(name)\" \(problem)")
+      return "forbidden sysctl: \"\(name)\" \(problem)"
     }
     return nil
   }

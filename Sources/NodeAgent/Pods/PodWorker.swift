@@ -56,12 +56,20 @@ package actor PodWorker {
     }
     if pod.isFinished {
       situation.ending = .finished
-    } else if pod.status.phase != "Running", let refusal = PodAdmission.refusal(of: pod) {
+    } else if pod.status.phase != "Running" {
+      let others = services.pods.all.map(\.pod).filter { $0.metadata.uid != uid }
+      let refusal = PodAdmission.refusal(
+        of: pod, allocatable: services.capacity.allocatable, others: others)
       situation.ending = refusal
       if case .failed(let reason, let message) = refusal {
         PodEvents(pod, sink: services.events).tell(.warning, reason, message)
       }
     }
+    // Known at once, so that the next pod counts it.
+    services.pods.put(
+      NodePods.Entry(
+        pod: situation.pod, runtime: situation.runtime,
+        logDirectory: PodPaths(pod: pod, configuration: services.configuration).logs))
     mailbox.attach(self)
   }
 

@@ -12,10 +12,15 @@ package final class NodeServer: RequestHandler {
   private let runtime: any ContainerRuntime
   private let streams: AgentStreamHandler
   private let watcher: FileWatcher
+  private let pods: NodePods
   private let logger: Logger
 
-  package init(runtime: any ContainerRuntime, watcher: FileWatcher, logger: Logger) {
+  /// - Parameter pods: those that run here.
+  package init(
+    runtime: any ContainerRuntime, watcher: FileWatcher, pods: NodePods, logger: Logger
+  ) {
     self.runtime = runtime
+    self.pods = pods
     self.watcher = watcher
     self.logger = logger
     streams = AgentStreamHandler(runtime: runtime)
@@ -37,7 +42,10 @@ package final class NodeServer: RequestHandler {
           code: 403, reason: .forbidden,
           message: "user \"\(peer.commonName)\" may not use the node agent").answer)
     }
-    if let route = AgentStreamRoute(path: request.path) {
+    if request.path == "/pods" || request.path == "/pods/" {
+      responder.send(
+        ServerResponse(status: 200, contentType: "application/json", body: podList().json))
+    } else if let route = AgentStreamRoute(path: request.path) {
       // Lives as long as the session.
       Task { await streams.serve(route, request, responder) }
     } else if let container = Self.logRoute(request.path) {
@@ -55,6 +63,15 @@ package final class NodeServer: RequestHandler {
     let parts = path.split(separator: "/").map(String.init)
     guard parts.count == 4, parts[0] == "containerLogs" else { return nil }
     return AgentStreamRoute.Container(namespace: parts[1], pod: parts[2], name: parts[3])
+  }
+
+  /// As this node sees them, for those who look for the reason of something.
+  private func podList() -> Document {
+    let items = pods.all.map(\.pod).sorted { $0.metadata.key < $1.metadata.key }
+    return [
+      "kind": "PodList", "apiVersion": "v1", "metadata": .emptyObject,
+      "items": Document(items.map(\.document)),
+    ]
   }
 
   // MARK: Logs

@@ -1,3 +1,4 @@
+import Foundations
 import Resources
 import Testing
 
@@ -41,6 +42,36 @@ import Testing
       PodAdmission.refusal(of: pod(["kernel.shm_rmid_forced"]) { $0.spec.hostIPC = true }) != nil)
     #expect(
       PodAdmission.refusal(of: pod(["net.ipv4.tcp_syncookies"]) { $0.spec.hostIPC = true }) == nil)
+  }
+
+  @Test("a pod of another operating system is refused")
+  func system() {
+    let windows = Pod.sample { $0.spec.document.set("windows", at: ["os", "name"]) }
+    guard case .failed("PodOSNotSupported", _) = PodAdmission.refusal(of: windows) else {
+      Issue.record("it was taken")
+      return
+    }
+  }
+
+  @Test("a pod for which too little is left is refused, one that fits exactly is taken")
+  func shortage() {
+    func pod(_ cpu: String, _ phase: String = "Running") -> Pod {
+      .sample {
+        $0.spec.document.set(
+          [["name": "web", "resources": ["requests": ["cpu": Document(cpu)]]]], at: ["containers"])
+        $0.status.phase = phase
+      }
+    }
+    func refusal(_ cpu: String, _ others: [Pod]) -> PodEnding? {
+      PodAdmission.refusal(of: pod(cpu), allocatable: ["cpu": Quantity(1)], others: others)
+    }
+    #expect(refusal("300m", [pod("700m")]) == nil)
+    guard case .failed("OutOfcpu", let message) = refusal("301m", [pod("700m")]) else {
+      Issue.record("it was taken")
+      return
+    }
+    #expect(message.hasSuffix("cpu, requested: 301, used: 700, capacity: 1000"))
+    #expect(refusal("1", [pod("700m", "Failed")]) == nil)
   }
 
   @Test(
