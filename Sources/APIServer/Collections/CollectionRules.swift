@@ -81,7 +81,9 @@ extension CollectionRules {
   ]
 
   private mutating func applyPodRules() {
+    onUpdate = { _, pod in Self.shortenNegativeGrace(of: &pod) }
     onCreate = { pod in
+      Self.shortenNegativeGrace(of: &pod)
       pod["status"] = [
         "phase": "Pending", "qosClass": Document(QualityOfService(podSpec: pod["spec"]).rawValue),
       ]
@@ -91,6 +93,14 @@ extension CollectionRules {
       let isScheduled = pod[path: "spec", "nodeName"]?.string?.isEmpty == false
       if !isScheduled || phase == "Succeeded" || phase == "Failed" { return nil }
       return pod[path: "spec", "terminationGracePeriodSeconds"]?.integer ?? 30
+    }
+  }
+
+  /// A grace below zero once meant "at once", and is taken for the shortest there is.
+  private static func shortenNegativeGrace(of pod: inout Document) {
+    let path = ["spec", "terminationGracePeriodSeconds"]
+    if let grace = pod[path: "spec", "terminationGracePeriodSeconds"]?.integer, grace < 0 {
+      pod.set(1, at: path)
     }
   }
 

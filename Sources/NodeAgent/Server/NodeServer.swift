@@ -42,9 +42,9 @@ package final class NodeServer: RequestHandler {
           code: 403, reason: .forbidden,
           message: "user \"\(peer.commonName)\" may not use the node agent").answer)
     }
-    if request.path == "/pods" || request.path == "/pods/" {
+    if let list = podList(request.path) {
       responder.send(
-        ServerResponse(status: 200, contentType: "application/json", body: podList().json))
+        ServerResponse(status: 200, contentType: "application/json", body: list.json))
     } else if let route = AgentStreamRoute(path: request.path) {
       // Lives as long as the session.
       Task { await streams.serve(route, request, responder) }
@@ -65,9 +65,16 @@ package final class NodeServer: RequestHandler {
     return AgentStreamRoute.Container(namespace: parts[1], pod: parts[2], name: parts[3])
   }
 
-  /// As this node sees them, for those who look for the reason of something.
-  private func podList() -> Document {
-    let items = pods.all.map(\.pod).sorted { $0.metadata.key < $1.metadata.key }
+  /// `/pods`: all as this node sees them; `/runningpods`: those of which a container runs.
+  private func podList(_ path: String) -> Document? {
+    let entries: [NodePods.Entry]
+    switch path {
+    case "/pods", "/pods/": entries = pods.all
+    case "/runningpods", "/runningpods/":
+      entries = pods.all.filter { !$0.runtime.running.isEmpty }
+    default: return nil
+    }
+    let items = entries.map(\.pod).sorted { $0.metadata.key < $1.metadata.key }
     return [
       "kind": "PodList", "apiVersion": "v1", "metadata": .emptyObject,
       "items": Document(items.map(\.document)),

@@ -48,6 +48,9 @@ package enum EmptyDirectory {
       try mount("hugetlbfs", at: path, options: pageSize.map { "pagesize=\($0)" } ?? "")
     }
     var mode: UInt32 = 0o777
+    // The kernel makes a directory in memory such that users cannot remove each other's files; what
+    // is made below takes after it.
+    if case .memory = medium { mode |= 0o1000 }
     if let groupID {
       guard chown(path, UInt32.max, groupID) == 0 else {
         throw FileError("change the owner of", path, errno)
