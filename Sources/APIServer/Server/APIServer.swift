@@ -87,7 +87,8 @@ package final class APIServer: Sendable {
     let pages = NonResourcePages(
       discovery: DiscoveryDocuments(
         catalog: catalog, serverAddress: configuration.advertisedAddress),
-      openAPI: EmptyOpenAPI(), checks: [],
+      openAPI: OpenAPIDocuments(
+        catalog: catalog, schema: .builtin, serverVersion: configuration.serverVersion), checks: [],
       version: Self.version(configuration.serverVersion),
       documents: try Self.issuerDocuments(tokens))
     let handler = APIHandler(
@@ -248,9 +249,4 @@ private struct Parts {
     default: return nil
     }
   }
-}
-
-/// Publishes nothing: clients then go without client-side schema checks.
-private struct EmptyOpenAPI: OpenAPIPublisher {
-  func page(_ path: String, accept: String) -> OpenAPIPage? { nil }
 }

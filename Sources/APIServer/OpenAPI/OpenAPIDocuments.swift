@@ -1,0 +1,116 @@
+package import Resources
+
+/// Publishes the schema of everything served, made from the same tables that requests are read with.
+///
+/// Documents are rendered when they are asked for and not kept: clients keep them by their hash.
+package final class OpenAPIDocuments: OpenAPIPublisher {
+  private let catalog: ResourceCatalog
+  private let schema: Schema
+  private let serverVersion: String
+  /// Changes with everything that the documents are made of, so that no document has to be made
+  /// to know its tag.
+  private let fingerprint: Fingerprint
+
+  package init(catalog: ResourceCatalog, schema: Schema, serverVersion: String) {
+    self.catalog = catalog
+    self.schema = schema
+    self.serverVersion = serverVersion
+    fingerprint = Fingerprint(catalog, schema, serverVersion)
+  }
+
+  package func page(_ path: String, accept: String) -> OpenAPIPage? {
+    switch path {
+    case "/openapi/v3": return page(index, at: path)
+    case "/openapi/v2":
+      return page(document(of: catalog.resources + catalog.subresources, .v2), at: path)
+    default:
+      guard let group = groups.first(where: { "/openapi/v3/" + $0.path == path }) else { return nil }
+      return page(document(of: group.resources, .v3), at: path)
+    }
+  }
+
+  private func page(_ document: Document, at path: String) -> OpenAPIPage {
+    OpenAPIPage(
+      contentType: "application/json", entityTag: "\"\(fingerprint.tag(of: path))\"",
+      body: document.json)
+  }
+
+  // MARK: Version 3, a document for each group and version
+
+  private struct Group {
+    let path: String
+    let resources: [ResourceDefinition]
+  }
+
+  private var groups: [Group] {
+    catalog.groupVersions.map { group, version in
+      Group(
+        path: group.isEmpty ? "api/\(version)" : "apis/\(group)/\(version)",
+        resources: (catalog.resources + catalog.subresources).filter {
+          $0.group == group && $0.version == version
+        })
+    }
+  }
+
+  private var index: Document {
+    let paths = groups.map { group -> (String, Document) in
+      let path = "/openapi/v3/\(group.path)"
+      return (
+        group.path, ["serverRelativeURL": Document("\(path)?hash=\(fingerprint.tag(of: path))")]
+      )
+    }
+    return ["paths": Document(paths)]
+  }
+
+  // MARK: Documents
+
+  private func document(
+    of resources: [ResourceDefinition], _ version: OpenAPISchemas.Version
+  ) -> Document {
+    let schemas = OpenAPISchemas(schema: schema, version: version)
+    let kinds = Set(resources.map { [$0.group, $0.version] })
+    let always = ["DeleteOptions", "Status"].compactMap {
+      schema.type(named: "io.k8s.apimachinery.pkg.apis.meta.v1.\($0)")
+    }
+    let roots = schema.types.filter { type in
+      type.kind.map { kinds.contains([$0.group, $0.version]) } ?? false
+    }
+    let types = schemas.all(from: Array(roots) + resources.compactMap(\.type) + always)
+    let paths = OpenAPIPaths(schemas: schemas).all(of: resources)
+    let info: Document = ["title": "Kubernetes", "version": Document(serverVersion)]
+    switch version {
+    case .v2: return ["swagger": "2.0", "info": info, "paths": paths, "definitions": types]
+    case .v3:
+      return [
+        "openapi": "3.0.0", "info": info, "paths": paths, "components": ["schemas": types],
+      ]
+    }
+  }
+}
+
+/// Tells one state of the tables from another. FNV-1a, 64 bits: no defence against forgery.
+private struct Fingerprint: Sendable {
+  /// Counts the changes of how documents are rendered.
+  private static let rendering = "1"
+  private let seed: UInt64
+
+  init(_ catalog: ResourceCatalog, _ schema: Schema, _ serverVersion: String) {
+    var hash = Self.combined(0xcbf2_9ce4_8422_2325, Self.rendering + serverVersion)
+    for resource in catalog.resources + catalog.subresources {
+      hash = Self.combined(hash, resource.group + resource.version + resource.name)
+    }
+    for type in schema.types {
+      hash = Self.combined(hash, type.name)
+      for field in type.fields { hash = Self.combined(hash, field.name) }
+    }
+    seed = hash
+  }
+
+  func tag(of path: String) -> String {
+    String(Self.combined(seed, path), radix: 16, uppercase: true)
+  }
+
+  private static func combined(_ hash: UInt64, _ text: String) -> UInt64 {
+    text.utf8.reduce(hash) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+  }
+}
