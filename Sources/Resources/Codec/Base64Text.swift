@@ -38,6 +38,13 @@ enum Base64Text {
     return bytes
   }
 
+  static func encode(_ text: String) -> String {
+    var text = text
+    var encoded: [UInt8] = []
+    text.withUTF8 { append($0, to: &encoded) }
+    return String(decoding: encoded, as: UTF8.self)
+  }
+
   static func append(_ bytes: UnsafeBufferPointer<UInt8>, to text: inout [UInt8]) {
     var position = 0
     while position < bytes.count {

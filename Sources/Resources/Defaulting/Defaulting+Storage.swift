@@ -1,4 +1,14 @@
 extension Defaulting {
+  /// `stringData` is for writing only: it becomes `data`, and wins where both name a key.
+  static func secret(_ secret: inout Document) {
+    secret.setDefault("type", "Opaque")
+    guard let texts = secret["stringData"] else { return }
+    for (key, text) in texts.members {
+      secret.set(Document(Base64Text.encode(text.string ?? "")), at: ["data", key])
+    }
+    secret.removeMember("stringData")
+  }
+
   static func persistentVolume(_ volume: inout Document) {
     volume.edit("spec") { spec in
       spec.setDefaultText("persistentVolumeReclaimPolicy", "Retain")

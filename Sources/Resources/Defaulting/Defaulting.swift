@@ -12,7 +12,7 @@ package enum Defaulting {
     "/PodTemplate": { $0.edit("template", podTemplate) },
     "/ReplicationController": replicationController,
     "/Service": service,
-    "/Secret": { $0.setDefault("type", "Opaque") },
+    "/Secret": secret,
     "/Namespace": { _ in },
     "/Node": { _ in },
     "/PersistentVolume": persistentVolume,

@@ -77,4 +77,15 @@ import Testing
     #expect(port["protocol"] == "TCP")
     #expect(port["targetPort"] == 80)
   }
+
+  @Test("a Secret's texts are stored as data")
+  func secretTexts() throws {
+    let secret = try defaulted([
+      "apiVersion": "v1", "kind": "Secret", "data": ["a": "eA==", "b": "eA=="],
+      "stringData": ["b": "token", "c": ""],
+    ])
+    #expect(secret["data"] == ["a": "eA==", "b": "dG9rZW4=", "c": ""])
+    #expect(secret["stringData"] == nil)
+    #expect(secret["type"]?.string == "Opaque")
+  }
 }
