@@ -74,6 +74,21 @@ let package = Package(
         .product(name: "SwiftASN1", package: "swift-asn1"),
         .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: strict),
+    .target(
+      name: "ClusterDNS",
+      dependencies: [
+        "Foundations", "Resources",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
+    .executableTarget(
+      name: "DNSBenchmark",
+      dependencies: [
+        "ClusterDNS", "Foundations", "Resources",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ], swiftSettings: strict),
     .executableTarget(
       name: "DocumentBenchmark", dependencies: ["Resources"], swiftSettings: strict),
   ],

@@ -5,6 +5,23 @@ import Synchronization
 
 @testable import ClusterDNS
 
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Musl
+#endif
+
+/// Starts what wants one free port for datagrams and streams alike: the system knows a port that is
+/// free for one of them, so that some tries may be needed.
+func freePort<Server>(_ start: () async throws -> Server) async throws -> Server {
+  for _ in 0..<20 {
+    do { return try await start() } catch let error as IOError where error.errnoCode == EADDRINUSE {
+      continue
+    }
+  }
+  return try await start()
+}
+
 /// A server outside, as a test wants it to be: at 127.0.0.1, by datagram and by stream.
 final class FakeUpstream: Sendable {
   /// What to send back for a query's bytes; `nil` says nothing.
@@ -27,7 +44,7 @@ final class FakeUpstream: Sendable {
   static func with(
     _ script: @escaping Script, _ body: (FakeUpstream) async throws -> Void
   ) async throws {
-    let upstream = try await FakeUpstream(script)
+    let upstream = try await freePort { try await FakeUpstream(script) }
     let result: Result<Void, any Error>
     do { result = .success(try await body(upstream)) } catch { result = .failure(error) }
     try await upstream.datagrams.close()
@@ -46,7 +63,7 @@ final class FakeUpstream: Sendable {
         }
       }
       .bind(host: "127.0.0.1", port: 0).get()
-    streams = try await ServerBootstrap(group: group)
+    let listener = ServerBootstrap(group: group)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
@@ -55,7 +72,14 @@ final class FakeUpstream: Sendable {
           ])
         }
       }
-      .bind(host: "127.0.0.1", port: datagrams.localAddress!.port!).get()
+    do {
+      streams = try await listener.bind(
+        host: "127.0.0.1", port: datagrams.localAddress!.port!
+      ).get()
+    } catch {
+      try await datagrams.close()
+      throw error
+    }
   }
 
   private final class Datagrams: ChannelInboundHandler {

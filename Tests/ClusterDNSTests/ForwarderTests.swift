@@ -135,6 +135,39 @@ struct ForwarderTests {
     }
   }
 
+  @Test("a failure is remembered for a while; after three of them nobody is asked for a while")
+  func remembersFailures() async throws {
+    let isSpeaking = Mutex(false)
+    let script: FakeUpstream.Script = { query, _ in
+      isSpeaking.withLock { $0 } ? FakeUpstream.answer(query, [Self.record]) : nil
+    }
+    try await FakeUpstream.with(script) { upstream in
+      let clock = Clock()
+      let forwarder = forwarder([upstream.server], clock: clock) { $0.timeout = .milliseconds(50) }
+      func ask(_ name: String) async throws -> Message {
+        try await resolve(forwarder, UpstreamQuestion(Sample.name(name), .a))
+      }
+      for name in ["a", "a", "b"] {
+        await #expect(throws: UpstreamError.timeout) { try await ask(name) }
+      }
+      #expect(upstream.queryCount == 2)
+      isSpeaking.withLock { $0 = true }
+      _ = try await ask("c")
+      await #expect(throws: UpstreamError.timeout) { try await ask("a") }
+      clock.advance(.seconds(5))
+      _ = try await ask("a")
+      isSpeaking.withLock { $0 = false }
+      for name in ["d", "e", "f", "g", "h"] {
+        await #expect(throws: UpstreamError.timeout) { try await ask(name) }
+      }
+      #expect(upstream.queryCount == 4 + 3)
+      isSpeaking.withLock { $0 = true }
+      await #expect(throws: UpstreamError.timeout) { try await ask("i") }
+      clock.advance(.seconds(5))
+      _ = try await ask("i")
+    }
+  }
+
   @Test("an answer cut for datagrams is fetched by stream")
   func fallsBack() async throws {
     let many = (0..<200).map {

@@ -41,9 +41,11 @@ struct ServerTests {
       let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
       let forwarder = Forwarder(on: eventLoop)
       forwarder.use([upstream.server])
-      let server = try await DNSServer.start(
-        Self.loopback, port: 0, responder: Responder(zone: { zone }, forwarder: forwarder),
-        filter: filter, on: eventLoop)
+      let server = try await freePort {
+        try await DNSServer.start(
+          Self.loopback, port: 0, responder: Responder(zone: { zone }, forwarder: forwarder),
+          filter: filter, on: eventLoop)
+      }
       let result: Result<Void, any Error>
       do { result = .success(try await body(server.port)) } catch { result = .failure(error) }
       server.close()

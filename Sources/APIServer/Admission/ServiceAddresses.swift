@@ -33,7 +33,10 @@ package final class ServiceAddresses: AdmissionPlugin {
     }
     var spec = service["spec"] ?? .emptyObject
     let type = spec["type"]?.string ?? "ClusterIP"
-    if let old = write.old?["spec"] { keep(old, in: &spec, type) }
+    if let old = write.old?["spec"] {
+      ServiceTypeChange(from: old, to: type).drop(from: &spec)
+      keep(old, in: &spec, type)
+    }
     if type == "ExternalName" {
       for field in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] { spec[field] = nil }
       service["spec"] = spec
@@ -59,7 +62,6 @@ package final class ServiceAddresses: AdmissionPlugin {
       }
     }
     guard type == "NodePort" || type == "LoadBalancer" else {
-      // A cluster-only service gives its node ports back, unless it says otherwise.
       return
     }
     let oldPorts = old["ports"]?.elements.map { $0 } ?? []
@@ -226,7 +228,7 @@ package final class ServiceAddresses: AdmissionPlugin {
 
 extension Document {
   /// Changes every port of a service's spec.
-  fileprivate mutating func editPorts(_ change: (inout Document) -> Void) {
+  mutating func editPorts(_ change: (inout Document) -> Void) {
     guard let ports = self["ports"], !ports.isEmpty else { return }
     self["ports"] = Document(
       ports.elements.map { port in

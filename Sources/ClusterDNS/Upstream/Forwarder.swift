@@ -14,6 +14,13 @@ package final class Forwarder: Sendable {
     package var waitersMax = 4096
     /// Remembered answers, at most 4 KiB each and 100 to 200 bytes in most cases.
     package var answersMax = 4096
+    /// How long a failure is remembered. Source: RFC 9520, 3.2: 1 s to 5 min.
+    package var failureTime: Duration = .seconds(5)
+    /// Remembered failures; all are forgotten when there are more.
+    package var failuresMax = 1024
+    /// Questions in a row that no server said a word to, after which none is asked for
+    /// `failureTime`: where the network is away, names outside fail at once instead of after seconds.
+    package var silencesMax = 3
     package init() {}
   }
 
@@ -24,6 +31,10 @@ package final class Forwarder: Sendable {
     var cache: AnswerCache
     var underWay: [UpstreamQuestion: EventLoopFuture<[UInt8]>] = [:]
     var waiterCount = 0
+    /// Questions that failed, until when.
+    var failures: [UpstreamQuestion: ContinuousClock.Instant] = [:]
+    var silenceCount = 0
+    var silentUntil: ContinuousClock.Instant?
   }
 
   private let eventLoop: any EventLoop
@@ -47,6 +58,9 @@ package final class Forwarder: Sendable {
       guard state.servers != servers else { return }
       state.servers = servers
       state.preferred = 0
+      state.failures = [:]
+      state.silenceCount = 0
+      state.silentUntil = nil
     }
   }
 
@@ -66,6 +80,8 @@ package final class Forwarder: Sendable {
     let step: Step = state.withLock { state in
       if let bytes = state.cache.find(question, now: time) { return .done(.now(bytes)) }
       guard !state.servers.isEmpty else { return .done(.failed(.noServers)) }
+      if let until = state.silentUntil, time < until { return .done(.failed(.timeout)) }
+      if let until = state.failures[question], time < until { return .done(.failed(.timeout)) }
       guard state.waiterCount < limits.waitersMax else { return .done(.failed(.busy)) }
       if let future = state.underWay[question] {
         state.waiterCount += 1
@@ -85,10 +101,32 @@ package final class Forwarder: Sendable {
     case .ask(let servers, let promise):
       countDown(after: promise.futureResult)
       ask(question, servers[...], fallback: nil).whenComplete { result in
-        self.state.withLock { $0.underWay[question] = nil }
+        self.settle(question, result)
         promise.completeWith(result)
       }
       return .later(promise.futureResult)
+    }
+  }
+
+  private func settle(
+    _ question: UpstreamQuestion, _ result: Result<[UInt8], any Error>
+  ) {
+    let time = now()
+    state.withLock { state in
+      state.underWay[question] = nil
+      switch result {
+      case .success:
+        state.silenceCount = 0
+        state.silentUntil = nil
+        state.failures[question] = nil
+      case .failure:
+        state.silenceCount += 1
+        if state.silenceCount >= limits.silencesMax {
+          state.silentUntil = time + limits.failureTime
+        }
+        if state.failures.count >= limits.failuresMax { state.failures = [:] }
+        state.failures[question] = time + limits.failureTime
+      }
     }
   }
 

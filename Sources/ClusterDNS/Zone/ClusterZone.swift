@@ -4,7 +4,7 @@ import Foundations
 package struct ClusterZone: Sendable {
   package let domain: ClusterDomain
   /// Names of Services, endpoints, namespaces and addresses. Those without records exist, too.
-  let names: [DomainName: [RecordData]]
+  let names: NameTable
 
   /// What the cluster has to say to a question.
   package enum Finding: Equatable, Sendable {

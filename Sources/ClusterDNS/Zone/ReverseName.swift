@@ -19,6 +19,8 @@ enum ReverseName {
     return DomainName(lowercaseWire: wire + (address.family == .v4 ? v4 : v6).wire)
   }
 
+  static func isOne(_ name: DomainName) -> Bool { name.isWithin(v4) || name.isWithin(v6) }
+
   /// The block of addresses that a reverse name stands for: one address where it is whole, more
   /// where labels are missing in front. `nil` for other names.
   static func block(_ name: DomainName) -> CIDR? {

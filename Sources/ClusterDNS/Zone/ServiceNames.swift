@@ -1,17 +1,17 @@
 import Foundations
-import Resources
+package import Resources
 
 /// The names that one Service gives rise to, with what they say. A name without records exists all
 /// the same: something stands below it.
 ///
 /// Source: Kubernetes DNS-Based Service Discovery, 2.3 to 2.5.
-struct ServiceNames {
+package struct ServiceNames {
   private(set) var records: [DomainName: [RecordData]] = [:]
   private let service: Service
   private let name: DomainName
 
   /// - Parameter slices: those of the Service.
-  static func records(
+  package static func records(
     of service: Service, slices: [EndpointSlice], in domain: ClusterDomain
   ) -> [DomainName: [RecordData]] {
     guard let namespace = ClusterDomain.label(service.metadata.namespace ?? ""),

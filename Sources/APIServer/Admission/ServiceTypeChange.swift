@@ -1,0 +1,41 @@
+import Resources
+
+/// What a Service leaves behind when its type changes: fields that only the old type has, and that
+/// the writer just sent back as they were. What the writer changed stays, and is judged as written.
+struct ServiceTypeChange {
+  private let old: Document
+  private let oldType: String
+  private let newType: String
+
+  /// - Parameter old: the stored Service's `spec`.
+  init(from old: Document, to newType: String) {
+    self.old = old
+    oldType = old["type"]?.string ?? "ClusterIP"
+    self.newType = newType
+  }
+
+  func drop(from spec: inout Document) {
+    guard oldType != newType else { return }
+    if Self.isExternal(oldType) && !Self.isExternal(newType) {
+      if nodePorts(spec) == nodePorts(old) { spec.editPorts { $0["nodePort"] = nil } }
+      drop("externalTrafficPolicy", from: &spec)
+    }
+    if oldType == "LoadBalancer" {
+      for field in [
+        "healthCheckNodePort", "allocateLoadBalancerNodePorts", "loadBalancerClass",
+      ] { drop(field, from: &spec) }
+    }
+  }
+
+  private func drop(_ field: String, from spec: inout Document) {
+    if spec[field] == old[field] { spec[field] = nil }
+  }
+
+  private static func isExternal(_ type: String) -> Bool {
+    type == "NodePort" || type == "LoadBalancer"
+  }
+
+  private func nodePorts(_ spec: Document) -> [Int] {
+    spec["ports"]?.elements.map { $0["nodePort"]?.integer.map { Int($0) } ?? 0 } ?? []
+  }
+}
