@@ -14,6 +14,7 @@ package final class NodeAgent: Sendable {
   private let events: EventRecorder
   private let runtimeEvents: RuntimeEventQueue
   private let workers: PodWorkers
+  private let staticPods: StaticPods?
   private let logger: Logger
 
   /// - Parameters:
@@ -47,6 +48,10 @@ package final class NodeAgent: Sendable {
       knownServices: { serviceInformer.objects.map(Service.init) },
       sandboxPlaces: Semaphore(Self.sandboxesAtOnce))
     workers = PodWorkers(services: services)
+    staticPods = configuration.staticPodDirectory.map { [services, workers, podInformer] in
+      StaticPods(
+        directory: $0, services: services, workers: workers, pods: podInformer, logger: logger)
+    }
   }
 
   /// Measured on two cores: more at a time take longer each, and none comes sooner.
@@ -57,7 +62,8 @@ package final class NodeAgent: Sendable {
 
   /// Runs until the task is cancelled.
   package func run() async throws {
-    podInformer.onChange { [workers] change in
+    podInformer.onChange { [workers, staticPods] change in
+      if StaticPod.isMirror(Pod(change.object)) { staticPods?.mirrorChanged() }
       switch change {
       case .added(let object), .updated(_, let object): workers.update(Pod(object))
       case .removed(let object): workers.remove(Pod(object))
@@ -70,6 +76,13 @@ package final class NodeAgent: Sendable {
       group.addTask { await self.workers.run() }
       group.addTask { await self.podInformer.run() }
       await podInformer.waitUntilSynced()
+      if let staticPods {
+        // Before anything is taken for a stranger's.
+        staticPods.prepare()
+        staticPods.readDirectory()
+        _ = staticPods.beginAndEnd()
+        group.addTask { await staticPods.run() }
+      }
       await removeStrangers()
       await followRuntime()
       group.cancelAll()

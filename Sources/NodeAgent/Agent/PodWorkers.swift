@@ -19,8 +19,12 @@ package final class PodWorkers: Sendable {
 
   /// The pod as it is wanted now: its worker begins with the first word of it.
   package func update(_ pod: Pod) {
-    // The API's picture of a static pod is nobody's to run.
-    guard !StaticPod.isMirror(pod), let uid = pod.metadata.uid else { return }
+    // The API's picture of a static pod is nobody's to run; its original writes its status there.
+    if let original = StaticPod.original(of: pod) {
+      state.withLock { $0.workers[original] }?.update(mirror: pod)
+      return
+    }
+    guard let uid = pod.metadata.uid else { return }
     let worker = state.withLock { state -> PodWorker in
       if let worker = state.workers[uid] { return worker }
       let worker = PodWorker(pod: pod, services: services)
@@ -34,6 +38,10 @@ package final class PodWorkers: Sendable {
 
   /// Nobody wants the pod any more.
   package func remove(_ pod: Pod) {
+    if let original = StaticPod.original(of: pod) {
+      state.withLock { $0.workers[original] }?.update(mirror: nil)
+      return
+    }
     state.withLock { $0.workers[pod.metadata.uid ?? ""] }?.remove()
   }
 

@@ -3,6 +3,8 @@ import Resources
 /// What reaches a pod's worker from outside its loop.
 enum PodMessage: Sendable {
   case update(Pod)
+  /// The API's picture of this static pod; `nil` where it is gone.
+  case mirror(Pod?)
   /// The API object is gone.
   case removed
   case runtimeChanged

@@ -6,6 +6,7 @@ extension PodWorker {
   func apply(_ message: PodMessage) {
     switch message {
     case .update(let pod): take(pod)
+    case .mirror(let pod): take(mirror: pod)
     case .removed:
       situation.isForgotten = true
       end(.removed)
@@ -34,6 +35,19 @@ extension PodWorker {
       mustRefreshVolumes = true
     }
     if old.spec != pod.spec { situation.problems = [:] }
+  }
+
+  private func take(mirror fresh: Pod?) {
+    if let fresh, let mirror, fresh.metadata.uid == mirror.metadata.uid,
+      Self.version(fresh) < Self.version(mirror)
+    {
+      return
+    }
+    mirror = fresh
+    if let fresh {
+      situation.pod.status = fresh.status
+      situation.pod.metadata.generation = fresh.metadata.generation
+    }
   }
 
   /// Newer objects have higher versions; only equality is promised, but this server is ours.

@@ -5,14 +5,14 @@ extension PodWorker {
   /// Writes the pod's status where it differs from what the API has. One write at a time, so that
   /// they arrive in order; what changes meanwhile goes with the next.
   func tellStatus(_ plan: PodPlan, _ group: inout DiscardingTaskGroup) {
-    guard !situation.isForgotten, !status.isWriting, !StaticPod.isStatic(situation.pod) else {
-      return
-    }
+    guard !situation.isForgotten, !status.isWriting else { return }
+    let isStatic = StaticPod.isStatic(situation.pod)
+    if isStatic && mirror == nil { return }
     if let retryAt = status.retryAt {
       guard retryAt <= situation.now else { return }
       status.retryAt = nil
     }
-    let pod = situation.pod
+    let pod = isStatic ? mirror ?? situation.pod : situation.pod
     let fresh = PodStatusBuilder(
       situation: situation, plan: plan, messages: messages,
       nodeAddresses: services.configuration.nodeAddresses
@@ -39,8 +39,12 @@ extension PodWorker {
     switch result {
     case .success(let pod):
       status.failures = 0
-      if Self.version(pod) >= Self.version(situation.pod) { apply(.update(pod)) }
-    case .failure(let error as APIError) where error.code == 404:
+      if StaticPod.isMirror(pod) {
+        apply(.mirror(pod))
+      } else if Self.version(pod) >= Self.version(situation.pod) {
+        apply(.update(pod))
+      }
+    case .failure(let error as APIError) where error.code == 404 && !StaticPod.isStatic(situation.pod):
       // The watch will say so too; until then there is nobody to tell.
       status.retryAt = services.now().advanced(by: Self.retries.longest)
     case .failure:

@@ -31,6 +31,8 @@ package actor PodWorker {
   /// Back-offs of which an event told, by container.
   var announced: [String: String] = [:]
   var status = StatusProgress()
+  /// The API's picture of a static pod.
+  var mirror: Pod?
   /// The soonest timer that runs.
   var timerAt: Timestamp?
   var isOver = false
@@ -85,6 +87,9 @@ package actor PodWorker {
 
   /// The pod as the API has it now.
   package nonisolated func update(_ pod: Pod) { post(.update(pod)) }
+
+  /// The API's picture of this static pod, which is told how it is.
+  package nonisolated func update(mirror: Pod?) { post(.mirror(mirror)) }
 
   /// The pod's API object is gone: everything of it has to go.
   package nonisolated func remove() { post(.removed) }
