@@ -89,6 +89,8 @@ struct ControlPlane {
         .replicationControllers, client: client, informers: informers, events: events),
       DeploymentController(client: client, informers: informers, events: events),
       EndpointSliceController(client: client, informers: informers),
+      EndpointsController(client: client, informers: informers),
+      EndpointSliceMirroringController(client: client, informers: informers),
       NamespaceController(
         client: client, informers: informers, contents: collections.filter(\.isNamespaced)),
       NamespaceDefaultsController(
@@ -105,7 +107,8 @@ struct ControlPlane {
       client: client, pods: informers[.pods], nodes: informers[.nodes], events: schedulerEvents)
     let synced: [Informer] = [
       informers[.pods], informers[.nodes], informers[.services], informers[.replicaSets],
-      informers[.deployments], informers[.endpointSlices], informers[.namespaces],
+      informers[.deployments], informers[.endpointSlices], informers[.endpoints],
+      informers[.namespaces],
       informers[.replicationControllers], informers[.leases],
     ]
     group.addTask { await informers.run() }

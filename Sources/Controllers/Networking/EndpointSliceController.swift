@@ -5,25 +5,21 @@ package import Resources
 package final class EndpointSliceController: Controller {
   package let name = "endpointslice-controller"
   package let queue = KeyedQueue<ObjectKey>()
-  private let client: any ClusterClient
   private let services: Informer
   private let pods: Informer
   private let nodes: Informer
   private let slices: Informer
+  private let writer: EndpointSliceWriter
 
   package init(client: any ClusterClient, informers: InformerSet) {
-    self.client = client
     services = informers[.services]
     pods = informers[.pods]
     nodes = informers[.nodes]
     slices = informers[.endpointSlices]
+    writer = EndpointSliceWriter(client: client, slices: slices, fieldManager: name)
     pods.indexByNamespace()
     services.indexByNamespace()
-    slices.addIndex(Self.byService) { slice in
-      slice[path: "metadata", "labels", Self.serviceLabel]?.string.map {
-        ["\(ObjectKey(slice).namespace)/\($0)"]
-      } ?? []
-    }
+    slices.indexByService()
     services.onChange { [queue] in queue.add(ObjectKey($0.object)) }
     pods.onChange { [weak self] in self?.podChanged($0) }
     slices.onChange { [queue] change in
@@ -36,7 +32,6 @@ package final class EndpointSliceController: Controller {
     }
   }
 
-  static let byService = "service"
   static let serviceLabel = "kubernetes.io/service-name"
   static let managerLabel = "endpointslice.kubernetes.io/managed-by"
   static let manager = "endpointslice-controller.k8s.io"
@@ -64,13 +59,13 @@ package final class EndpointSliceController: Controller {
   }
 
   package func reconcile(_ key: ObjectKey) async throws -> Duration? {
-    let existing = slices.objects(Self.byService, key.description).map { EndpointSlice($0) }
+    let existing = slices.objects(Informer.byService, key.description).map { EndpointSlice($0) }
       .filter { $0.metadata.labels[Self.managerLabel] == Self.manager }
     guard let service = services[key].map({ Service($0) }),
       !service.spec.selector.isEmpty, service.spec.type != "ExternalName"
     else {
       // Without a selector the slices are someone else's; ours of before go with the service.
-      for slice in existing { try await delete(slice) }
+      for slice in existing { try await writer.delete(slice) }
       return nil
     }
     let selector = LabelSelector(labels: service.spec.selector)
@@ -81,38 +76,9 @@ package final class EndpointSliceController: Controller {
         path: "metadata", "labels", "topology.kubernetes.io/zone"]?.string
     }
     let wanted = EndpointSlicePlan(service: service, pods: members, zoneOfNode: zones)
-    for step in wanted.steps(from: existing) { try await carryOut(step, service) }
+    for step in wanted.steps(from: existing) {
+      try await writer.carryOut(step, owner: OwnerIdentity(.services, service.metadata))
+    }
     return nil
-  }
-
-  private func carryOut(_ step: EndpointSlicePlan.Step, _ service: Service) async throws {
-    switch step {
-    case .create(var slice):
-      let owner = OwnerIdentity(.services, service.metadata)
-      slice.metadata.document["ownerReferences"] = [owner.reference]
-      let created = try await client.create(
-        .endpointSlices, namespace: owner.key.namespace, slice.document,
-        options: WriteOptions(fieldManager: name))
-      await slices.waitUntil(ObjectKey(created)) { $0 != nil }
-    case .update(let slice):
-      let updated = try await client.update(
-        .endpointSlices, namespace: slice.metadata.namespace, slice.document)
-      let version = updated[path: "metadata", "resourceVersion"]
-      await slices.waitUntil(ObjectKey(updated), limit: .seconds(1)) {
-        $0?[path: "metadata", "resourceVersion"] == version
-      }
-    case .delete(let slice): try await delete(slice)
-    }
-  }
-
-  private func delete(_ slice: EndpointSlice) async throws {
-    let key = slice.metadata.key
-    do {
-      _ = try await client.delete(
-        .endpointSlices, namespace: key.namespace, name: key.name, options: DeleteOptions())
-    } catch let error as APIError where error.reason == .notFound {
-      return
-    }
-    await slices.waitUntil(key) { $0 == nil }
   }
 }

@@ -13,18 +13,25 @@ package struct EndpointSlicePlan {
   /// Endpoints in one slice. Source: upstream's `--max-endpoints-per-slice`.
   private static let endpointsMax = 100
 
-  private let service: Service
+  /// The Service's.
+  private let key: ObjectKey
+  private let labels: [String: String]
   /// Endpoints that share address family and port numbers share slices.
   private let groups: [Group]
 
-  private struct Group {
+  struct Group {
     let addressType: String
     let ports: [EndpointSlicePort]
     var endpoints: [Endpoint]
   }
 
+  init(key: ObjectKey, labels: [String: String], groups: [Group]) {
+    self.key = key
+    self.labels = labels
+    self.groups = groups
+  }
+
   package init(service: Service, pods: [Pod], zoneOfNode: (String) -> String?) {
-    self.service = service
     var groups: [Group] = []
     let families = service.spec.ipFamilies.isEmpty ? ["IPv4"] : service.spec.ipFamilies
     for family in families {
@@ -43,7 +50,11 @@ package struct EndpointSlicePlan {
       if ofFamily.isEmpty { ofFamily = [Group(addressType: family, ports: [], endpoints: [])] }
       groups += ofFamily
     }
-    self.groups = groups
+    var labels = service.metadata.labels
+    labels[EndpointSliceController.serviceLabel] = service.metadata.name
+    labels[EndpointSliceController.managerLabel] = EndpointSliceController.manager
+    if service.spec.clusterIP == "None" { labels["service.kubernetes.io/headless"] = "" }
+    self.init(key: service.metadata.key, labels: labels, groups: groups)
   }
 
   private static func isListed(_ pod: Pod) -> Bool {
@@ -150,12 +161,8 @@ package struct EndpointSlicePlan {
 
   private func slice(_ group: Group, _ endpoints: [Endpoint]) -> EndpointSlice {
     var slice = EndpointSlice(["apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice"])
-    slice.metadata.generateName = "\(service.metadata.name ?? "")-"
-    slice.metadata.namespace = service.metadata.namespace
-    var labels = service.metadata.labels
-    labels[EndpointSliceController.serviceLabel] = service.metadata.name
-    labels[EndpointSliceController.managerLabel] = EndpointSliceController.manager
-    if service.spec.clusterIP == "None" { labels["service.kubernetes.io/headless"] = "" }
+    slice.metadata.generateName = "\(key.name)-"
+    slice.metadata.namespace = key.namespace
     slice.metadata.labels = labels
     slice.addressType = group.addressType
     slice.endpoints = endpoints
