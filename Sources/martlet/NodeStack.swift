@@ -35,6 +35,7 @@ struct NodeStack {
     let network = NetworkConfiguration(
       bridge: settings.bridge, podCIDRs: [settings.podCIDR],
       addressDirectory: "\(settings.runDirectory)/addresses")
+    try RouteConflict.requireNone(for: settings.podCIDR, bridge: settings.bridge)
     try network.write(to: networkDirectory)
     try await KernelForwarding.enable(ipv6: false)
     try await PodMasquerade(
