@@ -30,20 +30,6 @@ package enum ObjectName {
     return problems
   }
 
-  /// A label that starts with a letter: service names.
-  package static func problems(dns1035Label name: String) -> [String] {
-    var problems: [String] = []
-    if name.utf8.count > 63 { problems.append("must be no more than 63 characters") }
-    let startsWithLetter = name.utf8.first.map { (0x61...0x7A).contains($0) } ?? false
-    if !startsWithLetter || !isLabel(name.utf8) {
-      problems.append(
-        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with "
-          + "an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or "
-          + "'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')")
-    }
-    return problems
-  }
-
   /// `example.com/Role`: the key of a label or annotation.
   package static func problems(qualifiedName name: String) -> [String] {
     let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)

@@ -78,9 +78,11 @@ package final class ServiceProxy: Sendable {
 
   private static let byService = "service"
 
-  /// The Service that a slice belongs to.
+  /// The Service that a slice belongs to; `nil` for slices that are for name servers only.
   static func serviceKey(ofSlice slice: Document) -> ObjectKey? {
-    slice[path: "metadata", "labels", "kubernetes.io/service-name"]?.string.map {
+    let labels = slice[path: "metadata", "labels"]
+    guard labels?["service.kubernetes.io/headless"] == nil else { return nil }
+    return labels?["kubernetes.io/service-name"]?.string.map {
       ObjectKey(namespace: ObjectKey(slice).namespace, name: $0)
     }
   }

@@ -172,4 +172,13 @@ struct ServiceRulesTests {
         DatagramPath(address: nil, port: 30053, endpoint: "10.42.1.3"),
       ])
   }
+
+  @Test("slices that are for name servers only are nobody's")
+  func headlessSlices() {
+    var slice = Sample.slice(two)
+    let key = ObjectKey(namespace: "default", name: "web")
+    #expect(ServiceProxy.serviceKey(ofSlice: slice.document) == key)
+    slice.metadata.labels["service.kubernetes.io/headless"] = ""
+    #expect(ServiceProxy.serviceKey(ofSlice: slice.document) == nil)
+  }
 }

@@ -7,8 +7,6 @@ enum NameRule: Sendable {
   case subdomain
   /// `web-1`: kinds whose names become host names.
   case label
-  /// A label that starts with a letter: services.
-  case dns1035Label
   /// Anything that can be one piece of a path: access rules.
   case pathSegment
   /// The server or another rule sees to it.
@@ -16,8 +14,7 @@ enum NameRule: Sendable {
 
   static func of(_ kind: GroupVersionKind) -> NameRule {
     switch (kind.group, kind.kind) {
-    case ("", "Namespace"): .label
-    case ("", "Service"): .dns1035Label
+    case ("", "Namespace"), ("", "Service"): .label
     case ("rbac.authorization.k8s.io", _), ("certificates.k8s.io", "ClusterTrustBundle"):
       .pathSegment
     case ("networking.k8s.io", "IPAddress"), ("apiregistration.k8s.io", _): .any
@@ -29,7 +26,6 @@ enum NameRule: Sendable {
     switch self {
     case .subdomain: ObjectName.problems(subdomain: name)
     case .label: ObjectName.problems(label: name)
-    case .dns1035Label: ObjectName.problems(dns1035Label: name)
     case .pathSegment: Self.pathSegmentProblems(name)
     case .any: []
     }
