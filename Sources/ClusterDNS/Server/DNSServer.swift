@@ -15,6 +15,8 @@ package struct DNSServer: Sendable {
   /// Datagrams taken from the kernel with one call.
   private static let datagramsPerRead = 16
   private static let datagramByteCountMax = 2048
+  /// Room in the kernel for a burst: thousands of questions while the event loop is busy elsewhere.
+  private static let receiveBufferByteCount: ChannelOptions.Types.SocketOption.Value = 1 << 20
 
   /// - Parameter port: 0 takes any.
   /// - Throws: when the address is not this machine's or the port is taken.
@@ -23,6 +25,7 @@ package struct DNSServer: Sendable {
     on eventLoop: any EventLoop
   ) async throws -> DNSServer {
     let datagrams = try await DatagramBootstrap(group: eventLoop)
+      .channelOption(.socketOption(.so_rcvbuf), value: receiveBufferByteCount)
       .channelOption(.datagramVectorReadMessageCount, value: datagramsPerRead)
       .channelOption(
         .recvAllocator,
@@ -55,6 +58,9 @@ package struct DNSServer: Sendable {
           }
         }
         .bind(host: address.description, port: datagrams.localAddress?.port ?? port).get()
+      // One without the other would go unnoticed: nobody starts a server that half runs.
+      datagrams.closeFuture.whenComplete { _ in streams.close(promise: nil) }
+      streams.closeFuture.whenComplete { _ in datagrams.close(promise: nil) }
       return DNSServer(datagrams: datagrams, streams: streams)
     } catch {
       try await datagrams.close()
