@@ -3,7 +3,7 @@ package enum FilterReason: Hashable, Sendable {
   case unschedulable
   case nodeName
   case nodeSelector
-  case untoleratedTaint(Taint)
+  case untoleratedTaint
   case hostPorts
   case tooManyPods
   case insufficient(String)
@@ -13,7 +13,7 @@ package enum FilterReason: Hashable, Sendable {
     case .unschedulable: "node(s) were unschedulable"
     case .nodeName: "node(s) didn't match the requested node name"
     case .nodeSelector: "node(s) didn't match Pod's node affinity/selector"
-    case .untoleratedTaint(let taint): "node(s) had untolerated taint {\(taint.key): \(taint.value)}"
+    case .untoleratedTaint: "node(s) had untolerated taint(s)"
     case .hostPorts: "node(s) didn't have free ports for the requested pod ports"
     case .tooManyPods: "Too many pods"
     case .insufficient(let resource): "Insufficient \(resource)"
@@ -38,10 +38,11 @@ extension SchedulingPod {
     if node.isUnschedulable && !tolerations.contains(where: { $0.tolerates(.unschedulable) }) {
       return [.unschedulable]
     }
-    if let taint = node.taints.first(where: { taint in
+    let isRepelled = node.taints.contains { taint in
       taint.effect != "PreferNoSchedule" && !tolerations.contains { $0.tolerates(taint) }
-    }) {
-      return [.untoleratedTaint(taint)]
+    }
+    if isRepelled {
+      return [.untoleratedTaint]
     }
     if !matchesSelectors(of: node) { return [.nodeSelector] }
     if hostPorts.contains(where: { wanted in node.hostPorts.contains { $0.conflicts(with: wanted) } }) {

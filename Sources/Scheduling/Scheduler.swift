@@ -161,6 +161,9 @@ package final class Scheduler: Sendable {
         state.snapshot.place(pod, on: pod.nodeName)
       } else if pod.schedulerName == name && !pod.isTerminating && pod.schedulingGates.isEmpty {
         if Self.matters(change) { state.queue.upsert(pod) }
+      } else {
+        // On its way out before it had a node: nothing is to be placed any more.
+        state.queue.remove(pod.key)
       }
     }
     signal.wake()

@@ -91,16 +91,23 @@ struct DeploymentProgress {
       return
     }
     if current?.reason == "DeploymentPaused" {
+      // The deadline counts from here: the time it was paused was nobody's failure.
       set("Progressing", "Unknown", "DeploymentResumed", "Deployment is resumed")
+      deadlineIn = .seconds(deadline) + .milliseconds(100)
+      return
     }
+    let done = "\(subject) has successfully progressed."
     let isComplete = rollout.isComplete && new.observedGeneration == rollout.deployment.metadata.generation
       && (new.updatedReplicas ?? 0) == (rollout.deployment.spec.replicas ?? 1)
     if isComplete {
       set(
-        "Progressing", "True", "NewReplicaSetAvailable", "\(subject) has successfully progressed.")
+        "Progressing", "True", "NewReplicaSetAvailable", done, isUpdate: current?.message != done)
       return
     }
-    if hasProgressed(old, new) || current == nil {
+    // The last rollout's success says nothing of a set that came since.
+    let isOfAnother =
+      current?.reason == "NewReplicaSetAvailable" && name != nil && current?.message != done
+    if hasProgressed(old, new) || current == nil || isOfAnother {
       let isNew = current == nil || current?.reason == "NewReplicaSetAvailable"
       set(
         "Progressing", "True", isNew ? "NewReplicaSetCreated" : "ReplicaSetUpdated",

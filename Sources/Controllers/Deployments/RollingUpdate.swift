@@ -42,7 +42,7 @@ package struct RollingUpdate: Equatable, Sendable {
       (strategy?.maxUnavailable ?? quarter).scaled(total: desired, roundingUp: false) ?? 0
     self.init(
       desired: desired, surge: surge,
-      unavailable: surge == 0 && unavailable == 0 ? 1 : min(unavailable, desired))
+      unavailable: min(surge == 0 && unavailable == 0 ? 1 : unavailable, desired))
   }
 
   package var maximum: Int { desired + surge }

@@ -222,11 +222,9 @@ package final class NodeLifecycleController: Controller {
     static func of(tolerations: [Toleration], taints: [Taint], now: Timestamp) -> Eviction {
       var earliest: Duration?
       for taint in taints {
-        let matching = tolerations.filter { $0.tolerates(taint) }
-        if matching.isEmpty { return .now }
-        let limits = matching.compactMap(\.tolerationSeconds)
-        // A toleration without a limit puts up with it for good.
-        guard limits.count == matching.count, let limit = limits.min() else { continue }
+        // The first that matches counts, as upstream: one without a limit holds for good.
+        guard let matching = tolerations.first(where: { $0.tolerates(taint) }) else { return .now }
+        guard let limit = matching.tolerationSeconds else { continue }
         let since = (taint.timeAdded ?? now).distance(to: now)
         let left = .seconds(limit) - since
         if left <= .zero { return .now }
