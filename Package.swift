@@ -129,6 +129,7 @@ let targets: [Target] = [
       nioPosix, log,
     ]),
   tests("ServiceProxy", ["Foundations", "Resources", log]),
+  tests("Bench", ["Foundations", "Resources", "Security", "Networking"]),
   tests("ClusterDNS", ["Foundations", "Resources", nio, nioPosix, log]),
   .testTarget(
     name: "EndToEndTests",

@@ -1,19 +1,19 @@
-import Resources
+package import Resources
 import Synchronization
 
 /// Reads the events of one watch: a JSON object on each line.
 /// Source: Kubernetes API Concepts, "Efficient detection of changes".
-final class WatchReader: Sendable {
+package final class WatchReader: Sendable {
   /// More than the largest object that the API takes, in JSON, with room for its wrapping.
   private static let lineByteCountMax = 16 << 20
 
   private let response: StreamedResponse
   private let lines = Mutex(LineSplitter(lineByteCountMax: lineByteCountMax))
 
-  init(_ response: StreamedResponse) { self.response = response }
+  package init(_ response: StreamedResponse) { self.response = response }
 
   /// The next event, `nil` when the server ends the watch. One caller at a time.
-  func next() async throws -> ObjectEvent? {
+  package func next() async throws -> ObjectEvent? {
     while true {
       while let line = try lines.withLock({ try $0.next() }) {
         if let event = try Self.event(on: line) { return event }
