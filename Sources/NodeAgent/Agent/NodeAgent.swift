@@ -84,6 +84,10 @@ package final class NodeAgent: Sendable {
         group.addTask { await staticPods.run() }
       }
       await removeStrangers()
+      group.addTask {
+        await StorageWatch(services: self.services, workers: self.workers, logger: self.logger)
+          .run()
+      }
       await followRuntime()
       group.cancelAll()
     }

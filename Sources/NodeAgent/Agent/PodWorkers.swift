@@ -45,6 +45,11 @@ package final class PodWorkers: Sendable {
     state.withLock { $0.workers[pod.metadata.uid ?? ""] }?.remove()
   }
 
+  /// The node will not keep the pod.
+  package func evict(_ pod: Pod, _ message: String) {
+    state.withLock { $0.workers[pod.metadata.uid ?? ""] }?.evict(message)
+  }
+
   /// Something of the sandbox or container changed.
   package func runtimeChanged(_ id: String) {
     guard let uid = services.pods.owner(of: id) else { return }

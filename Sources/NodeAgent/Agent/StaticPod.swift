@@ -74,7 +74,8 @@ package enum StaticPod {
     return pod
   }
 
-  private static func identity(of manifest: Document, _ file: String, _ nodeName: String) -> String {
+  private static func identity(of manifest: Document, _ file: String, _ nodeName: String) -> String
+  {
     var digest = SHA256()
     digest.update(data: manifest.json)
     digest.update(data: Array("\n\(file)\n\(nodeName)".utf8))

@@ -25,7 +25,8 @@ struct ImageVolumes {
   ) async throws -> MountedVolume {
     guard let mounter = services.imageMounter else {
       throw ContainerSetupError.creation(
-        "volume \"\(name)\" is an image, and this node's container runtime is not its own to mount it")
+        "volume \"\(name)\" is an image, and this node's container runtime is not its own to mount it"
+      )
     }
     let path = path(of: name)
     let image = try await ImagePuller(services: services)

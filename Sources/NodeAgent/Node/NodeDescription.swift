@@ -64,13 +64,16 @@ package struct NodeDescription: Sendable {
       "kubeletVersion": Document(version), "kubeProxyVersion": "",
       "operatingSystem": "linux", "architecture": Document(facts.architecture),
     ]
-    status["images"] = images.isEmpty ? nil : Document(
-      images.prefix(Self.imagesMax).map { image -> Document in
-        [
-          "names": Document(image.names.map { Document($0) }),
-          "sizeBytes": Document(image.byteCount),
-        ]
-      })
+    status["images"] =
+      images.isEmpty
+      ? nil
+      : Document(
+        images.prefix(Self.imagesMax).map { image -> Document in
+          [
+            "names": Document(image.names.map { Document($0) }),
+            "sizeBytes": Document(image.byteCount),
+          ]
+        })
     return status
   }
 
@@ -87,7 +90,10 @@ package struct NodeDescription: Sendable {
 
   private func conditions(after old: Document?, now: Timestamp) -> Document {
     let wanted: [(type: String, holds: Bool, reason: String, message: String)] = [
-      ("MemoryPressure", false, "KubeletHasSufficientMemory", "kubelet has sufficient memory available"),
+      (
+        "MemoryPressure", false, "KubeletHasSufficientMemory",
+        "kubelet has sufficient memory available"
+      ),
       ("DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
       ("PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
       (
@@ -104,7 +110,8 @@ package struct NodeDescription: Sendable {
           "type": Document(condition.type), "status": status,
           "lastHeartbeatTime": Document(now.description),
           "lastTransitionTime": hasChanged
-            ? Document(now.description) : before?["lastTransitionTime"] ?? Document(now.description),
+            ? Document(now.description)
+            : before?["lastTransitionTime"] ?? Document(now.description),
           "reason": Document(condition.reason), "message": Document(condition.message),
         ]
       })

@@ -7,6 +7,8 @@ enum PodMessage: Sendable {
   case mirror(Pod?)
   /// The API object is gone.
   case removed
+  /// The pod harms the node.
+  case evict(String)
   case runtimeChanged
   /// What its volumes or variables show has changed.
   case referencesChanged

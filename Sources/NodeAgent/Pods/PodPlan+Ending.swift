@@ -79,11 +79,15 @@ extension PodPlan {
           message: "Stopping container \(run.name)")))
   }
 
+  /// Source: kubelet's immediateEvictionGracePeriodSeconds.
+  private static let evictionGrace: Duration = .seconds(1)
+
   /// What the deletion says, else the pod itself.
   static func grace(of situation: PodSituation) -> Duration {
     let pod = situation.pod
     let own = pod.spec.terminationGracePeriodSeconds ?? 30
     switch situation.ending {
+    case .evicted: return min(.seconds(max(0, own)), evictionGrace)
     case .deleted: return .seconds(max(0, pod.metadata.deletionGracePeriodSeconds ?? own))
     case .removed where pod.metadata.deletionTimestamp != nil:
       return .seconds(max(0, pod.metadata.deletionGracePeriodSeconds ?? own))

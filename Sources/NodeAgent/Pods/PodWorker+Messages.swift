@@ -10,6 +10,7 @@ extension PodWorker {
     case .removed:
       situation.isForgotten = true
       end(.removed)
+    case .evict(let message): evict(for: message)
     case .runtimeChanged: mustRead = true
     case .referencesChanged:
       mustRefreshVolumes = true
@@ -35,6 +36,12 @@ extension PodWorker {
       mustRefreshVolumes = true
     }
     if old.spec != pod.spec { situation.problems = [:] }
+  }
+
+  private func evict(for message: String) {
+    guard situation.ending == nil else { return }
+    PodEvents(situation.pod, sink: services.events).tell(.warning, "Evicted", message)
+    end(.evicted(message: message))
   }
 
   private func take(mirror fresh: Pod?) {

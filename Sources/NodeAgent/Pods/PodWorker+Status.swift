@@ -44,7 +44,8 @@ extension PodWorker {
       } else if Self.version(pod) >= Self.version(situation.pod) {
         apply(.update(pod))
       }
-    case .failure(let error as APIError) where error.code == 404 && !StaticPod.isStatic(situation.pod):
+    case .failure(let error as APIError)
+    where error.code == 404 && !StaticPod.isStatic(situation.pod):
       // The watch will say so too; until then there is nobody to tell.
       status.retryAt = services.now().advanced(by: Self.retries.longest)
     case .failure:

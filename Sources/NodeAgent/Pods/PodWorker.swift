@@ -94,6 +94,9 @@ package actor PodWorker {
   /// The pod's API object is gone: everything of it has to go.
   package nonisolated func remove() { post(.removed) }
 
+  /// The node will not keep the pod.
+  package nonisolated func evict(_ message: String) { post(.evict(message)) }
+
   /// The runtime says that something of the pod changed.
   package nonisolated func runtimeChanged() { post(.runtimeChanged) }
 

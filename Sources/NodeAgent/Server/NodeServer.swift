@@ -40,7 +40,8 @@ package final class NodeServer: RequestHandler {
       return responder.send(
         APIError(
           code: 403, reason: .forbidden,
-          message: "user \"\(peer.commonName)\" may not use the node agent").answer)
+          message: "user \"\(peer.commonName)\" may not use the node agent"
+        ).answer)
     }
     if let list = podList(request.path) {
       responder.send(
@@ -105,9 +106,10 @@ package final class NodeServer: RequestHandler {
     let writer = responder.stream(
       ResponseHead(status: 200, headers: ["content-type": "text/plain"]))
     do {
-      try await reader.read(untilAfter: { [runtime] in
+      let containerEnd: @Sendable () async -> Void = { [runtime] in
         await Self.waitForEnd(of: run, runtime)
-      }) { bytes in
+      }
+      try await reader.read(untilAfter: containerEnd) { bytes in
         guard writer.write(bytes) else { throw CancellationError() }
         await writer.waitUntilWritable()
       }
@@ -154,7 +156,8 @@ package final class NodeServer: RequestHandler {
           RuntimeLabels.podName: container.pod,
           RuntimeLabels.containerName: container.name,
         ]
-      }).sorted { $0.createdAt > $1.createdAt }
+      }
+    ).sorted { $0.createdAt > $1.createdAt }
     for run in isPrevious ? all.dropFirst() : all[...] {
       do {
         return try await runtime.containerStatus(ContainerID(run.id))

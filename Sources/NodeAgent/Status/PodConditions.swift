@@ -47,6 +47,11 @@ package struct PodConditions {
     set("PodScheduled", true)
   }
 
+  /// The node ends the pod for its own sake: whoever made it may count that differently.
+  package mutating func tellDisruption(_ message: String) {
+    set("DisruptionTarget", true, "TerminationByKubelet", message)
+  }
+
   /// A change of resources that is under way; nothing stands there when it is done.
   package mutating func tell(_ resize: ResizeProgress) {
     list.removeAll { condition in

@@ -35,9 +35,9 @@ package struct PodStatusBuilder {
     status.startTime = situation.startTime ?? old.startTime
     status.qosClass = old.qosClass ?? pod.qualityOfService.rawValue
     tellAddresses(in: &status)
-    if case .failed(let reason, let message) = situation.ending {
-      status.reason = reason
-      status.message = message
+    if let failure = situation.ending?.failure {
+      status.reason = failure.reason
+      status.message = failure.message
     }
     status.initContainerStatuses = pod.initContainersInOrder.map(containers.status)
     status.containerStatuses = pod.regularContainers.map(containers.status)
@@ -50,6 +50,7 @@ package struct PodStatusBuilder {
       initStatuses: status.initContainerStatuses, statuses: status.containerStatuses,
       unfinishedInit: progress.unfinishedInit)
     conditions.tell(situation.resize)
+    if case .evicted(let message) = situation.ending { conditions.tellDisruption(message) }
     status.conditions = conditions.list
     return status
   }
@@ -139,7 +140,7 @@ package struct PodStatusBuilder {
 
   /// `nil` where a deleted pod has ended before it began.
   private func endPhase(_ progress: Progress) -> String? {
-    if case .failed = situation.ending { return "Failed" }
+    if situation.ending?.failure != nil { return "Failed" }
     if progress.hasFailedInit { return "Failed" }
     let ends = situation.pod.regularContainers.map { situation.runtime.latest($0.name) }
     if ends.allSatisfy({ $0?.state == .exited && $0?.exitCode == 0 }) { return "Succeeded" }

@@ -30,13 +30,13 @@ package enum StatusPatch {
     return Document(
       gone
         + new.conditions.filter { !old.conditions.contains($0) }.map { condition in
-        var entry = condition.document
-        let before = old.conditions.first { $0.type == condition.type }
-        for (name, _) in before?.document.members ?? Document.emptyObject.members
-        where entry[name] == nil {
-          entry[name] = .null
-        }
-        return entry
-      })
+          var entry = condition.document
+          let before = old.conditions.first { $0.type == condition.type }
+          for (name, _) in before?.document.members ?? Document.emptyObject.members
+          where entry[name] == nil {
+            entry[name] = .null
+          }
+          return entry
+        })
   }
 }

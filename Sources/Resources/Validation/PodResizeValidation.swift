@@ -33,7 +33,8 @@ enum PodResizeValidation {
 
   /// What a container was promised once, it keeps in some amount; and nothing but CPU and memory
   /// changes.
-  private static func removals(_ new: Document?, _ old: Document?, at path: String) -> [FieldError] {
+  private static func removals(_ new: Document?, _ old: Document?, at path: String) -> [FieldError]
+  {
     var errors: [FieldError] = []
     for kind in ["requests", "limits"] {
       for (name, amount) in (old?[kind] ?? .emptyObject).members {

@@ -59,7 +59,9 @@ import Testing
         "status": ["phase": Document(phase)],
       ]
     }
-    guard case .mark(let marked) = try deletion.step(pod("Running"), DeleteOptions(gracePeriodSeconds: 60))
+    guard
+      case .mark(let marked) = try deletion.step(
+        pod("Running"), DeleteOptions(gracePeriodSeconds: 60))
     else {
       Issue.record("it was removed at once")
       return

@@ -54,7 +54,8 @@ import Testing
         pod(["requests": ["cpu": "1"]]), pod(["requests": ["cpu": "1000m"]])))
     #expect(!PodResize.asksTheSame(pod(small), pod(large)))
     #expect(
-      PodResize.asksTheSame(pod(small), pod(["requests": ["cpu": "100m", "memory": "32Mi", "x/y": 1]])))
+      PodResize.asksTheSame(
+        pod(small), pod(["requests": ["cpu": "100m", "memory": "32Mi", "x/y": 1]])))
   }
 
   @Test("everything but the resources of an ungranted pod is taken over")
@@ -176,7 +177,9 @@ import Testing
   @Test("a condition that is over is taken away")
   func patch() {
     let old = PodStatus([
-      "conditions": [["type": "Ready", "status": "True"], ["type": "PodResizeInProgress", "status": "True"]]
+      "conditions": [
+        ["type": "Ready", "status": "True"], ["type": "PodResizeInProgress", "status": "True"],
+      ]
     ])
     let new = PodStatus(["conditions": [["type": "Ready", "status": "True"]]])
     let patch = StatusPatch.make(from: old, to: new, uid: "u")
