@@ -36,6 +36,7 @@ extension PodWorker {
       mustRefreshVolumes = true
     }
     if old.spec != pod.spec { situation.problems = [:] }
+    notePod()
   }
 
   private func evict(for message: String) {
@@ -54,6 +55,7 @@ extension PodWorker {
     if let fresh {
       situation.pod.status = fresh.status
       situation.pod.metadata.generation = fresh.metadata.generation
+      notePod()
     }
   }
 

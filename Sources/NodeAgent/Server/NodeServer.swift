@@ -43,7 +43,12 @@ package final class NodeServer: RequestHandler {
           message: "user \"\(peer.commonName)\" may not use the node agent"
         ).answer)
     }
-    if let list = podList(request.path) {
+    if request.path == "/metrics" {
+      responder.send(
+        ServerResponse(
+          status: 200, contentType: NodeMetrics.contentType,
+          body: Array(NodeMetrics.text(pods.all).utf8)))
+    } else if let list = podList(request.path) {
       responder.send(
         ServerResponse(status: 200, contentType: "application/json", body: list.json))
     } else if let route = AgentStreamRoute(path: request.path) {

@@ -1,0 +1,23 @@
+import Testing
+
+@testable import NodeAgent
+
+@Suite struct NodeMetricsTests {
+  @Test("pods with a sandbox and containers are counted by state")
+  func counts() {
+    let entry = NodePods.Entry(
+      pod: .sample(),
+      runtime: PodRuntimeState(
+        sandboxes: [.sandbox()],
+        containers: [.run("a", .running), .run("b", .running), .run("c", .exited)]),
+      logDirectory: "")
+    let lines = NodeMetrics.text([entry]).split(separator: "\n").filter { !$0.hasPrefix("#") }
+    #expect(
+      lines == [
+        "kubelet_running_pods 1", "kubelet_running_containers{container_state=\"created\"} 0",
+        "kubelet_running_containers{container_state=\"exited\"} 1",
+        "kubelet_running_containers{container_state=\"running\"} 2",
+        "kubelet_running_containers{container_state=\"unknown\"} 0",
+      ])
+  }
+}
