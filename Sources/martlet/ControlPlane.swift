@@ -88,6 +88,8 @@ struct ControlPlane {
       ReplicaSetController(
         .replicationControllers, client: client, informers: informers, events: events),
       DeploymentController(client: client, informers: informers, events: events),
+      JobController(client: client, informers: informers, events: events),
+      FinishedJobCleaner(client: client, informers: informers),
       EndpointSliceController(client: client, informers: informers),
       EndpointsController(client: client, informers: informers),
       EndpointSliceMirroringController(client: client, informers: informers),
@@ -107,7 +109,7 @@ struct ControlPlane {
       client: client, pods: informers[.pods], nodes: informers[.nodes], events: schedulerEvents)
     let synced: [Informer] = [
       informers[.pods], informers[.nodes], informers[.services], informers[.replicaSets],
-      informers[.deployments], informers[.endpointSlices], informers[.endpoints],
+      informers[.deployments], informers[.jobs], informers[.endpointSlices], informers[.endpoints],
       informers[.namespaces],
       informers[.replicationControllers], informers[.leases],
     ]

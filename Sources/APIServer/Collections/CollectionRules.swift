@@ -44,6 +44,7 @@ extension CollectionRules {
     switch resource.description {
     case "pods": rules.applyPodRules()
     case "namespaces": rules.applyNamespaceRules()
+    case "jobs.batch": rules.onCreate = Self.selectOwnPods
     case "nodes": rules.keepsStatusOnCreate = true
     case "persistentvolumes": rules.onCreate = { $0.set("Pending", at: ["status", "phase"]) }
     case "persistentvolumeclaims": rules.onCreate = { $0.set("Pending", at: ["status", "phase"]) }
@@ -102,6 +103,20 @@ extension CollectionRules {
     if let grace = pod[path: "spec", "terminationGracePeriodSeconds"]?.integer, grace < 0 {
       pod.set(1, at: path)
     }
+  }
+
+  /// A Job selects its pods by its own UID, unless it brings a selector of its own.
+  /// Source: batch/v1 JobSpec, `manualSelector`.
+  private static func selectOwnPods(_ job: inout Document) {
+    guard job[path: "spec", "manualSelector"]?.bool != true,
+      let uid = job[path: "metadata", "uid"], let name = job[path: "metadata", "name"]
+    else { return }
+    let labels = ["spec", "template", "metadata", "labels"]
+    for prefix in ["", "batch.kubernetes.io/"] {
+      job.set(uid, at: labels + [prefix + "controller-uid"])
+      job.set(name, at: labels + [prefix + "job-name"])
+    }
+    job.set(uid, at: ["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"])
   }
 
   private mutating func applyNamespaceRules() {
