@@ -14,6 +14,13 @@ extension Bench {
 
   /// Measures from the first pod's POST until every pod has a node, while heartbeats go on.
   func schedule() async throws -> BenchResult {
+    let result = try await scheduleOntoNodes()
+    // Or pods of the next scenario would be placed where nothing runs them.
+    try await removePodsAndNodes()
+    return result
+  }
+
+  private func scheduleOntoNodes() async throws -> BenchResult {
     try await makeNodes()
     try await waitForServiceAccount()
     return try await withThrowingTaskGroup(of: BenchResult?.self) { group in

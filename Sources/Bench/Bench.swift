@@ -94,6 +94,13 @@ package struct Bench: Sendable {
 
   private func cleanUp() async throws {
     progress("cleaning up...")
+    try await removePodsAndNodes()
+    _ = try await target.client.delete(
+      .namespaces, namespace: nil, name: plan.namespace, options: .init())
+  }
+
+  /// The run's pods, and the nodes that were objects only.
+  func removePodsAndNodes() async throws {
     // No node agent ends the pods of nodes that are objects only.
     let pods = ResourceType.pods.path(namespace: plan.namespace)
     try await target.send(
@@ -105,7 +112,5 @@ package struct Bench: Sendable {
     let leases = ResourceType.leases.path(namespace: Self.nodeLeaseNamespace)
     let own = "\(leases)?labelSelector=\(nodeLabel)"
     try await target.send(.write(.delete, own, .emptyObject), worker: 0)
-    _ = try await target.client.delete(
-      .namespaces, namespace: nil, name: plan.namespace, options: .init())
   }
 }
