@@ -71,12 +71,8 @@ package struct APICall: Sendable {
   /// Options every write has: dry run and field manager.
   package func writeContext() throws(APIError) -> Collection.WriteContext {
     var context = Collection.WriteContext(user: user)
-    switch query["dryRun"] {
-    case nil, "": break
-    case "All": context.isDryRun = true
-    case let other?:
-      throw .badRequest("query parameter \"dryRun\" holds \"\(other)\"; it may hold \"All\"")
-    }
+    try RequestOptions.requireValidWrite(query, verb)
+    context.isDryRun = query["dryRun"] == "All"
     context.fieldManager = query["fieldManager"] ?? defaultFieldManager
     return context
   }

@@ -125,6 +125,7 @@ package final class APIServer: Sendable {
       NamespaceLifecycle(namespace: { reader.object(.namespaces, "", $0) }),
       ServiceAccountAdmission(serviceAccount: { reader.object(.serviceAccounts, $0, $1) }),
       PodTolerations(),
+      RuntimeClassAdmission(runtimeClass: { reader.object(.runtimeClasses, "", $0) }),
       PodPriority(priorityClasses: { reader.objects(.priorityClasses) }),
       LimitRanger(ranges: { reader.objects(.limitRanges, in: $0) }),
       ServiceAddresses(

@@ -10,14 +10,19 @@ package struct CollectionHandler: ResourceHandler {
   package func handle(_ call: APICall, _ responder: Responder) throws(APIError) {
     switch call.verb {
     case .get: try get(call, responder)
-    case .list: try ListAnswer(call).send(to: responder)
-    case .watch: try WatchAnswer.start(call, responder)
+    case .list, .watch: try read(call, responder)
     case .create: try create(call, responder)
     case .update: try update(call, subresource: nil, responder)
     case .patch: try patch(call, subresource: nil, responder)
     case .delete: try delete(call, responder)
     case .deletecollection: try deleteCollection(call, responder)
     }
+  }
+
+  private func read(_ call: APICall, _ responder: Responder) throws(APIError) {
+    try RequestOptions.requireValidRead(call.query, isWatch: call.verb == .watch)
+    if call.verb == .watch { return try WatchAnswer.start(call, responder) }
+    try ListAnswer(call).send(to: responder)
   }
 
   func get(_ call: APICall, _ responder: Responder) throws(APIError) {

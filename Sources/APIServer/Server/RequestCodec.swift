@@ -28,12 +28,8 @@ package struct RequestCodec: Sendable {
 
   static func validation(of call: APICall) throws(APIError) -> FieldValidation {
     guard let text = call.query["fieldValidation"], !text.isEmpty else { return .warn }
-    guard let mode = FieldValidation(rawValue: text) else {
-      throw .badRequest(
-        "query parameter \"fieldValidation\" holds \"\(text)\"; "
-          + "it may hold \"Ignore\", \"Warn\" or \"Strict\"")
-    }
-    return mode
+    try RequestOptions.requireValidWrite(call.query, call.verb)
+    return FieldValidation(rawValue: text) ?? .warn
   }
 
   private func document(
@@ -128,9 +124,9 @@ struct DeleteOptionsWithDryRun {
     options.resourceVersion = document[path: "preconditions", "resourceVersion"]?.string
     if let text = document["propagationPolicy"]?.string {
       guard let policy = PropagationPolicy(rawValue: text) else {
-        throw .badRequest(
-          "propagationPolicy holds \"\(text)\"; it may hold \"Foreground\", \"Background\" or "
-            + "\"Orphan\"")
+        throw RequestOptions.invalid(
+          "DeleteOptions",
+          .notSupported("propagationPolicy", text, ["Foreground", "Background", "Orphan", "nil"]))
       }
       options.propagationPolicy = policy
     } else if let orphans = document["orphanDependents"]?.bool {

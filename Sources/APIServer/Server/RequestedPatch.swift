@@ -23,6 +23,9 @@ struct RequestedPatch: Sendable {
     let type = Schema.builtin.type(of: kind)
     let changed: Document
     do throws(PatchError) {
+      if format == .merge || format == .strategicMerge, !body.isObject {
+        throw PatchError.malformed("error decoding patch: the patch is no object")
+      }
       switch format {
       case .json: changed = try JSONPatch(body).applied(to: current)
       case .merge: changed = current.merging(body)
@@ -38,11 +41,28 @@ struct RequestedPatch: Sendable {
       }
     }
     guard let type else { return changed }
+    guard changed["kind"] == current["kind"], changed["apiVersion"] == current["apiVersion"] else {
+      throw Self.unfit("the kind and the version of an object cannot be patched")
+    }
     // The result is checked as if it had been sent whole.
     var found: [String] = []
-    let checked = try ObjectDecoding.json(changed.json, type, kind, validation, &found)
+    let checked: Document
+    do throws(APIError) {
+      checked = try ObjectDecoding.json(changed.json, type, kind, validation, &found)
+    } catch {
+      throw Self.unfit(error.message)
+    }
     warnings.replace(with: found)
     return checked
+  }
+
+  /// The patch leads to no object of the kind. What it leads to is not quoted: it may hold secrets.
+  private static func unfit(_ why: String) -> APIError {
+    let field = FieldError.invalid("patch", "", why)
+    var error = APIError(
+      code: 422, reason: .invalid, message: " \"\" is invalid: \(field)")
+    error.details.causes = [field.cause]
+    return error
   }
 
   /// 201 where an apply made the object.

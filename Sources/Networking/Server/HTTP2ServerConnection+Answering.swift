@@ -115,7 +115,10 @@ extension HTTP2ServerConnection: ServerConnection {
   private func end(_ stream: Stream) {
     let isRequestUnfinished = stream.isRequestUnfinished
     didAnswer(stream)
-    if isRequestUnfinished { reset(stream, .noError) }
+    guard isRequestUnfinished else { return }
+    // A reset overtakes data that waits for a flush, and throws it away.
+    flush()
+    reset(stream, .noError)
   }
 
   func upgrade(

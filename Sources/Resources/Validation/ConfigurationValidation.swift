@@ -25,8 +25,9 @@ enum ConfigurationValidation {
     }
     if byteCount > byteCountMax {
       errors.append(
-        .tooLong(kind == "ConfigMap" ? "" : "data", byteCountMax: byteCountMax))
+        .tooLong(kind == "ConfigMap" ? "[]" : "data", byteCountMax: byteCountMax))
     }
+    if kind == "Secret" { errors += SecretTypeValidation.errors(object) }
     return errors
   }
 

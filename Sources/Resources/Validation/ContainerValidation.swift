@@ -19,7 +19,12 @@ enum ContainerValidation {
     errors += environment(container["env"], at: "\(path).env")
     errors += sources(container["envFrom"], at: "\(path).envFrom")
     errors += mounts(container["volumeMounts"], at: "\(path).volumeMounts", volumes)
+    errors += devices(container["volumeDevices"], at: "\(path).volumeDevices", volumes)
+    errors += propagation(container, at: path)
     errors += ResourceValidation.errors(container["resources"], at: "\(path).resources")
+    errors += resizePolicy(container["resizePolicy"], at: "\(path).resizePolicy")
+    errors += SecurityContextValidation.containerErrors(
+      container["securityContext"], at: "\(path).securityContext")
     for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
       errors += ProbeValidation.errors(container[probe], probe, at: "\(path).\(probe)")
     }
@@ -113,9 +118,35 @@ enum ContainerValidation {
                 + "`secretKeyRef` or `fileKeyRef`"
               : "may not have more than one field specified at a time"))
       }
+      errors += sourceErrors(source, at: "\(place).valueFrom")
       if variable["value"]?.string?.isEmpty == false {
         errors.append(
           .invalid("\(place).valueFrom", "", "may not be specified when `value` is not empty"))
+      }
+    }
+    return errors
+  }
+
+  private static func sourceErrors(_ source: Document, at path: String) -> [FieldError] {
+    var errors: [FieldError] = []
+    if let field = source["fieldRef"] {
+      errors += DownwardFieldValidation.errors(
+        field, allowed: DownwardFieldValidation.environment, at: "\(path).fieldRef")
+    }
+    if let resource = source["resourceFieldRef"] {
+      errors += DownwardFieldValidation.resourceErrors(resource, at: "\(path).resourceFieldRef")
+    }
+    for kind in ["configMapKeyRef", "secretKeyRef"] {
+      guard let reference = source[kind] else { continue }
+      if let name = reference["name"], let text = name.string, !text.isEmpty {
+        errors += ObjectName.problems(subdomain: text).map {
+          .invalid("\(path).\(kind).name", name, $0)
+        }
+      }
+      if let key = reference["key"], let text = key.string, !text.isEmpty {
+        errors += ObjectName.problems(configKey: text).map {
+          .invalid("\(path).\(kind).key", key, $0)
+        }
       }
     }
     return errors
@@ -129,7 +160,7 @@ enum ContainerValidation {
       guard kinds.count == 1, let kind = kinds.first else {
         return [
           .invalid(
-            place, "",
+            path, "",
             kinds.isEmpty
               ? "must specify one of: `configMapRef` or `secretRef`"
               : "may not have more than one field specified at a time")
@@ -158,13 +189,57 @@ enum ContainerValidation {
       {
         errors.append(.invalid("\(place).mountPath", target, "must be unique"))
       }
+      if let both = mount["subPathExpr"], both.string?.isEmpty == false,
+        mount["subPath"]?.string?.isEmpty == false
+      {
+        errors.append(
+          .invalid("\(place).subPathExpr", both, "subPathExpr and subPath are mutually exclusive"))
+      }
       for member in ["subPath", "subPathExpr"] {
         guard let inner = mount[member], let text = inner.string, !text.isEmpty else { continue }
         errors += VolumeValidation.descendingPathProblems(text).map {
-          .invalid("\(place).\(member)", inner, $0)
+          .invalid("\(path).\(member)", inner, $0)
         }
       }
     }
     return errors
+  }
+
+  private static func devices(_ devices: Document?, at path: String, _ volumes: Set<String>)
+    -> [FieldError]
+  {
+    (devices ?? .emptyArray).elements.enumerated().compactMap { position, device in
+      guard let name = device["name"], let text = name.string, !text.isEmpty,
+        !volumes.contains(text)
+      else { return nil }
+      return .notFound("\(path)[\(position)].name", name)
+    }
+  }
+
+  private static func propagation(_ container: Document, at path: String) -> [FieldError] {
+    if container[path: "securityContext", "privileged"]?.bool == true { return [] }
+    let mounts = container["volumeMounts"] ?? .emptyArray
+    guard mounts.elements.contains(where: { $0["mountPropagation"]?.string == "Bidirectional" })
+    else { return [] }
+    return [
+      .forbidden(
+        "\(path).volumeMounts.mountPropagation",
+        "Bidirectional mount propagation is available only to privileged containers")
+    ]
+  }
+
+  private static func resizePolicy(_ policies: Document?, at path: String) -> [FieldError] {
+    (policies ?? .emptyArray).elements.flatMap { policy -> [FieldError] in
+      let resource = policy["resourceName"]?.string ?? ""
+      let restart = policy["restartPolicy"]?.string ?? ""
+      var errors: [FieldError] = []
+      if !["cpu", "memory"].contains(resource) {
+        errors.append(.notSupported(path, resource, ["cpu", "memory"]))
+      }
+      if !["NotRequired", "RestartContainer"].contains(restart) {
+        errors.append(.notSupported(path, restart, ["NotRequired", "RestartContainer"]))
+      }
+      return errors
+    }
   }
 }

@@ -11,6 +11,11 @@ enum MetadataValidation {
     if let name = metadata["name"], let text = name.string, !text.isEmpty {
       errors += names.problems(text).map { .invalid("metadata.name", name, $0) }
     }
+    if let prefix = metadata["generateName"], let text = prefix.string, !text.isEmpty {
+      // What is appended is plain: a dash may stand before it.
+      let stem = text.hasSuffix("-") ? String(text.dropLast()) + "a" : text
+      errors += names.problems(stem).map { .invalid("metadata.generateName", prefix, $0) }
+    }
     if let namespace = metadata["namespace"], let text = namespace.string, !text.isEmpty {
       errors += ObjectName.problems(label: text).map {
         .invalid("metadata.namespace", namespace, $0)
@@ -62,11 +67,14 @@ enum MetadataValidation {
     guard let owners else { return [] }
     var errors: [FieldError] = []
     var hasController = false
-    for (position, owner) in owners.elements.enumerated() {
-      let field = "metadata.ownerReferences[\(position)]"
+    for owner in owners.elements {
+      let field = "metadata.ownerReferences"
       for member in ["apiVersion", "kind", "name", "uid"]
       where owner[member]?.string?.isEmpty ?? true {
-        errors.append(.invalid("\(field).\(member)", owner[member] ?? "", "must not be empty"))
+        errors.append(
+          .invalid(
+            "\(field).\(member)", owner[member] ?? "",
+            member == "apiVersion" ? "version must not be empty" : "must not be empty"))
       }
       guard owner["controller"]?.bool == true else { continue }
       if hasController {

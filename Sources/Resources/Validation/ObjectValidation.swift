@@ -20,7 +20,14 @@ package enum ObjectValidation {
     if subresource == "status" { return errors }
     if let type { errors += StructuralValidation.errors(in: new, as: type) }
     errors += kindErrors(new, kind)
-    if let old, subresource == nil { errors += changeErrors(new, old, kind) }
+    if let old {
+      if subresource == nil { errors += changeErrors(new, old, kind) }
+    } else if (kind.group, kind.kind) == ("", "Pod") {
+      errors += PodValidation.createErrors(new)
+    }
+    if let old, subresource == "ephemeralcontainers" {
+      errors += EphemeralContainerValidation.errors(new, old)
+    }
     if let old, subresource == "resize", kind.kind == "Pod" {
       errors += PodResizeValidation.errors(new, old)
     }
@@ -39,6 +46,24 @@ package enum ObjectValidation {
     case ("", "ReplicationController"), ("apps", "Deployment"), ("apps", "ReplicaSet"),
       ("apps", "StatefulSet"), ("apps", "DaemonSet"), ("batch", "Job"), ("batch", "CronJob"):
       WorkloadValidation.errors(object, kind: kind.kind)
+    case ("", "PersistentVolumeClaim"): StorageValidation.claimErrors(object)
+    case ("storage.k8s.io", "StorageClass"): StorageValidation.classErrors(object)
+    case ("", "Endpoints"): TrafficValidation.endpointsErrors(object)
+    case ("discovery.k8s.io", "EndpointSlice"): TrafficValidation.sliceErrors(object)
+    case ("networking.k8s.io", "Ingress"): TrafficValidation.ingressErrors(object)
+    case ("networking.k8s.io", "NetworkPolicy"): TrafficValidation.policyErrors(object)
+    case ("policy", "PodDisruptionBudget"): PolicyValidation.budgetErrors(object)
+    case ("autoscaling", "HorizontalPodAutoscaler"): PolicyValidation.autoscalerErrors(object)
+    case ("scheduling.k8s.io", "PriorityClass"): PolicyValidation.priorityClassErrors(object)
+    case ("node.k8s.io", "RuntimeClass"): PolicyValidation.runtimeClassErrors(object)
+    case ("coordination.k8s.io", "Lease"): PolicyValidation.leaseErrors(object)
+    case ("", "Event"), ("events.k8s.io", "Event"): PolicyValidation.eventErrors(object)
+    case ("rbac.authorization.k8s.io", "Role"), ("rbac.authorization.k8s.io", "ClusterRole"):
+      AccessRuleValidation.roleErrors(object, isClusterWide: kind.kind == "ClusterRole")
+    case ("rbac.authorization.k8s.io", "RoleBinding"),
+      ("rbac.authorization.k8s.io", "ClusterRoleBinding"):
+      AccessRuleValidation.bindingErrors(
+        object, isClusterWide: kind.kind == "ClusterRoleBinding")
     default: []
     }
   }
@@ -50,8 +75,30 @@ package enum ObjectValidation {
     case ("", "Pod"): PodValidation.changeErrors(new, old)
     case ("", "ConfigMap"), ("", "Secret"):
       ConfigurationValidation.changeErrors(new, old, kind: kind.kind)
+    case ("", "Service"): ServiceValidation.changeErrors(new, old)
+    case ("", "PersistentVolumeClaim"): StorageValidation.claimChangeErrors(new, old)
     case ("apps", _), ("batch", _):
       WorkloadValidation.changeErrors(new, old, kind: kind.kind)
+    case ("rbac.authorization.k8s.io", "RoleBinding"),
+      ("rbac.authorization.k8s.io", "ClusterRoleBinding"):
+      AccessRuleValidation.changeErrors(new, old)
+    case ("scheduling.k8s.io", "PriorityClass"):
+      new["value"] == old["value"]
+        ? [] : [.forbidden("value", "may not be changed in an update.")]
+    default: fixedMembers(kind).compactMap { member in
+      new[member] == old[member]
+        ? nil : .invalid(member, new[member], "field is immutable")
+    }
+    }
+  }
+
+  /// Members that a kind is made with and keeps.
+  private static func fixedMembers(_ kind: GroupVersionKind) -> [String] {
+    switch (kind.group, kind.kind) {
+    case ("node.k8s.io", "RuntimeClass"): ["handler"]
+    case ("storage.k8s.io", "StorageClass"):
+      ["parameters", "provisioner", "reclaimPolicy", "volumeBindingMode"]
+    case ("discovery.k8s.io", "EndpointSlice"): ["addressType"]
     default: []
     }
   }

@@ -20,6 +20,8 @@ enum PodValidation {
       for (position, container) in containers.elements.enumerated() {
         let place = "\(path).\(list)[\(position)]"
         errors += ContainerValidation.errors(container, at: place, volumes: volumes)
+        if list == "initContainers" { errors += initErrors(container, at: place) }
+        errors += hookErrors(container, spec, at: place)
         guard let name = container["name"]?.string, !name.isEmpty else { continue }
         if !names.insert(name).inserted {
           errors.append(.duplicate("\(place).name", container["name"]))
@@ -27,7 +29,11 @@ enum PodValidation {
       }
     }
     errors += SysctlValidation.errors(spec, at: path)
+    errors += SecurityContextValidation.podErrors(spec, at: path)
+    errors += PlacementValidation.errors(spec, at: path)
+    errors += PodNetworkValidation.errors(spec, at: path)
     errors += hostPorts(spec, at: path)
+    errors += takenPorts(spec["containers"], at: "\(path).containers")
     errors += durations(spec, at: path)
     errors += nameErrors(spec, at: path)
     return errors
@@ -46,13 +52,61 @@ enum PodValidation {
     }
   }
 
+  /// A port of the host's is taken once.
+  private static func takenPorts(_ containers: Document?, at path: String) -> [FieldError] {
+    var taken: Set<String> = []
+    return (containers ?? .emptyArray).elements.enumerated().flatMap { number, container in
+      (container["ports"] ?? .emptyArray).elements.enumerated().compactMap { position, port in
+        guard let host = port["hostPort"]?.integer, host != 0 else { return nil }
+        let protocolName = port["protocol"]?.string ?? "TCP"
+        let key = "\(protocolName)/\(port["hostIP"]?.string ?? "")/\(host)"
+        if taken.insert(key).inserted { return nil }
+        return .duplicate("\(path)[\(number)].ports[\(position)].hostPort", Document(key))
+      }
+    }
+  }
+
+  /// What ends before the pod starts is not probed, and hooks into nothing.
+  private static func initErrors(_ container: Document, at path: String) -> [FieldError] {
+    if container["restartPolicy"]?.string == "Always" { return [] }
+    return ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"].compactMap { member in
+      guard container[member] != nil else { return nil }
+      return .forbidden(
+        "\(path).\(member)", "may not be set for init containers without restartPolicy=Always")
+    }
+  }
+
+  private static func hookErrors(_ container: Document, _ spec: Document, at path: String)
+    -> [FieldError]
+  {
+    let grace = spec["terminationGracePeriodSeconds"]?.integer ?? 30
+    return ["postStart", "preStop"].compactMap { hook in
+      guard let seconds = container[path: "lifecycle", hook, "sleep", "seconds"],
+        !(0...max(grace, 0)).contains(seconds.integer ?? 0)
+      else { return nil }
+      return .invalid(
+        "\(path).lifecycle.\(hook).sleep", seconds,
+        "must be non-negative and less than terminationGracePeriodSeconds (\(grace))")
+    }
+  }
+
+  /// What a pod may not have when it comes to be.
+  static func createErrors(_ pod: Document) -> [FieldError] {
+    var errors: [FieldError] = []
+    if pod[path: "spec", "ephemeralContainers"]?.isEmpty == false {
+      errors.append(.forbidden("spec.ephemeralContainers", "cannot be set on create"))
+    }
+    if pod[path: "spec", "schedulingGates"]?.isEmpty == false,
+      pod[path: "spec", "nodeName"]?.string?.isEmpty == false
+    {
+      errors.append(
+        .forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared"))
+    }
+    return errors
+  }
+
   private static func durations(_ spec: Document, at path: String) -> [FieldError] {
     var errors: [FieldError] = []
-    if let grace = spec["terminationGracePeriodSeconds"], grace.integer ?? 0 < 0 {
-      errors.append(
-        .invalid(
-          "\(path).terminationGracePeriodSeconds", grace, "must be greater than or equal to 0"))
-    }
     if let deadline = spec["activeDeadlineSeconds"],
       !(1...Int(Int32.max)).contains(deadline.integer ?? 0)
     {
@@ -76,6 +130,11 @@ enum PodValidation {
       errors += problems(text).map { .invalid("\(path).\(member)", name, $0) }
     }
     errors += MetadataValidation.labels(spec["nodeSelector"], at: "\(path).nodeSelector")
+    if let system = spec["os"], let name = system["name"]?.string,
+      !["linux", "windows"].contains(name)
+    {
+      errors.append(.notSupported("\(path).os", name, ["linux", "windows"]))
+    }
     return errors
   }
 
@@ -143,7 +202,6 @@ enum PodValidation {
     var spec = spec
     for member in [
       "activeDeadlineSeconds", "tolerations", "schedulingGates", "terminationGracePeriodSeconds",
-      "ephemeralContainers",
     ] {
       spec[member] = nil
     }

@@ -7,6 +7,11 @@ enum ResourceValidation {
     var errors: [FieldError] = []
     let limits = amounts(resources["limits"], at: "\(path).limits", &errors)
     let requests = amounts(resources["requests"], at: "\(path).requests", &errors)
+    let names = Set(limits.keys).union(requests.keys)
+    if names.contains(where: { $0.hasPrefix("hugepages-") }), names.isDisjoint(with: ["cpu", "memory"])
+    {
+      errors.append(.forbidden(path, "HugePages require cpu or memory"))
+    }
     for (name, request) in requests.sorted(by: { $0.key < $1.key }) {
       if let limit = limits[name] {
         if request > limit {
@@ -33,6 +38,10 @@ enum ResourceValidation {
     !name.hasPrefix("hugepages-") && (!name.contains("/") || name.contains("kubernetes.io/"))
   }
 
+  private static func isStandard(_ name: String) -> Bool {
+    ["cpu", "memory", "ephemeral-storage"].contains(name) || name.hasPrefix("hugepages-")
+  }
+
   private static func amounts(_ list: Document?, at path: String, _ errors: inout [FieldError])
     -> [String: Quantity]
   {
@@ -43,9 +52,18 @@ enum ResourceValidation {
       errors += ObjectName.problems(qualifiedName: name).map {
         .invalid(place, Document(name), $0)
       }
+      if !name.contains("/") && !isStandard(name) {
+        errors.append(
+          .invalid(place, Document(name), "must be a standard resource type or fully qualified"))
+        errors.append(
+          .invalid(place, Document(name), "must be a standard resource for containers"))
+      }
       guard let text = value.string, let amount = try? Quantity(parsing: text) else { continue }
       if amount.isNegative {
         errors.append(.invalid(place, value, "must be greater than or equal to 0"))
+      }
+      if !isOvercommittable(name), name.contains("/"), amount.milliValue % 1000 != 0 {
+        errors.append(.invalid(place, value, "must be an integer"))
       }
       amounts[name] = amount
     }

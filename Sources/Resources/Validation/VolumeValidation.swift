@@ -39,8 +39,18 @@ enum VolumeValidation {
       }
       errors += modeErrors(source["defaultMode"], at: "\(place).defaultMode")
       errors += itemErrors(source["items"], at: "\(place).items")
-    case "downwardAPI", "projected":
+    case "downwardAPI":
       errors += modeErrors(source["defaultMode"], at: "\(place).defaultMode")
+      errors += downwardErrors(source["items"], at: place)
+    case "projected":
+      errors += modeErrors(source["defaultMode"], at: "\(place).defaultMode")
+      errors += projectionErrors(source["sources"], at: place)
+    case "hostPath":
+      if let target = source["path"], let text = target.string,
+        text.split(separator: "/").contains("..")
+      {
+        errors.append(.invalid("\(place).path", target, "must not contain '..'"))
+      }
     case "emptyDir":
       if let limit = source["sizeLimit"], let text = limit.string,
         (try? Quantity(parsing: text))?.isNegative == true
@@ -51,6 +61,68 @@ enum VolumeValidation {
     default: break
     }
     return errors
+  }
+
+  private static func downwardErrors(_ items: Document?, at path: String) -> [FieldError] {
+    (items ?? .emptyArray).elements.flatMap { item -> [FieldError] in
+      var errors = descendingPathProblems(item["path"]?.string ?? "").map {
+        FieldError.invalid("\(path).path", item["path"], $0)
+      }
+      if let field = item["fieldRef"] {
+        errors += DownwardFieldValidation.errors(
+          field, allowed: DownwardFieldValidation.volume, at: "\(path).fieldRef")
+        if item["resourceFieldRef"] != nil {
+          errors.append(
+            .invalid(
+              path, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously"))
+        }
+      } else if let resource = item["resourceFieldRef"] {
+        if resource["containerName"]?.string?.isEmpty ?? true {
+          errors.append(.required("\(path).resourceFieldRef.containerName"))
+        }
+        errors += DownwardFieldValidation.resourceErrors(
+          resource, at: "\(path).resourceFieldRef")
+      } else {
+        errors.append(.required(path, "one of fieldRef and resourceFieldRef is required"))
+      }
+      return errors + modeErrors(item["mode"], at: "\(path).mode")
+    }
+  }
+
+  /// A token lasts ten minutes at least.
+  private static let tokenSecondsMin = 600
+
+  private static func projectionErrors(_ sources: Document?, at path: String) -> [FieldError] {
+    (sources ?? .emptyArray).elements.enumerated().flatMap { position, source -> [FieldError] in
+      let place = "\(path).sources[\(position)]"
+      let kinds = source.members.map { $0.name }
+      guard let kind = kinds.first, let projection = source[kind] else { return [] }
+      var errors = kinds.dropFirst().map {
+        FieldError.forbidden("\(place).\($0)", "may not specify more than 1 volume type")
+      }
+      switch kind {
+      case "downwardAPI": errors += downwardErrors(projection["items"], at: "\(place).\(kind)")
+      case "configMap", "secret":
+        if projection["name"]?.string?.isEmpty ?? true {
+          errors.append(.required("\(place).\(kind).name"))
+        }
+        errors += itemErrors(projection["items"], at: "\(place).\(kind).items")
+      case "serviceAccountToken":
+        if let seconds = projection["expirationSeconds"], let count = seconds.integer,
+          count < tokenSecondsMin
+        {
+          errors.append(
+            .invalid(
+              "\(place).\(kind).expirationSeconds", seconds,
+              "may not specify a duration less than 10 minutes"))
+        }
+        errors += descendingPathProblems(projection["path"]?.string ?? "").map {
+          .invalid("\(path).path", projection["path"], $0)
+        }
+      default: break
+      }
+      return errors
+    }
   }
 
   private static func modeErrors(_ mode: Document?, at path: String) -> [FieldError] {

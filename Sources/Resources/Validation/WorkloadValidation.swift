@@ -3,9 +3,11 @@ enum WorkloadValidation {
   static func errors(_ object: Document, kind: String) -> [FieldError] {
     guard let spec = object["spec"] else { return [.required("spec")] }
     var errors: [FieldError] = []
+    if kind == "Job" || kind == "CronJob" { errors += JobValidation.errors(object, kind: kind) }
     for member in [
       "replicas", "minReadySeconds", "revisionHistoryLimit", "parallelism", "completions",
       "backoffLimit", "ttlSecondsAfterFinished", "startingDeadlineSeconds",
+      "progressDeadlineSeconds",
       "successfulJobsHistoryLimit", "failedJobsHistoryLimit",
     ] {
       guard let value = spec[member], value.integer ?? 0 < 0 else { continue }
@@ -17,21 +19,85 @@ enum WorkloadValidation {
       return errors
         + PodValidation.template(
           spec[path: "jobTemplate", "spec", "template"], at: "spec.jobTemplate.spec.template")
-    case "ReplicationController", "Job": break
+    case "ReplicationController": errors += controllerErrors(spec)
+    case "Job": break
     default: errors += SelectorValidation.workloadErrors(spec, kind: kind.lowercased(), at: "spec")
     }
     errors += PodValidation.template(spec["template"], at: "spec.template")
     errors += restartPolicy(spec, kind)
-    if kind == "Deployment" { errors += strategy(spec["strategy"]) }
+    switch kind {
+    case "Deployment": errors += strategy(spec["strategy"]) + progress(spec)
+    case "DaemonSet": errors += daemonStrategy(spec["updateStrategy"])
+    default: break
+    }
+    return errors
+  }
+
+  /// Replication controllers select by equality, and by what the template says where they say
+  /// nothing.
+  private static func controllerErrors(_ spec: Document) -> [FieldError] {
+    guard let template = spec["template"] else { return [.required("spec.template")] }
+    let selector = spec["selector"] ?? .emptyObject
+    if selector.isEmpty { return [.required("spec.selector")] }
+    let labels = template[path: "metadata", "labels"] ?? .emptyObject
+    if selector.members.allSatisfy({ labels[$0.name] == $0.value }) { return [] }
+    return [
+      .invalid(
+        "spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
+    ]
+  }
+
+  private static func progress(_ spec: Document) -> [FieldError] {
+    guard let deadline = spec["progressDeadlineSeconds"], let seconds = deadline.integer,
+      seconds >= 0, seconds <= spec["minReadySeconds"]?.integer ?? 0
+    else { return [] }
+    return [
+      .invalid(
+        "spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds")
+    ]
+  }
+
+  private static func daemonStrategy(_ strategy: Document?) -> [FieldError] {
+    guard let rolling = strategy?["rollingUpdate"] else { return [] }
+    let place = "spec.updateStrategy.rollingUpdate"
+    var errors: [FieldError] = []
+    for member in ["maxUnavailable", "maxSurge"] {
+      errors += shareErrors(
+        rolling[member], at: "\(place).\(member)", isBounded: member == "maxUnavailable")
+    }
+    let mayLose = rolling["maxUnavailable"] != nil && !isZero(rolling["maxUnavailable"])
+    let mayAdd = rolling["maxSurge"] != nil && !isZero(rolling["maxSurge"])
+    if mayLose && mayAdd {
+      errors.append(.invalid("\(place).maxSurge", rolling["maxSurge"],
+        "may not be set when maxUnavailable is non-zero"))
+    } else if !mayLose && !mayAdd {
+      errors.append(.required("\(place).maxUnavailable", "cannot be 0 when maxSurge is 0"))
+    }
     return errors
   }
 
   /// Pods of a Job end; pods of all others are started again.
   private static func restartPolicy(_ spec: Document, _ kind: String) -> [FieldError] {
+    let deadline = spec[path: "template", "spec", "activeDeadlineSeconds"]
+    if kind != "Job", deadline != nil {
+      // Named after the kind that holds the pods in the end.
+      let holder = kind == "Deployment" ? "ReplicaSet" : kind
+      return [
+        .forbidden(
+          "spec.template.spec.activeDeadlineSeconds",
+          "activeDeadlineSeconds in \(holder) is not Supported")
+      ]
+    }
     guard let policy = spec[path: "template", "spec", "restartPolicy"], let text = policy.string
     else { return [] }
     let allowed = kind == "Job" ? ["OnFailure", "Never"] : ["Always"]
     if allowed.contains(text) { return [] }
+    if kind == "Job", text == "Always" {
+      return [
+        .required(
+          "spec.template.spec.restartPolicy", #"valid values: "OnFailure", "Never""#)
+      ]
+    }
     return [.notSupported("spec.template.spec.restartPolicy", text, allowed)]
   }
 
@@ -46,7 +112,8 @@ enum WorkloadValidation {
     }
     var errors: [FieldError] = []
     for member in ["maxUnavailable", "maxSurge"] {
-      errors += shareErrors(rolling[member], at: "\(place).\(member)")
+      errors += shareErrors(
+        rolling[member], at: "\(place).\(member)", isBounded: member == "maxUnavailable")
     }
     if isZero(rolling["maxUnavailable"]) && isZero(rolling["maxSurge"]) {
       errors.append(
@@ -58,13 +125,19 @@ enum WorkloadValidation {
   }
 
   /// A count or a percentage.
-  static func shareErrors(_ share: Document?, at path: String) -> [FieldError] {
+  /// - Parameter isBounded: more than all makes no sense here.
+  static func shareErrors(_ share: Document?, at path: String, isBounded: Bool = false)
+    -> [FieldError]
+  {
     guard let share else { return [] }
     if let count = share.integer {
       return count >= 0 ? [] : [.invalid(path, share, "must be greater than or equal to 0")]
     }
     let text = share.string ?? ""
-    if text.hasSuffix("%"), UInt(text.dropLast()) != nil { return [] }
+    if text.hasSuffix("%"), let percent = UInt(text.dropLast()) {
+      if !isBounded || percent <= 100 { return [] }
+      return [.invalid(path, share, "must not be greater than 100%")]
+    }
     return [
       .invalid(
         path, share,
@@ -77,19 +150,35 @@ enum WorkloadValidation {
     share?.integer == 0 || share?.string == "0%"
   }
 
-  /// What a workload selects, and a Job's pods, stay as they are.
+  /// What a workload selects its pods by stays, and a StatefulSet's identity.
   static func changeErrors(_ new: Document, _ old: Document, kind: String) -> [FieldError] {
     guard let newSpec = new["spec"], let oldSpec = old["spec"] else { return [] }
-    let fixed: [String]
     switch kind {
-    case "Deployment", "ReplicaSet", "DaemonSet": fixed = ["selector"]
-    case "StatefulSet": fixed = ["selector", "serviceName", "podManagementPolicy"]
-    case "Job": fixed = ["selector", "completionMode", "podFailurePolicy"]
-    default: fixed = []
+    case "Deployment", "ReplicaSet", "DaemonSet":
+      if newSpec["selector"] == oldSpec["selector"] { return [] }
+      return [.invalid("spec.selector", newSpec["selector"], "field is immutable")]
+    case "StatefulSet":
+      if statefulIdentity(newSpec) == statefulIdentity(oldSpec) { return [] }
+      return [
+        .forbidden(
+          "spec",
+          "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
+            + "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
+            + "'minReadySeconds' are forbidden")
+      ]
+    case "Job": return JobValidation.changeErrors(new, old)
+    default: return []
     }
-    return fixed.compactMap { member in
-      guard newSpec[member] != oldSpec[member] else { return nil }
-      return .invalid("spec.\(member)", newSpec[member], "field is immutable")
+  }
+
+  private static func statefulIdentity(_ spec: Document) -> Document {
+    var spec = spec
+    for member in [
+      "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit",
+      "persistentVolumeClaimRetentionPolicy", "minReadySeconds",
+    ] {
+      spec[member] = nil
     }
+    return spec
   }
 }

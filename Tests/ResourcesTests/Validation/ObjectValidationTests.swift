@@ -62,10 +62,6 @@ import Testing
         #"spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "Never", "OnFailure""#
       ),
       (
-        ["spec", "terminationGracePeriodSeconds"], -1,
-        "spec.terminationGracePeriodSeconds: Invalid value: -1: must be greater than or equal to 0"
-      ),
-      (
         ["spec", "volumes"], [["name": "v"]],
         "spec.volumes[0]: Required value: must specify a volume type"
       ),

@@ -1,0 +1,63 @@
+import Foundations
+
+/// The rules of what a container may learn about its own pod.
+/// Source: Kubernetes documentation, "Downward API"; upstream's messages.
+enum DownwardFieldValidation {
+  /// Beside labels and annotations by key.
+  static let environment: Set<String> = [
+    "metadata.name", "metadata.namespace", "metadata.uid", "spec.nodeName",
+    "spec.serviceAccountName", "status.hostIP", "status.hostIPs", "status.podIP", "status.podIPs",
+  ]
+  static let volume: Set<String> = [
+    "metadata.name", "metadata.namespace", "metadata.uid", "metadata.labels",
+    "metadata.annotations",
+  ]
+
+  /// Spellings that clients used once, which are still taken.
+  private static let olderSpellings: Set<String> = ["spec.host", "spec.serviceAccount"]
+  /// Known to the API, and no business of containers.
+  private static let known: Set<String> =
+    environment.union(volume).union(olderSpellings).union([
+      "spec.restartPolicy", "spec.schedulerName", "status.phase",
+    ])
+
+  static func errors(_ field: Document, allowed: Set<String>, at path: String) -> [FieldError] {
+    let place = "\(path).fieldPath"
+    guard let text = field["fieldPath"]?.string, !text.isEmpty else { return [.required(place)] }
+    if let bracket = text.firstIndex(of: "["), text.hasSuffix("]") {
+      let map = text[..<bracket]
+      let key = text[text.index(after: bracket)...].dropLast().filter { $0 != "'" && $0 != "\"" }
+      guard map == "metadata.labels" || map == "metadata.annotations" else {
+        return [.invalid(place, Document(text), "does not support subscript")]
+      }
+      let name = map == "metadata.annotations" ? key.lowercased() : key
+      return ObjectName.problems(qualifiedName: name).map { .invalid(place, Document(key), $0) }
+    }
+    guard known.contains(text) else {
+      return [
+        .invalid(
+          place, Document(text), "error converting fieldPath: field label not supported: \(text)")
+      ]
+    }
+    if allowed.contains(text) || olderSpellings.contains(text) && allowed == environment {
+      return []
+    }
+    return [.notSupported(place, text, allowed.sorted())]
+  }
+
+  private static let resources: Set<String> = [
+    "limits.cpu", "limits.ephemeral-storage", "limits.memory", "requests.cpu",
+    "requests.ephemeral-storage", "requests.memory",
+  ]
+
+  static func resourceErrors(_ field: Document, at path: String) -> [FieldError] {
+    let place = "\(path).resource"
+    guard let text = field["resource"]?.string, !text.isEmpty else { return [.required(place)] }
+    if resources.contains(text) || text.hasPrefix("limits.hugepages-")
+      || text.hasPrefix("requests.hugepages-")
+    {
+      return []
+    }
+    return [.notSupported(place, text, resources.sorted())]
+  }
+}

@@ -1,0 +1,98 @@
+/// The rules of Jobs and CronJobs.
+/// Source: Kubernetes documentation, "Jobs", "CronJob"; upstream's messages.
+enum JobValidation {
+  /// Names of Jobs end with eleven characters more than their CronJob's, and 63 is the end of all.
+  private static let cronNameByteCountMax = 52
+
+  static func errors(_ object: Document, kind: String) -> [FieldError] {
+    guard let spec = object["spec"] else { return [] }
+    if kind == "CronJob" { return cronErrors(object, spec) }
+    var errors: [FieldError] = []
+    if let deadline = spec["activeDeadlineSeconds"], deadline.integer ?? 0 < 0 {
+      errors.append(
+        .invalid("spec.activeDeadlineSeconds", deadline, "must be greater than or equal to 0"))
+    }
+    if spec["completionMode"]?.string == "Indexed", spec["completions"] == nil {
+      errors.append(
+        .required("spec.completions", "when completion mode is Indexed"))
+    }
+    if spec["manualSelector"]?.bool == true {
+      errors += SelectorValidation.workloadErrors(spec, kind: "job", at: "spec")
+    }
+    return errors
+  }
+
+  private static func cronErrors(_ object: Document, _ spec: Document) -> [FieldError] {
+    var errors: [FieldError] = []
+    if let name = object[path: "metadata", "name"], let text = name.string,
+      text.utf8.count > cronNameByteCountMax
+    {
+      errors.append(
+        .invalid(
+          "metadata.name", name, "must be no more than \(cronNameByteCountMax) characters"))
+    }
+    if let schedule = spec["schedule"], let text = schedule.string, !text.isEmpty {
+      if text.contains("TZ") {
+        errors.append(
+          .invalid(
+            "spec.schedule", schedule,
+            "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"))
+      } else if let problem = CronScheduleRule.problem(of: text) {
+        errors.append(.invalid("spec.schedule", schedule, problem))
+      }
+    }
+    let template = spec[path: "jobTemplate", "spec"] ?? .emptyObject
+    let policy = template[path: "template", "spec", "restartPolicy"]?.string
+    if policy == "Always" {
+      errors.append(
+        .required(
+          "spec.jobTemplate.spec.template.spec.restartPolicy",
+          #"valid values: "OnFailure", "Never""#))
+    }
+    return errors
+  }
+
+  /// How a Job's work is counted stays; its pods stay as they are once the first has started.
+  static func changeErrors(_ new: Document, _ old: Document) -> [FieldError] {
+    guard let newSpec = new["spec"], let oldSpec = old["spec"] else { return [] }
+    var fixed = ["selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex",
+      "managedBy", "successPolicy"]
+    // An indexed Job grows and shrinks by completions and parallelism together.
+    let isElastic =
+      newSpec["completionMode"]?.string == "Indexed"
+      && newSpec["completions"] == newSpec["parallelism"]
+    if !isElastic { fixed.append("completions") }
+    var errors: [FieldError] = fixed.compactMap { member in
+      guard newSpec[member] != oldSpec[member] else { return nil }
+      return .invalid("spec.\(member)", newSpec[member], "field is immutable")
+    }
+    let mayPlace = oldSpec["suspend"]?.bool == true && old[path: "status", "startTime"] == nil
+    let templates = [newSpec, oldSpec].map { spec in
+      fixedTemplate(spec["template"] ?? .emptyObject, mayPlace: mayPlace)
+    }
+    if templates[0] != templates[1] {
+      errors.append(.invalid("spec.template", newSpec["template"], "field is immutable"))
+    }
+    return errors
+  }
+
+  /// A pod template without what a Job that waits to start may still change: where its pods run,
+  /// and what they may use.
+  private static func fixedTemplate(_ template: Document, mayPlace: Bool) -> Document {
+    guard mayPlace else { return template }
+    var template = template
+    template.edit("metadata") { metadata in
+      metadata["labels"] = nil
+      metadata["annotations"] = nil
+    }
+    template.edit("spec") { spec in
+      for member in ["nodeSelector", "tolerations", "schedulingGates"] { spec[member] = nil }
+      spec.set(nil, at: ["affinity", "nodeAffinity"])
+      if spec["affinity"]?.isEmpty == true { spec["affinity"] = nil }
+      for list in ["containers", "initContainers"] {
+        spec.edit(list) { $0.editElements { $0["resources"] = nil } }
+      }
+    }
+    return template
+  }
+}

@@ -1,0 +1,201 @@
+import Foundations
+
+/// The rules of where a pod may run: affinities, spreading, tolerations and gates.
+/// Source: Kubernetes documentation, "Assigning Pods to Nodes", "Pod Topology Spread Constraints",
+/// "Taints and Tolerations", "Pod Scheduling Readiness"; upstream's messages.
+enum PlacementValidation {
+  static func errors(_ spec: Document, at path: String) -> [FieldError] {
+    var errors = nodeAffinity(
+      spec[path: "affinity", "nodeAffinity"], at: "\(path).affinity.nodeAffinity")
+    for kind in ["podAffinity", "podAntiAffinity"] {
+      errors += podAffinity(spec[path: "affinity", kind], at: "\(path).affinity.\(kind)")
+    }
+    errors += tolerations(spec["tolerations"], at: "\(path).tolerations")
+    errors += spreading(
+      spec["topologySpreadConstraints"], at: "\(path).topologySpreadConstraints")
+    return errors + gates(spec, at: path)
+  }
+
+  private static let required = "requiredDuringSchedulingIgnoredDuringExecution"
+  private static let preferred = "preferredDuringSchedulingIgnoredDuringExecution"
+
+  // MARK: Nodes
+
+  private static func nodeAffinity(_ affinity: Document?, at path: String) -> [FieldError] {
+    guard let affinity else { return [] }
+    var errors: [FieldError] = []
+    let terms = affinity[path: required, "nodeSelectorTerms"] ?? .emptyArray
+    for (position, term) in terms.elements.enumerated() {
+      errors += nodeTerm(term, at: "\(path).\(required).nodeSelectorTerms[\(position)]")
+    }
+    for (position, choice) in (affinity[preferred] ?? .emptyArray).elements.enumerated() {
+      let place = "\(path).\(preferred)[\(position)]"
+      errors += weight(choice["weight"], at: place)
+      if let term = choice["preference"] { errors += nodeTerm(term, at: "\(place).preference") }
+    }
+    return errors
+  }
+
+  private static func nodeTerm(_ term: Document, at path: String) -> [FieldError] {
+    (term["matchExpressions"] ?? .emptyArray).elements.enumerated().flatMap {
+      position, requirement in
+      nodeRequirement(requirement, at: "\(path).matchExpressions[\(position)]")
+    }
+  }
+
+  private static func nodeRequirement(_ requirement: Document, at path: String) -> [FieldError] {
+    var errors: [FieldError] = []
+    let count = requirement["values"]?.count ?? 0
+    switch requirement["operator"]?.string {
+    case "In", "NotIn":
+      if count == 0 {
+        errors.append(
+          .required("\(path).values", "must be specified when `operator` is 'In' or 'NotIn'"))
+      }
+    case "Exists", "DoesNotExist":
+      if count > 0 {
+        errors.append(
+          .forbidden(
+            "\(path).values", "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"))
+      }
+    case "Gt", "Lt":
+      if count != 1 {
+        errors.append(
+          .required(
+            "\(path).values", "must be specified single value when `operator` is 'Lt' or 'Gt'"))
+      }
+    default: break  // The schema knows the operators.
+    }
+    if let key = requirement["key"], let text = key.string, !text.isEmpty {
+      errors += ObjectName.problems(qualifiedName: text).map { .invalid("\(path).key", key, $0) }
+    }
+    return errors
+  }
+
+  private static func weight(_ weight: Document?, at path: String) -> [FieldError] {
+    if (1...100).contains(weight?.integer ?? 0) { return [] }
+    return [.invalid("\(path).weight", weight ?? 0, "must be in the range 1-100")]
+  }
+
+  // MARK: Other pods
+
+  private static func podAffinity(_ affinity: Document?, at path: String) -> [FieldError] {
+    guard let affinity else { return [] }
+    var errors: [FieldError] = []
+    for (position, term) in (affinity[required] ?? .emptyArray).elements.enumerated() {
+      errors += podTerm(term, at: "\(path).\(required)[\(position)]")
+    }
+    for (position, choice) in (affinity[preferred] ?? .emptyArray).elements.enumerated() {
+      let place = "\(path).\(preferred)[\(position)]"
+      errors += weight(choice["weight"], at: place)
+      if let term = choice["podAffinityTerm"] {
+        errors += podTerm(term, at: "\(place).podAffinityTerm")
+      }
+    }
+    return errors
+  }
+
+  private static func podTerm(_ term: Document, at path: String) -> [FieldError] {
+    var errors = SelectorValidation.errors(term["labelSelector"], at: "\(path).labelSelector")
+    errors += SelectorValidation.errors(
+      term["namespaceSelector"], at: "\(path).namespaceSelector")
+    for (position, name) in (term["namespaces"] ?? .emptyArray).elements.enumerated() {
+      errors += ObjectName.problems(label: name.string ?? "").map {
+        .invalid("\(path).namespaces[\(position)]", name, $0)
+      }
+    }
+    if let key = term["topologyKey"], let text = key.string, !text.isEmpty {
+      errors += ObjectName.problems(qualifiedName: text).map {
+        .invalid("\(path).topologyKey", key, $0)
+      }
+    }
+    return errors
+  }
+
+  private static func spreading(_ constraints: Document?, at path: String) -> [FieldError] {
+    guard let constraints else { return [] }
+    var errors: [FieldError] = []
+    var seen: Set<[String]> = []
+    for (position, constraint) in constraints.elements.enumerated() {
+      let place = "\(path)[\(position)]"
+      if constraint["maxSkew"]?.integer ?? 0 <= 0 {
+        errors.append(
+          .invalid("\(place).maxSkew", constraint["maxSkew"] ?? 0, "must be greater than zero"))
+      }
+      if let count = constraint["minDomains"], count.integer ?? 0 <= 0 {
+        errors.append(.invalid("\(place).minDomains", count, "must be greater than zero"))
+      }
+      let key = constraint["topologyKey"]?.string ?? ""
+      let answer = constraint["whenUnsatisfiable"]?.string ?? ""
+      if key.isEmpty {
+        errors.append(.required("\(place).topologyKey", "can not be empty"))
+      } else {
+        errors += ObjectName.problems(qualifiedName: key).map {
+          .invalid("\(place).topologyKey", constraint["topologyKey"], $0)
+        }
+      }
+      if !seen.insert([key, answer]).inserted {
+        errors.append(
+          .duplicate(
+            "\(place).{topologyKey, whenUnsatisfiable}", Document("{\(key), \(answer)}")))
+      }
+      errors += SelectorValidation.errors(
+        constraint["labelSelector"], at: "\(place).labelSelector")
+    }
+    return errors
+  }
+
+  // MARK: Taints and gates
+
+  private static func tolerations(_ tolerations: Document?, at path: String) -> [FieldError] {
+    guard let tolerations else { return [] }
+    var errors: [FieldError] = []
+    for (position, toleration) in tolerations.elements.enumerated() {
+      let place = "\(path)[\(position)]"
+      let name = toleration["operator"]?.string ?? ""
+      if let key = toleration["key"], let text = key.string, !text.isEmpty {
+        errors += ObjectName.problems(qualifiedName: text).map { .invalid("\(place).key", key, $0) }
+      } else if name != "Exists" {
+        errors.append(
+          .invalid(
+            "\(place).operator", Document(name),
+            "operator must be Exists when `key` is empty, which means "
+              + "\"match all values and all keys\""))
+      }
+      if name == "Exists", let value = toleration["value"], value.string?.isEmpty == false {
+        errors.append(
+          .invalid(
+            "\(place).operator", value, "value must be empty when `operator` is 'Exists'"))
+      }
+      if let effect = toleration["effect"], toleration["tolerationSeconds"] != nil,
+        effect.string != "NoExecute"
+      {
+        errors.append(
+          .invalid(
+            "\(place).effect", effect,
+            "effect must be 'NoExecute' when `tolerationSeconds` is set"))
+      }
+    }
+    return errors
+  }
+
+  private static func gates(_ spec: Document, at path: String) -> [FieldError] {
+    var errors: [FieldError] = []
+    var seen: Set<String> = []
+    for (position, gate) in (spec["schedulingGates"] ?? .emptyArray).elements.enumerated() {
+      let place = "\(path).schedulingGates[\(position)]"
+      let name = gate["name"]?.string ?? ""
+      errors += ObjectName.problems(qualifiedName: name).map {
+        .invalid("\(place).name", Document(name), $0)
+      }
+      if !seen.insert(name).inserted { errors.append(.duplicate(place, Document(name))) }
+    }
+    for (position, gate) in (spec["readinessGates"] ?? .emptyArray).elements.enumerated() {
+      let name = gate["conditionType"]?.string ?? ""
+      errors += ObjectName.problems(qualifiedName: name).map {
+        .invalid("\(path).readinessGates[\(position)].conditionType", Document(name), $0)
+      }
+    }
+    return errors
+  }
+}
