@@ -102,6 +102,7 @@ struct ControlPlane {
       GarbageCollector(client: client, informers: informers, kinds: collections),
       NodeLifecycleController(client: client, informers: informers, events: events),
       PodGarbageCollector(client: client, informers: informers),
+      EventExpiry(client: client),
       ResourceQuotaController(
         client: client, informers: informers, kinds: collections.filter(\.isNamespaced)),
     ]
