@@ -31,7 +31,8 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
-let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let arguments: Target.Dependency = .product(
+  name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 
 func library(
@@ -96,7 +97,8 @@ let targets: [Target] = [
   .executableTarget(
     name: "martlet",
     dependencies: [
-      "CLinux", "Foundations", "Settings", "Operations", "Resources", "Security", "Store", "Networking",
+      "CLinux", "Foundations", "Settings", "Operations", "Resources", "Security", "Store",
+      "Networking",
       "Scheduling", "Controllers", "APIServer", "NodeAgent", "ServiceProxy", "ClusterDNS", "Bench",
       arguments, yams, log, nio, nioPosix,
     ], swiftSettings: strict),
@@ -121,7 +123,9 @@ let targets: [Target] = [
     ]),
   tests("Scheduling", ["Foundations", "Resources"]),
   tests("Controllers", ["Foundations", "Resources"]),
-  tests("APIServer", ["Foundations", "Resources", "Security", "Store", "Networking", "MartletTesting", nio]),
+  tests(
+    "APIServer",
+    ["Foundations", "Resources", "Security", "Store", "Networking", "MartletTesting", nio]),
   tests(
     "NodeAgent",
     [

@@ -128,7 +128,8 @@ private struct SelectorParser {
     case "notin": return LabelSelector.Requirement(key: key, operator: .notIn, values: try list())
     case let other:
       throw fail(
-        "found '\(other.isEmpty ? String(rest.prefix(20)) : other)', expected: in, notin, =, ==, !=, gt, lt")
+        "found '\(other.isEmpty ? String(rest.prefix(20)) : other)', expected: in, notin, =, ==, !=, gt, lt"
+      )
     }
   }
 
@@ -137,7 +138,9 @@ private struct SelectorParser {
   {
     let bound = try value()
     guard Int(bound) != nil else {
-      throw fail("values[0][\(key)]: Invalid value: \"\(bound)\": for 'Gt', 'Lt' operators, the value must be an integer")
+      throw fail(
+        "values[0][\(key)]: Invalid value: \"\(bound)\": for 'Gt', 'Lt' operators, the value must be an integer"
+      )
     }
     return LabelSelector.Requirement(key: key, operator: kind, values: [bound])
   }

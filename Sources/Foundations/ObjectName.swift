@@ -78,7 +78,8 @@ package enum ObjectName {
   package static func problems(configKey key: String) -> [String] {
     var problems: [String] = []
     if key.utf8.count > 253 { problems.append("must be no more than 253 characters") }
-    let isGood = !key.isEmpty && key.utf8.allSatisfy { isAlphanumeric($0) || "-._".utf8.contains($0) }
+    let isGood =
+      !key.isEmpty && key.utf8.allSatisfy { isAlphanumeric($0) || "-._".utf8.contains($0) }
     if !isGood {
       problems.append(
         "a valid config key must consist of alphanumeric characters, '-', '_' or '.' "
@@ -109,7 +110,8 @@ package enum ObjectName {
   }
 
   private static func isName(_ bytes: Substring.UTF8View) -> Bool {
-    guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first), isAlphanumeric(last)
+    guard let first = bytes.first, let last = bytes.last, isAlphanumeric(first),
+      isAlphanumeric(last)
     else { return false }
     return bytes.allSatisfy { isAlphanumeric($0) || "-._".utf8.contains($0) }
   }

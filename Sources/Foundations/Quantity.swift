@@ -36,7 +36,9 @@ package struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible
     self.init(nano: Int128(whole) * Self.one, format: format)
   }
 
-  package init(milli: Int) { self.init(nano: Int128(milli) * (Self.one / 1000), format: .decimalSI) }
+  package init(milli: Int) {
+    self.init(nano: Int128(milli) * (Self.one / 1000), format: .decimalSI)
+  }
 
   package static let zero = Quantity(0)
   private static let one: Int128 = 1_000_000_000
@@ -115,7 +117,8 @@ extension Quantity {
       if shift > 0 { for _ in 0..<shift where value != 0 { try Self.append(0, to: &value) } }
     case .binary(let power):
       for digit in digits { try Self.append(digit, to: &value) }
-      let (scaled, overflows) = value.multipliedReportingOverflow(by: (Int128(1) << Int128(power)) * Self.one)
+      let (scaled, overflows) = value.multipliedReportingOverflow(
+        by: (Int128(1) << Int128(power)) * Self.one)
       guard !overflows else { throw .tooLarge }
       value = scaled
       for _ in 0..<fractionCount {

@@ -24,7 +24,8 @@ package enum QualityOfService: String, Sendable {
         if limit == nil || (request != nil && request != limit) { isGuaranteed = false }
       }
     }
-    self = isGuaranteed && asksForAnything ? .guaranteed : asksForAnything ? .burstable : .bestEffort
+    self =
+      isGuaranteed && asksForAnything ? .guaranteed : asksForAnything ? .burstable : .bestEffort
   }
 
   private static func nonZero(_ quantity: Document?) -> Document? {

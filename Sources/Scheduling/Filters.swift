@@ -45,9 +45,10 @@ extension SchedulingPod {
       return [.untoleratedTaint]
     }
     if !matchesSelectors(of: node) { return [.nodeSelector] }
-    if hostPorts.contains(where: { wanted in node.hostPorts.contains { $0.conflicts(with: wanted) } }) {
-      return [.hostPorts]
+    let isPortTaken = hostPorts.contains { wanted in
+      node.hostPorts.contains { $0.conflicts(with: wanted) }
     }
+    if isPortTaken { return [.hostPorts] }
     return missingResources(on: node)
   }
 

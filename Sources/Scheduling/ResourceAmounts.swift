@@ -70,7 +70,9 @@ package struct ResourceAmounts: Equatable, Sendable {
   /// init container takes while it runs, with the pod's overhead.
   /// Source: Kubernetes documentation, "Init Containers", "Resource sharing within containers".
   package init(podSpec: Document?) {
-    func containers(_ list: String) -> [Document] { podSpec?[list].map { Array($0.elements) } ?? [] }
+    func containers(_ list: String) -> [Document] {
+      podSpec?[list].map { Array($0.elements) } ?? []
+    }
     func requests(_ container: Document) -> Self {
       Self(quantities: container[path: "resources", "requests"])
     }

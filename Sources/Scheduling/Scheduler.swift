@@ -172,7 +172,8 @@ package final class Scheduler: Sendable {
   /// Our own note on the pod that it fits nowhere is no reason to try again.
   private static func matters(_ change: Informer.Change) -> Bool {
     guard case .updated(let old, let new) = change else { return true }
-    return old["spec"] != new["spec"] || old[path: "metadata", "labels"] != new[path: "metadata", "labels"]
+    return old["spec"] != new["spec"]
+      || old[path: "metadata", "labels"] != new[path: "metadata", "labels"]
   }
 
   private func take(nodeChange change: Informer.Change) {

@@ -38,8 +38,9 @@ package struct SchedulingPod: Sendable {
     nodeSelector = spec?["nodeSelector"].flatMap([String: String].init(value:)) ?? [:]
     let affinity = spec?[path: "affinity", "nodeAffinity"]
     requiredAffinity = affinity?[
-      path: "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]
-      .map { $0.elements.map { NodeSelectorTerm($0) } }
+      path: "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"
+    ]
+    .map { $0.elements.map { NodeSelectorTerm($0) } }
     preferredAffinity =
       affinity?["preferredDuringSchedulingIgnoredDuringExecution"]?.elements.map {
         ($0["weight"]?.integer ?? 0, NodeSelectorTerm($0["preference"] ?? .emptyObject))

@@ -36,8 +36,10 @@ extension SchedulingPod {
     guard requests.milliCPU > 0 || requests.memory > 0, node.allocatable.milliCPU > 0,
       node.allocatable.memory > 0
     else { return 100 }
-    let cpu = min(1, Double(node.used.milliCPU + requests.milliCPU) / Double(node.allocatable.milliCPU))
-    let memory = min(1, Double(node.used.memory + requests.memory) / Double(node.allocatable.memory))
+    let cpu = min(
+      1, Double(node.used.milliCPU + requests.milliCPU) / Double(node.allocatable.milliCPU))
+    let memory = min(
+      1, Double(node.used.memory + requests.memory) / Double(node.allocatable.memory))
     return Int((1 - abs(cpu - memory) / 2) * 100)
   }
 

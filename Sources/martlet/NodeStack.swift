@@ -40,7 +40,8 @@ struct NodeStack {
     try await KernelForwarding.enable(ipv6: false)
     try await PodMasquerade(
       table: settings.masqueradeTable, podCIDRs: [settings.podCIDR],
-      clusterCIDRs: [settings.clusterPodCIDR]).apply()
+      clusterCIDRs: [settings.clusterPodCIDR]
+    ).apply()
     let layout = ContainerdLayout(
       dataDirectory: "\(settings.dataDirectory)/containerd",
       stateDirectory: "\(settings.runDirectory)/containerd")
@@ -136,7 +137,8 @@ struct NodeStack {
       return host.servers.compactMap { IPAddress($0) }.map { UpstreamServer($0) }
     } catch {
       logger.warning(
-        "names outside the cluster are not found", metadata: ["file": "\(path)", "error": "\(error)"])
+        "names outside the cluster are not found",
+        metadata: ["file": "\(path)", "error": "\(error)"])
       return []
     }
   }

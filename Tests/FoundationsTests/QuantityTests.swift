@@ -20,7 +20,8 @@ import Testing
     #expect(try Quantity(parsing: "-1.0000000001") == Quantity(parsing: "-1000000001n"))
   }
 
-  @Test("what is no quantity is refused", arguments: ["", ".", "-", "1.2.3", "1Kb", "1 ", "e3", "m"])
+  @Test(
+    "what is no quantity is refused", arguments: ["", ".", "-", "1.2.3", "1Kb", "1 ", "e3", "m"])
   func refused(_ text: String) {
     #expect(throws: Quantity.ParsingError.notAQuantity) { try Quantity(parsing: text) }
   }

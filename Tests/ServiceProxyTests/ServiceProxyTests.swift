@@ -51,7 +51,9 @@ struct ServiceProxyTests {
             return answers.allSatisfy { $0.hasPrefix("pod1") }
           }
           try await network.inside(network.node, "nft flush ruleset")
-          try await eventually("the table") { try await network.loader.isTablePresent(Sample.surroundings.table) }
+          try await eventually("the table") {
+            try await network.loader.isTablePresent(Sample.surroundings.table)
+          }
           client.remove(.services, Sample.service().document)
           try await eventually("no rules") {
             try await !network.inside(network.node, "nft list ruleset").contains("10.96.0.10")

@@ -50,7 +50,9 @@ package struct ServiceAccountAdmission: AdmissionPlugin {
       guard let containers = pod[path: "spec", list] else { continue }
       let mounted = containers.elements.map { container -> Document in
         let mounts = container["volumeMounts"]?.elements.map { $0 } ?? []
-        if mounts.contains(where: { $0["mountPath"]?.string == Self.mountPath }) { return container }
+        if mounts.contains(where: { $0["mountPath"]?.string == Self.mountPath }) {
+          return container
+        }
         let name = volumeName ?? GeneratedName.make(prefix: "kube-api-access-")
         volumeName = name
         var container = container

@@ -43,7 +43,8 @@ package final class ServiceAddresses: AdmissionPlugin {
       return
     }
     var taken = Held()
-    for other in services() where other[path: "metadata", "uid"] != service[path: "metadata", "uid"] {
+    for other in services() where other[path: "metadata", "uid"] != service[path: "metadata", "uid"]
+    {
       collect(other["spec"], into: &taken)
     }
     service["spec"] = try held.withLock { held throws(APIError) in
@@ -57,7 +58,8 @@ package final class ServiceAddresses: AdmissionPlugin {
   private func keep(_ old: Document, in spec: inout Document, _ type: String) {
     guard type != "ExternalName" else { return }
     if spec["clusterIP"]?.string?.isEmpty ?? true {
-      for field in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] where spec[field] == nil || field == "clusterIP" {
+      for field in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"]
+      where spec[field] == nil || field == "clusterIP" {
         spec[field] = old[field]
       }
     }
@@ -76,11 +78,15 @@ package final class ServiceAddresses: AdmissionPlugin {
   }
 
   private func collect(_ spec: Document?, into taken: inout Held) {
-    for address in spec?["clusterIPs"]?.elements.compactMap(\.string) ?? [] where address != "None" {
+    for address in spec?["clusterIPs"]?.elements.compactMap(\.string) ?? [] where address != "None"
+    {
       taken.addresses.insert(address)
     }
-    if let address = spec?["clusterIP"]?.string, address != "None" { taken.addresses.insert(address) }
-    for port in spec?["ports"]?.elements.compactMap({ $0["nodePort"]?.integer }) ?? [] where port > 0 {
+    if let address = spec?["clusterIP"]?.string, address != "None" {
+      taken.addresses.insert(address)
+    }
+    for port in spec?["ports"]?.elements.compactMap({ $0["nodePort"]?.integer }) ?? []
+    where port > 0 {
       taken.ports.insert(port)
     }
   }
@@ -97,7 +103,8 @@ package final class ServiceAddresses: AdmissionPlugin {
       if wanted.isEmpty {
         guard let free = freeAddress(taken.addresses.union(held.addresses)) else {
           throw .internalError(
-            "failed to allocate a serviceIP: range \(range) is full; delete services or widen the range")
+            "failed to allocate a serviceIP: range \(range) is full; delete services or widen the range"
+          )
         }
         address = free
       } else if wanted == own {
@@ -128,7 +135,8 @@ package final class ServiceAddresses: AdmissionPlugin {
       if number == 0 {
         guard let free = freePort(used) else {
           problem = .internalError(
-            "failed to allocate a nodePort: range \(nodePorts.lowerBound)-\(nodePorts.upperBound) is full")
+            "failed to allocate a nodePort: range \(nodePorts.lowerBound)-\(nodePorts.upperBound) is full"
+          )
           return
         }
         port["nodePort"] = Document(free)

@@ -45,7 +45,8 @@ extension Collection {
       }
       let prepared = ready
       let key = key(namespace, name)
-      try commit(prepared, { .create(key, $0) }) { [self] result in
+      let creation: (PreparedObject) -> Write = { .create(key, $0) }
+      try commit(prepared, creation) { [self] result in
         admission.settle(prepared, write)
         switch result {
         case .success(let stored): completion(.success(.stored(stored)))
@@ -63,7 +64,8 @@ extension Collection {
   }
 
   /// The object's name, or one made from `generateName`.
-  private func chosenName(_ object: Document, _ wanted: String?) throws(APIError) -> (String, Bool) {
+  private func chosenName(_ object: Document, _ wanted: String?) throws(APIError) -> (String, Bool)
+  {
     if let wanted { return (wanted, false) }
     if let name = object[path: "metadata", "name"]?.string, !name.isEmpty { return (name, false) }
     if let prefix = object[path: "metadata", "generateName"]?.string, !prefix.isEmpty {

@@ -50,8 +50,9 @@ extension Collection {
           }
         }
       case .mark(let marked):
-        try commit(marked, { .update(key, $0, ifAt: current.modRevision) }) {
-          switch $0 {
+        let write: (PreparedObject) -> Write = { .update(key, $0, ifAt: current.modRevision) }
+        try commit(marked, write) { result in
+          switch result {
           case .success(let stored): completion(.success(.stored(stored)))
           case .failure(let error): retry(error)
           }

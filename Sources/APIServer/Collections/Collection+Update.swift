@@ -69,9 +69,8 @@ extension Collection {
           finish(result.map { _ in .unstored(ready) })
         }
       } else {
-        try commit(ready, { .update(key, $0, ifAt: current.modRevision) }) {
-          finish($0.map { .stored($0) })
-        }
+        let replacement: (PreparedObject) -> Write = { .update(key, $0, ifAt: current.modRevision) }
+        try commit(ready, replacement) { finish($0.map { .stored($0) }) }
       }
     } catch {
       completion(.failure(error))

@@ -56,7 +56,8 @@ extension CollectionRules {
   private static let generationCounters: Set<String> = [
     "pods", "replicationcontrollers", "deployments.apps", "replicasets.apps", "statefulsets.apps",
     "daemonsets.apps", "jobs.batch", "cronjobs.batch", "ingresses.networking.k8s.io",
-    "networkpolicies.networking.k8s.io", "poddisruptionbudgets.policy", "endpointslices.discovery.k8s.io",
+    "networkpolicies.networking.k8s.io", "poddisruptionbudgets.policy",
+    "endpointslices.discovery.k8s.io",
     "customresourcedefinitions.apiextensions.k8s.io", "flowschemas.flowcontrol.apiserver.k8s.io",
     "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
     "validatingwebhookconfigurations.admissionregistration.k8s.io",

@@ -28,7 +28,8 @@ package struct ObjectPreparation: Sendable {
       throw APIError.badRequest(
         "the name of the object (\(own)) does not match the name on the URL (\(name))")
     }
-    for field in ["resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"] {
+    for field in ["resourceVersion", "selfLink", "deletionTimestamp", "deletionGracePeriodSeconds"]
+    {
       metadata.removeMember(field)
     }
     metadata["name"] = Document(name)
@@ -69,7 +70,10 @@ package struct ObjectPreparation: Sendable {
   }
 
   private func orderedMetadata(_ metadata: Document) -> Document {
-    let leading = ["name", "generateName", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp"]
+    let leading = [
+      "name", "generateName", "namespace", "uid", "resourceVersion", "generation",
+      "creationTimestamp",
+    ]
     var result = Document.emptyObject
     for name in leading { if let value = metadata[name] { result[name] = value } }
     for (name, value) in metadata.members where !leading.contains(name) { result[name] = value }

@@ -29,7 +29,8 @@ package struct DiscoveryDocuments: Sendable {
     ]
     pages["/apis"] = [
       "kind": "APIGroupList", "apiVersion": "v1",
-      "groups": Document(groups.filter { !$0.name.isEmpty }.map { Self.groupDocument($0, nested: true) }),
+      "groups": Document(
+        groups.filter { !$0.name.isEmpty }.map { Self.groupDocument($0, nested: true) }),
     ]
     var paths = pages.keys.sorted()
     paths += ["/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]
@@ -89,7 +90,9 @@ package struct DiscoveryDocuments: Sendable {
       }
     }
     return groups.map { group in
-      Group(name: group.name, versions: group.versions.sorted { APIVersionName($0) > APIVersionName($1) })
+      Group(
+        name: group.name,
+        versions: group.versions.sorted { APIVersionName($0) > APIVersionName($1) })
     }
   }
 
@@ -238,5 +241,7 @@ struct APIVersionName: Comparable {
     rank = [maturity, major, number()]
   }
 
-  static func < (left: Self, right: Self) -> Bool { left.rank.lexicographicallyPrecedes(right.rank) }
+  static func < (left: Self, right: Self) -> Bool {
+    left.rank.lexicographicallyPrecedes(right.rank)
+  }
 }

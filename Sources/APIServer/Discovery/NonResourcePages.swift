@@ -46,7 +46,9 @@ package final class NonResourcePages: Sendable {
     self.version = version
   }
 
-  private static let openPaths: Set<String> = ["/healthz", "/livez", "/readyz", "/version", "/version/"]
+  private static let openPaths: Set<String> = [
+    "/healthz", "/livez", "/readyz", "/version", "/version/",
+  ]
 
   /// Whether a path answers without a known identity.
   package func isOpenToAnyone(_ path: String) -> Bool { Self.openPaths.contains(path) }
@@ -56,13 +58,15 @@ package final class NonResourcePages: Sendable {
     guard request.method == .get || request.method == .head else {
       throw .methodNotAllowed("the server does not allow this method on the requested resource")
     }
-    let path = request.path.count > 1 && request.path.hasSuffix("/")
+    let path =
+      request.path.count > 1 && request.path.hasSuffix("/")
       ? String(request.path.dropLast()) : request.path
     switch path {
     case "/healthz", "/livez": responder.send(.text(200, "ok"))
     case "/readyz": answerReadiness(request, responder)
     case "/version":
-      responder.send(ServerResponse(status: 200, contentType: "application/json", body: version.json))
+      responder.send(
+        ServerResponse(status: 200, contentType: "application/json", body: version.json))
     case "/openapi/v2", "/openapi/v3": try answerOpenAPI(path, request, responder)
     default:
       if let page = documents[path] {
@@ -83,7 +87,8 @@ package final class NonResourcePages: Sendable {
     var text = ""
     if !isReady || request.query["verbose"] != nil {
       for result in results {
-        text += result.problem.map { "[-]\(result.name) failed: \($0)\n" } ?? "[+]\(result.name) ok\n"
+        text +=
+          result.problem.map { "[-]\(result.name) failed: \($0)\n" } ?? "[+]\(result.name) ok\n"
       }
       text += isReady ? "readyz check passed\n" : "readyz check failed\n"
     } else {

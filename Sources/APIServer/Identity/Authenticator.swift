@@ -43,7 +43,9 @@ package struct Authenticator: Sendable {
     let prefix = "base64url.bearer.authorization.k8s.io."
     for element in offered.split(separator: ",") {
       let name = element.drop { $0 == " " }
-      if name.hasPrefix(prefix) { return Base64URL.decodedText(String(name.dropFirst(prefix.count))) }
+      if name.hasPrefix(prefix) {
+        return Base64URL.decodedText(String(name.dropFirst(prefix.count)))
+      }
     }
     return nil
   }

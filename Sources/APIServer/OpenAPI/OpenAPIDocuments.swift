@@ -24,7 +24,9 @@ package final class OpenAPIDocuments: OpenAPIPublisher {
     case "/openapi/v2":
       return page(document(of: catalog.resources + catalog.subresources, .v2), at: path)
     default:
-      guard let group = groups.first(where: { "/openapi/v3/" + $0.path == path }) else { return nil }
+      guard let group = groups.first(where: { "/openapi/v3/" + $0.path == path }) else {
+        return nil
+      }
       return page(document(of: group.resources, .v3), at: path)
     }
   }

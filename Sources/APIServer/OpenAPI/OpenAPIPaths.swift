@@ -18,16 +18,26 @@ struct OpenAPIPaths {
     let collection = "\(base)\(scope)/\(resource.plural)"
     let item = "\(collection)/{name}"
     if let subresource = resource.subresource {
-      return [(
-        "\(item)/\(subresource)", operations(resource, ["get", "create", "update", "patch", "delete"], isItem: true)
-      )]
+      return [
+        (
+          "\(item)/\(subresource)",
+          operations(resource, ["get", "create", "update", "patch", "delete"], isItem: true)
+        )
+      ]
     }
-    var result = [(collection, operations(resource, ["list", "create", "deletecollection"], isItem: false))]
+    var result = [
+      (collection, operations(resource, ["list", "create", "deletecollection"], isItem: false))
+    ]
     if resource.verbs.contains("get") {
-      result.append((item, operations(resource, ["get", "update", "patch", "delete"], isItem: true)))
+      result.append(
+        (item, operations(resource, ["get", "update", "patch", "delete"], isItem: true)))
     }
     if resource.isNamespaced && resource.verbs.contains("list") {
-      result.append(("\(base)/\(resource.plural)", operations(resource, ["list"], isItem: false, isEverywhere: true)))
+      result.append(
+        (
+          "\(base)/\(resource.plural)",
+          operations(resource, ["list"], isItem: false, isEverywhere: true)
+        ))
     }
     return result
   }

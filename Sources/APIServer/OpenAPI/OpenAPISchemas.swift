@@ -64,7 +64,9 @@ struct OpenAPISchemas {
     }
     let required = type.fields.filter(\.isRequired).map { Document($0.name) }
     if !required.isEmpty { result["required"] = Document(required) }
-    if let kind = type.kind { result["x-kubernetes-group-version-kind"] = [Self.document(of: kind)] }
+    if let kind = type.kind {
+      result["x-kubernetes-group-version-kind"] = [Self.document(of: kind)]
+    }
     if type.traits.contains(.atomic) { result["x-kubernetes-map-type"] = "atomic" }
     if type.traits.contains(.preservesUnknown) {
       result["x-kubernetes-preserve-unknown-fields"] = true

@@ -72,7 +72,8 @@ enum RequestOptions {
       throw invalid(
         "ListOptions",
         .forbidden(
-          "resourceVersionMatch", "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""))
+          "resourceVersionMatch",
+          "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""))
     }
   }
 

@@ -56,7 +56,9 @@ package final class APIServer: Sendable {
     let authenticators: [any TokenAuthenticator] = [
       ServiceAccountAuthenticator(tokens: tokens, reader: reader)
     ]
-    let parts = Parts(codec: codec, authorizer: authorizer, authenticators: authenticators, tokens: tokens, nodes: nodes, reader: reader, catalog: catalog, now: now)
+    let parts = Parts(
+      codec: codec, authorizer: authorizer, authenticators: authenticators, tokens: tokens,
+      nodes: nodes, reader: reader, catalog: catalog, now: now)
 
     var registry = APIRegistry()
     for definition in catalog.resources {
@@ -92,7 +94,8 @@ package final class APIServer: Sendable {
       version: Self.version(configuration.serverVersion),
       documents: try Self.issuerDocuments(tokens))
     let handler = APIHandler(
-      registry: registry, authenticator: Authenticator(tokens: authenticators), authorizer: authorizer,
+      registry: registry, authenticator: Authenticator(tokens: authenticators),
+      authorizer: authorizer,
       pages: pages, now: now)
     return APIServer(registry: registry, handler: handler)
   }

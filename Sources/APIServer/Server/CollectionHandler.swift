@@ -27,7 +27,8 @@ package struct CollectionHandler: ResourceHandler {
 
   func get(_ call: APICall, _ responder: Responder) throws(APIError) {
     let answer = try ObjectAnswer(call, responder)
-    answer.send(.stored(try call.collection().get(namespace: call.namespace, name: try call.name())))
+    answer.send(
+      .stored(try call.collection().get(namespace: call.namespace, name: try call.name())))
   }
 
   // MARK: Writes
@@ -53,8 +54,8 @@ package struct CollectionHandler: ResourceHandler {
     let mayCreate = subresource == nil && collection.rules.createsOnUpdate
     collection.update(
       namespace: call.namespace, name: name, subresource: subresource, try call.writeContext(),
-      whenMissing: mayCreate ? object : nil, change: { _ in object }
-    ) { finished.send($0) }
+      whenMissing: mayCreate ? object : nil, change: { _ in object },
+      completion: { finished.send($0) })
   }
 
   func patch(_ call: APICall, subresource: String?, _ responder: Responder) throws(APIError) {
@@ -66,12 +67,12 @@ package struct CollectionHandler: ResourceHandler {
     collection.update(
       namespace: call.namespace, name: name, subresource: subresource, try call.writeContext(),
       whenMissing: try patch.objectToCreate(),
-      change: { (old: Document) throws(APIError) in try patch.applied(to: old, warnings) }
-    ) {
-      var answer = answer
-      answer.warnings = warnings.all
-      answer.send($0, status: patch.statusWhenCreated(of: $0))
-    }
+      change: { (old: Document) throws(APIError) in try patch.applied(to: old, warnings) },
+      completion: {
+        var answer = answer
+        answer.warnings = warnings.all
+        answer.send($0, status: patch.statusWhenCreated(of: $0))
+      })
   }
 
   // MARK: Deletes

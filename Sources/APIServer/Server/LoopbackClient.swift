@@ -42,7 +42,8 @@ package struct LoopbackClient: ClusterClient {
   {
     let selection = try Selection(resource, options)
     let snapshot = try collection(resource).cache.read()
-    let objects = snapshot.objects(in: resource.isNamespaced ? namespace : nil).filter(selection.matches)
+    let objects = snapshot.objects(in: resource.isNamespaced ? namespace : nil).filter(
+      selection.matches)
     return ObjectPage(
       items: objects.map { $0.document }, resourceVersion: snapshot.revision.description)
   }
@@ -63,7 +64,8 @@ package struct LoopbackClient: ClusterClient {
     guard let served = registry.resource(resource), let handler = served.subresources[subresource]
     else {
       throw APIError(
-        code: 404, reason: .notFound, message: "the server does not serve \(resource)/\(subresource)")
+        code: 404, reason: .notFound,
+        message: "the server does not serve \(resource)/\(subresource)")
     }
     if let binding = handler as? BindingHandler, let collection = served.collection {
       return try await outcome {

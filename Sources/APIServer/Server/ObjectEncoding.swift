@@ -54,7 +54,8 @@ enum ObjectEncoding {
     let itemHead = Self.itemHead(served.type)
     var body: [UInt8] = []
     body.reserveCapacity(objects.reduce(256) { $0 + $1.json.count + 1 })
-    body.append(contentsOf: "{\"kind\":\"\(kind.kind)\",\"apiVersion\":\"\(served.type.apiVersion)\",".utf8)
+    body.append(
+      contentsOf: "{\"kind\":\"\(kind.kind)\",\"apiVersion\":\"\(served.type.apiVersion)\",".utf8)
     body.append(contentsOf: "\"metadata\":".utf8)
     metadata.encodeJSON(into: &body)
     body.append(contentsOf: ",\"items\":[".utf8)

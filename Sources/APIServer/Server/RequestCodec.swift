@@ -74,7 +74,9 @@ package struct RequestCodec: Sendable {
         call.request.body, contentType: call.request.headers["content-type"] ?? "", kind: kind,
         .ignore, &warnings)
     }
-    if document["gracePeriodSeconds"] == nil, let grace = try call.query.integer("gracePeriodSeconds") {
+    if document["gracePeriodSeconds"] == nil,
+      let grace = try call.query.integer("gracePeriodSeconds")
+    {
       document["gracePeriodSeconds"] = Document(grace)
     }
     if document["propagationPolicy"] == nil, let policy = call.query["propagationPolicy"] {

@@ -37,7 +37,9 @@ struct RequestedPatch: Sendable {
       switch error {
       case .malformed(let why): throw .badRequest(why)
       case .inapplicable(let why):
-        throw APIError(code: 422, reason: .invalid, message: "the server rejected our request due to an error in our request: \(why)")
+        throw APIError(
+          code: 422, reason: .invalid,
+          message: "the server rejected our request due to an error in our request: \(why)")
       }
     }
     guard let type else { return changed }

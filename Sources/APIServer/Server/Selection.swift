@@ -117,7 +117,8 @@ enum SelectableFields {
     case "metadata.namespace": return object.namespace
     default: break
     }
-    let path = field == "source" ? ["source", "component"] : field.split(separator: ".").map(String.init)
+    let path =
+      field == "source" ? ["source", "component"] : field.split(separator: ".").map(String.init)
     guard let value = object.document.value(at: path) else {
       return field == "spec.hostNetwork" || field == "spec.unschedulable" ? "false" : ""
     }

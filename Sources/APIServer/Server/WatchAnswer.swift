@@ -249,7 +249,9 @@ struct WatchStart: Equatable, Sendable {
 
   init(_ call: APICall, newest: Revision) throws(APIError) {
     let version = call.query["resourceVersion"] ?? ""
-    let initial = call.query["sendInitialEvents"].map { ["", "1", "t", "true"].contains($0.lowercased()) }
+    let initial = call.query["sendInitialEvents"].map {
+      ["", "1", "t", "true"].contains($0.lowercased())
+    }
     guard let number = version.isEmpty ? 0 : UInt64(version) else {
       throw .badRequest("resourceVersion holds \"\(version)\", which is none")
     }

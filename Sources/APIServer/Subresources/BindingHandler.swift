@@ -62,9 +62,10 @@ struct BindingHandler: ResourceHandler {
     for (name, value) in annotations?.members.map({ $0 }) ?? [] {
       pod.set(value, at: ["metadata", "annotations", name])
     }
-    var conditions = pod[path: "status", "conditions"]?.elements.filter {
-      $0["type"]?.string != "PodScheduled"
-    } ?? []
+    var conditions =
+      pod[path: "status", "conditions"]?.elements.filter {
+        $0["type"]?.string != "PodScheduled"
+      } ?? []
     conditions.append([
       "type": "PodScheduled", "status": "True", "lastProbeTime": .null,
       "lastTransitionTime": Document(now),

@@ -46,7 +46,8 @@ struct NodeRequest {
   private static let errorByteCountMax = 64 * 1024
 
   private func error(_ status: Int, _ body: [UInt8]) -> APIError {
-    if let document = try? Document(json: body), document["kind"]?.string == "Status" {  // else text
+    // What is no JSON is text.
+    if let document = try? Document(json: body), document["kind"]?.string == "Status" {
       return APIError(status: document, httpCode: status)
     }
     let text = String(decoding: body, as: UTF8.self)

@@ -84,7 +84,8 @@ struct RunningPod {
   /// The container that is meant: the one named, or the pod's only or default one.
   func container(named wanted: String) throws(APIError) -> String {
     let all = pod.spec.containers.map(\.name)
-    let others = pod.spec.initContainers.map(\.name)
+    let others =
+      pod.spec.initContainers.map(\.name)
       + pod.spec.ephemeralContainers.map { $0.document["name"]?.string ?? "" }
     if wanted.isEmpty {
       if let chosen = pod.metadata.annotations["kubectl.kubernetes.io/default-container"],
@@ -93,9 +94,11 @@ struct RunningPod {
         return chosen
       }
       if all.count == 1 { return all[0] }
-      var list = "a container name must be specified for pod \(name), choose one of: [\(all.joined(separator: " "))]"
+      var list =
+        "a container name must be specified for pod \(name), choose one of: [\(all.joined(separator: " "))]"
       if !pod.spec.initContainers.isEmpty {
-        list += " or one of the init containers: [\(pod.spec.initContainers.map(\.name).joined(separator: " "))]"
+        list +=
+          " or one of the init containers: [\(pod.spec.initContainers.map(\.name).joined(separator: " "))]"
       }
       throw .badRequest(list)
     }

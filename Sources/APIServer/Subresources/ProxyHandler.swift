@@ -82,7 +82,9 @@ struct ProxyHandler: ResourceHandler {
     var passed = HTTPClientRequest(url: "\(scheme)://\(host):\(target.port)\(path)")
     passed.method = HTTPMethod(rawValue: request.method.token)
     passed.headers = ProxyFields.passedOn(of: request)
-    if !request.body.isEmpty { passed.body = .bytes(request.body, length: .known(Int64(request.body.count))) }
+    if !request.body.isEmpty {
+      passed.body = .bytes(request.body, length: .known(Int64(request.body.count)))
+    }
     let answer: HTTPClientResponse
     do {
       passed.tlsConfiguration = try tls(target.trust)

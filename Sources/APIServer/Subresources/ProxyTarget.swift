@@ -35,7 +35,8 @@ struct ProxyName: Equatable, Sendable {
     case 1: (scheme, name, port) = ("", parts[0], "")
     case 2: (scheme, name, port) = ("", parts[0], parts[1])
     case 3: (scheme, name, port) = (parts[0], parts[1], parts[2])
-    default: throw .badRequest("invalid request \"\(text)\": it is NAME, NAME:PORT or SCHEME:NAME:PORT")
+    default:
+      throw .badRequest("invalid request \"\(text)\": it is NAME, NAME:PORT or SCHEME:NAME:PORT")
     }
     guard ["", "http", "https"].contains(scheme), !name.isEmpty else {
       throw .badRequest("invalid request \"\(text)\": its scheme may be http or https")

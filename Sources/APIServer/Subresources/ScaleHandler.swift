@@ -60,10 +60,10 @@ struct ScaleHandler: ResourceHandler {
         new.set(Document(replicas), at: ["spec", "replicas"])
         new.set(scale[path: "metadata", "resourceVersion"], at: ["metadata", "resourceVersion"])
         return new
-      }
-    ) { result in
-      answer.send(result.map { .unstored(Self.scale(of: $0.document)) })
-    }
+      },
+      completion: { result in
+        answer.send(result.map { .unstored(Self.scale(of: $0.document)) })
+      })
   }
 
   /// The `Scale` that stands for an object.
@@ -73,7 +73,9 @@ struct ScaleHandler: ResourceHandler {
       metadata[field] = object[path: "metadata", field]
     }
     var spec = Document.emptyObject
-    if let replicas = object[path: "spec", "replicas"], replicas.integer != 0 { spec["replicas"] = replicas }
+    if let replicas = object[path: "spec", "replicas"], replicas.integer != 0 {
+      spec["replicas"] = replicas
+    }
     var status: Document = ["replicas": object[path: "status", "replicas"] ?? 0]
     if let selector = object[path: "spec", "selector"] {
       status["selector"] = Document(selectorText(selector))
@@ -91,7 +93,8 @@ struct ScaleHandler: ResourceHandler {
     var parts = (labels?.members.map { "\($0.name)=\($0.value.string ?? "")" } ?? []).sorted()
     for expression in selector["matchExpressions"]?.elements.map({ $0 }) ?? [] {
       let key = expression["key"]?.string ?? ""
-      let values = expression["values"]?.elements.compactMap(\.string).sorted().joined(separator: ",")
+      let values = expression["values"]?.elements.compactMap(\.string).sorted().joined(
+        separator: ",")
       switch expression["operator"]?.string {
       case "In": parts.append("\(key) in (\(values ?? ""))")
       case "NotIn": parts.append("\(key) notin (\(values ?? ""))")

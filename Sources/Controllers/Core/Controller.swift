@@ -54,7 +54,9 @@ package struct ControllerLoop: Sendable {
         let again = try await controller.reconcile(key)
         queue.forget(key)
         if let again { queue.add(key, after: again) }
-      } catch let error as APIError where error.reason == .conflict || error.reason == .alreadyExists {
+      } catch let error as APIError
+        where error.reason == .conflict || error.reason == .alreadyExists
+      {
         // Someone else wrote first: look again at what there is now. Usual, so not worth a line.
         queue.addAfterFailure(key)
       } catch {

@@ -70,7 +70,11 @@ package enum TemplateHash {
       for side in 0..<2 {
         let value = side == 0 ? left[path: "metadata", name] : right[path: "metadata", name]
         guard let value, value.isNull || value.isObject && value.isEmpty else { continue }
-        if side == 0 { left.set(nil, at: ["metadata", name]) } else { right.set(nil, at: ["metadata", name]) }
+        if side == 0 {
+          left.set(nil, at: ["metadata", name])
+        } else {
+          right.set(nil, at: ["metadata", name])
+        }
       }
     }
     let emptyMetadata: (Document) -> Document = { document in

@@ -63,7 +63,9 @@ struct DeploymentProgress {
 
   private mutating func setFailure(_ rollout: Rollout) {
     let failing = ([rollout.new].compactMap { $0 } + rollout.old).lazy
-      .compactMap { $0.status.conditions.first { $0.type == "ReplicaFailure" && $0.status == "True" } }
+      .compactMap {
+        $0.status.conditions.first { $0.type == "ReplicaFailure" && $0.status == "True" }
+      }
       .first
     if let failing {
       set("ReplicaFailure", "True", failing.reason ?? "", failing.message ?? "")
@@ -82,7 +84,9 @@ struct DeploymentProgress {
       return
     }
     let name = rollout.new?.metadata.name
-    let subject = name.map { "ReplicaSet \"\($0)\"" } ?? "Deployment \"\(rollout.deployment.metadata.name ?? "")\""
+    let subject =
+      name.map { "ReplicaSet \"\($0)\"" }
+      ?? "Deployment \"\(rollout.deployment.metadata.name ?? "")\""
     let current = conditions.first { $0.type == "Progressing" }
     if rollout.deployment.spec.paused == true {
       if current?.reason != "DeploymentPaused" {
@@ -97,7 +101,8 @@ struct DeploymentProgress {
       return
     }
     let done = "\(subject) has successfully progressed."
-    let isComplete = rollout.isComplete && new.observedGeneration == rollout.deployment.metadata.generation
+    let isComplete =
+      rollout.isComplete && new.observedGeneration == rollout.deployment.metadata.generation
       && (new.updatedReplicas ?? 0) == (rollout.deployment.spec.replicas ?? 1)
     if isComplete {
       set(

@@ -187,7 +187,9 @@ package final class DeploymentController: Controller {
       if changed != new {
         rollout.new = try await update(changed)
       }
-      try await annotate(&rollout, revision: rollout.new.map { DeploymentAnnotations.revision(of: $0.metadata) } ?? revision)
+      try await annotate(
+        &rollout,
+        revision: rollout.new.map { DeploymentAnnotations.revision(of: $0.metadata) } ?? revision)
       return
     }
     guard creating else { return }
@@ -216,10 +218,12 @@ package final class DeploymentController: Controller {
     set.spec.selector = selector
     set.spec.template = template
     set.spec.minReadySeconds = deployment.spec.minReadySeconds
-    let size = deployment.spec.strategy?.type == "Recreate"
+    let size =
+      deployment.spec.strategy?.type == "Recreate"
       ? deployment.spec.replicas ?? 1
       : rollout.plan.newSize(
-        new: RollingUpdate.Set(name: "", size: 0, available: 0), old: rollout.old.map(rollout.summary))
+        new: RollingUpdate.Set(name: "", size: 0, available: 0),
+        old: rollout.old.map(rollout.summary))
     set.spec.replicas = size
     do {
       let created = try await client.create(
@@ -257,13 +261,17 @@ package final class DeploymentController: Controller {
 
   /// Notes the newest revision on the Deployment itself, where `rollout history` reads it.
   private func annotate(_ rollout: inout Rollout, revision: Int) async throws {
-    guard DeploymentAnnotations.revision(of: rollout.deployment.metadata) != revision else { return }
+    guard DeploymentAnnotations.revision(of: rollout.deployment.metadata) != revision else {
+      return
+    }
     let patched = try await client.patch(
       .deployments, namespace: rollout.deployment.metadata.namespace,
       name: rollout.deployment.metadata.name ?? "", subresource: nil,
-      Patch(.merge, [
-        "metadata": ["annotations": [DeploymentAnnotations.revision: Document(String(revision))]]
-      ]), options: WriteOptions(fieldManager: name))
+      Patch(
+        .merge,
+        [
+          "metadata": ["annotations": [DeploymentAnnotations.revision: Document(String(revision))]]
+        ]), options: WriteOptions(fieldManager: name))
     rollout.deployment = Deployment(patched)
   }
 
@@ -292,7 +300,8 @@ package final class DeploymentController: Controller {
     let version = updated[path: "metadata", "resourceVersion"]?.string.flatMap { UInt64($0) } ?? 0
     await sets.waitUntil(ObjectKey(updated)) { seen in
       guard let seen else { return true }
-      return (seen[path: "metadata", "resourceVersion"]?.string.flatMap { UInt64($0) } ?? 0) >= version
+      return (seen[path: "metadata", "resourceVersion"]?.string.flatMap { UInt64($0) } ?? 0)
+        >= version
     }
     return ReplicaSet(updated)
   }
@@ -304,7 +313,8 @@ package final class DeploymentController: Controller {
       $0.spec.replicas ?? 0 == 0 && $0.status.replicas == 0 && !$0.metadata.isTerminating
         && ($0.metadata.generation ?? 0) <= ($0.status.observedGeneration ?? 0)
     }.sorted {
-      DeploymentAnnotations.revision(of: $0.metadata) < DeploymentAnnotations.revision(of: $1.metadata)
+      DeploymentAnnotations.revision(of: $0.metadata)
+        < DeploymentAnnotations.revision(of: $1.metadata)
     }
     for set in removable.prefix(max(0, removable.count - limit)) {
       do {

@@ -16,7 +16,8 @@ struct Rollout {
         left.metadata.creationTimestamp ?? Timestamp(seconds: 0),
         right.metadata.creationTimestamp ?? Timestamp(seconds: 0)
       )
-      return times.0 != times.1 ? times.0 < times.1
+      return times.0 != times.1
+        ? times.0 < times.1
         : (left.metadata.name ?? "") < (right.metadata.name ?? "")
     }
     // Two sets of one template cannot be made, but may be adopted: the oldest is taken.

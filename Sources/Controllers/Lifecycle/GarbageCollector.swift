@@ -90,7 +90,8 @@ package final class GarbageCollector: Controller {
       _ = try await client.delete(
         node.resource, namespace: node.namespace, name: node.key.name,
         options: DeleteOptions(
-          propagationPolicy: node.finalizers.contains(Self.orphan) ? .orphan : policy, uid: node.uid))
+          propagationPolicy: node.finalizers.contains(Self.orphan) ? .orphan : policy, uid: node.uid
+        ))
     } catch let error as APIError where error.reason == .notFound || error.reason == .conflict {
       return
     }
@@ -113,9 +114,10 @@ package final class GarbageCollector: Controller {
 
   private func drop(_ gone: Set<String>, from node: OwnerGraph.Node) async throws {
     try await rewrite(node) { metadata in
-      let kept = metadata["ownerReferences"]?.elements.filter {
-        !gone.contains($0["uid"]?.string ?? "")
-      } ?? []
+      let kept =
+        metadata["ownerReferences"]?.elements.filter {
+          !gone.contains($0["uid"]?.string ?? "")
+        } ?? []
       metadata["ownerReferences"] = kept.isEmpty ? nil : Document(kept)
     }
   }

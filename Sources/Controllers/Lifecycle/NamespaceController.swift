@@ -72,16 +72,33 @@ package final class NamespaceController: Controller {
       }
     }
     var conditions: [Document] = [
-      condition("NamespaceDeletionDiscoveryFailure", false, "ResourcesDiscovered", "All resources successfully discovered"),
-      condition("NamespaceDeletionGroupVersionParsingFailure", false, "ParsedGroupVersions", "All legacy kube types successfully parsed"),
-      condition("NamespaceDeletionContentFailure", false, "ContentDeleted", "All content successfully deleted, may be waiting on finalization"),
-      condition("NamespaceContentRemaining", true, "SomeResourcesRemain", "Some resources are remaining: \(kinds.joined(separator: ", "))"),
+      condition(
+        "NamespaceDeletionDiscoveryFailure", false, "ResourcesDiscovered",
+        "All resources successfully discovered"),
+      condition(
+        "NamespaceDeletionGroupVersionParsingFailure", false, "ParsedGroupVersions",
+        "All legacy kube types successfully parsed"),
+      condition(
+        "NamespaceDeletionContentFailure", false, "ContentDeleted",
+        "All content successfully deleted, may be waiting on finalization"),
+      condition(
+        "NamespaceContentRemaining", true, "SomeResourcesRemain",
+        "Some resources are remaining: \(kinds.joined(separator: ", "))"),
     ]
     if finalizers.isEmpty {
-      conditions.append(condition("NamespaceFinalizersRemaining", false, "ContentHasNoFinalizers", "All content-preserving finalizers finished"))
+      conditions.append(
+        condition(
+          "NamespaceFinalizersRemaining", false, "ContentHasNoFinalizers",
+          "All content-preserving finalizers finished"))
     } else {
-      let list = finalizers.keys.sorted().map { "\($0) in \(finalizers[$0] ?? 0) resource instances" }
-      conditions.append(condition("NamespaceFinalizersRemaining", true, "SomeFinalizersRemain", "Some content in the namespace has finalizers remaining: \(list.joined(separator: ", "))"))
+      let list = finalizers.keys.sorted().map {
+        "\($0) in \(finalizers[$0] ?? 0) resource instances"
+      }
+      conditions.append(
+        condition(
+          "NamespaceFinalizersRemaining", true, "SomeFinalizersRemain",
+          "Some content in the namespace has finalizers remaining: \(list.joined(separator: ", "))")
+      )
     }
     let said = namespace.status.document["conditions"]?.elements.map { $0["message"] } ?? []
     if said == conditions.map({ $0["message"] }) { return }

@@ -45,7 +45,9 @@ package final class NodeLifecycleController: Controller {
       guard key.namespace == Self.leaseNamespace else { return }
       self?.hear(key.name)
       // Only a node that was given up needs a look because it is heard of again.
-      if self?.isGivenUp(key.name) == true { self?.queue.add(ObjectKey(namespace: "", name: key.name)) }
+      if self?.isGivenUp(key.name) == true {
+        self?.queue.add(ObjectKey(namespace: "", name: key.name))
+      }
     }
     pods.onChange { [queue] change in
       if case .removed = change { return }
@@ -89,20 +91,22 @@ package final class NodeLifecycleController: Controller {
     let moment = now()
     var changed = node
     let types = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"]
-    changed.status.conditions = types.map { type in
-      var condition = node.status.conditions.first { $0.type == type } ?? NodeCondition()
-      if condition.status != "Unknown" { condition.lastTransitionTime = moment }
-      condition.type = type
-      condition.status = "Unknown"
-      condition.reason = "NodeStatusUnknown"
-      condition.message = "Kubelet stopped posting node status."
-      return condition
-    } + node.status.conditions.filter { !types.contains($0.type) }
+    changed.status.conditions =
+      types.map { type in
+        var condition = node.status.conditions.first { $0.type == type } ?? NodeCondition()
+        if condition.status != "Unknown" { condition.lastTransitionTime = moment }
+        condition.type = type
+        condition.status = "Unknown"
+        condition.reason = "NodeStatusUnknown"
+        condition.message = "Kubelet stopped posting node status."
+        return condition
+      } + node.status.conditions.filter { !types.contains($0.type) }
     _ = try await client.update(.nodes, namespace: nil, changed.document, subresource: "status")
     events.record(
       OwnerIdentity(.nodes, node.metadata).note(
         .normal, "NodeNotReady",
-        "Node \(node.metadata.name ?? "") status is now: NodeNotReady: it was silent for \(Self.gracePeriod)"))
+        "Node \(node.metadata.name ?? "") status is now: NodeNotReady: it was silent for \(Self.gracePeriod)"
+      ))
   }
 
   // MARK: Taints
@@ -135,12 +139,15 @@ package final class NodeLifecycleController: Controller {
       if let key = Self.pressures[condition.type] { wanted.append(taint(key, "NoSchedule")) }
     }
     if node.spec.unschedulable == true { wanted.append(taint(Self.unschedulable, "NoSchedule")) }
-    let managed = Set([Self.notReady, Self.unreachable, Self.unschedulable] + Self.pressures.values)
+    let managed = Set(
+      [Self.notReady, Self.unreachable, Self.unschedulable] + Self.pressures.values)
     let foreign = node.spec.taints.filter { !managed.contains($0.key) }
     // A taint that stays keeps the time it was added at: evictions count from there.
     return foreign
       + wanted.map { taint in
-        if let kept = node.spec.taints.first(where: { $0.key == taint.key && $0.effect == taint.effect }) {
+        if let kept = node.spec.taints.first(where: {
+          $0.key == taint.key && $0.effect == taint.effect
+        }) {
           return kept
         }
         var taint = taint

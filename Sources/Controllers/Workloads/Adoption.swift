@@ -34,24 +34,29 @@ package struct Adoption: Equatable, Sendable {
   static func adopted(_ object: Document, by owner: OwnerIdentity) -> Patch {
     var references = object[path: "metadata", "ownerReferences"]?.elements.map { $0 } ?? []
     references.append(owner.reference)
-    return Patch(.merge, [
-      "metadata": [
-        "ownerReferences": Document(references), "uid": object[path: "metadata", "uid"] ?? "",
-      ]
-    ])
+    return Patch(
+      .merge,
+      [
+        "metadata": [
+          "ownerReferences": Document(references), "uid": object[path: "metadata", "uid"] ?? "",
+        ]
+      ])
   }
 
   /// Takes the owner out of an object's references.
   static func released(_ object: Document, from uid: String) -> Patch {
-    let references = object[path: "metadata", "ownerReferences"]?.elements.filter {
-      $0["uid"]?.string != uid
-    } ?? []
-    return Patch(.merge, [
-      "metadata": [
-        "ownerReferences": references.isEmpty ? .null : Document(references),
-        "uid": object[path: "metadata", "uid"] ?? "",
-      ]
-    ])
+    let references =
+      object[path: "metadata", "ownerReferences"]?.elements.filter {
+        $0["uid"]?.string != uid
+      } ?? []
+    return Patch(
+      .merge,
+      [
+        "metadata": [
+          "ownerReferences": references.isEmpty ? .null : Document(references),
+          "uid": object[path: "metadata", "uid"] ?? "",
+        ]
+      ])
   }
 }
 
@@ -80,7 +85,8 @@ package struct AdoptionControl: Sendable {
     if !plan.toAdopt.isEmpty {
       // The informer may lag: an owner that is gone or another by now must not adopt.
       let live = ObjectMeta(
-        try await client.get(owner.resource, namespace: owner.key.namespace, name: owner.key.name)["metadata"]
+        try await client.get(owner.resource, namespace: owner.key.namespace, name: owner.key.name)[
+          "metadata"]
           ?? .emptyObject)
       guard live.uid == owner.uid, !live.isTerminating else { return owned }
     }
@@ -99,7 +105,9 @@ package struct AdoptionControl: Sendable {
       let patched = try await client.patch(
         informer.resource, namespace: key.namespace, name: key.name, patch)
       let references = patched[path: "metadata", "ownerReferences"]
-      await informer.waitUntil(key) { $0 == nil || $0?[path: "metadata", "ownerReferences"] == references }
+      await informer.waitUntil(key) {
+        $0 == nil || $0?[path: "metadata", "ownerReferences"] == references
+      }
       return patched
     } catch let error as APIError where error.reason == .notFound {
       return nil

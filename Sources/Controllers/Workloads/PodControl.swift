@@ -24,7 +24,9 @@ package struct PodControl: Sendable {
     labels extra: [String: String] = [:]
   ) -> Document {
     var metadata: Document = [:]
-    if let name { metadata["name"] = Document(name) } else {
+    if let name {
+      metadata["name"] = Document(name)
+    } else {
       metadata["generateName"] = Document(owner.key.name + "-")
     }
     metadata["namespace"] = Document(owner.key.namespace)

@@ -23,7 +23,8 @@ package struct PodRanking: Sendable {
     phaseRank = ["Pending": 0, "Unknown": 1, "Running": 2][pod.status.phase ?? ""] ?? 1
     let ready = pod.status.conditions.first { $0.type == "Ready" }
     isReady = ready?.status == "True"
-    deletionCost = pod.metadata.annotations["controller.kubernetes.io/pod-deletion-cost"]
+    deletionCost =
+      pod.metadata.annotations["controller.kubernetes.io/pod-deletion-cost"]
       .flatMap { Int($0) } ?? 0
     self.neighbours = neighbours
     readySince = ready?.lastTransitionTime

@@ -78,7 +78,10 @@ package final class ReplicaSetController: Controller {
     }
     // Counted anew: the steps above have changed the pods.
     let counted = pods.objects(Informer.byNamespace, key.namespace).map { Pod($0) }
-      .filter { $0.metadata.controllerReference?.uid == owner.uid && !$0.isFinished && !$0.metadata.isTerminating }
+      .filter {
+        $0.metadata.controllerReference?.uid == owner.uid && !$0.isFinished
+          && !$0.metadata.isTerminating
+      }
     let again = try await writeStatus(set, counted, failure)
     if let failure { throw failure }
     return again

@@ -148,7 +148,9 @@ extension APIError {
     if !details.causes.isEmpty {
       about["causes"] = Document(
         details.causes.map { cause -> Document in
-          var entry: Document = ["reason": Document(cause.reason), "message": Document(cause.message)]
+          var entry: Document = [
+            "reason": Document(cause.reason), "message": Document(cause.message),
+          ]
           if !cause.field.isEmpty { entry["field"] = Document(cause.field) }
           return entry
         })

@@ -117,7 +117,9 @@ extension Defaulting {
         [
           [
             "type": "Resource",
-            "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 80]],
+            "resource": [
+              "name": "cpu", "target": ["type": "Utilization", "averageUtilization": 80],
+            ],
           ]
         ])
     }

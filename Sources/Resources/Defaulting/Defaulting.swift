@@ -31,7 +31,9 @@ package enum Defaulting {
     "networking.k8s.io/NetworkPolicy": networkPolicy,
     "autoscaling/HorizontalPodAutoscaler": horizontalPodAutoscaler,
     "storage.k8s.io/StorageClass": storageClass,
-    "scheduling.k8s.io/PriorityClass": { $0.setDefault("preemptionPolicy", "PreemptLowerPriority") },
+    "scheduling.k8s.io/PriorityClass": {
+      $0.setDefault("preemptionPolicy", "PreemptLowerPriority")
+    },
     "rbac.authorization.k8s.io/RoleBinding": roleBinding,
     "rbac.authorization.k8s.io/ClusterRoleBinding": roleBinding,
     "certificates.k8s.io/CertificateSigningRequest": { _ in },

@@ -107,7 +107,8 @@ package struct JSONPatch: Sendable {
         let value = try Self.value(at: from, of: result)
         copied += value.json.count
         guard copied <= Self.copiedByteCountMax else {
-          throw .inapplicable("the copies of the JSON patch exceed \(Self.copiedByteCountMax) bytes")
+          throw .inapplicable(
+            "the copies of the JSON patch exceed \(Self.copiedByteCountMax) bytes")
         }
         result = try Self.add(value, at: to[...], of: result)
       case .test(let path, let expected):

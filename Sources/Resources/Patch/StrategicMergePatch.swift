@@ -73,7 +73,9 @@ package struct StrategicMergePatch {
     _ original: Document?, _ change: Document, _ field: SchemaField?, _ order: Document?
   ) throws(PatchError) -> Document {
     if change.isArray {
-      guard let field, field.patchStrategy.contains(.merge) else { return withoutDirectives(change) }
+      guard let field, field.patchStrategy.contains(.merge) else {
+        return withoutDirectives(change)
+      }
       let original = original ?? .emptyArray
       let merged = try mergeList(original, change, field)
       return arranged(merged, by: order ?? change, before: original, field.patchMergeKey)
@@ -146,7 +148,8 @@ package struct StrategicMergePatch {
     func identity(_ element: Document) -> Document { key.flatMap { element[$0] } ?? element }
     func places(_ list: Document) -> [Document: Int] {
       Dictionary(
-        list.elements.enumerated().map { (identity($1), $0) }, uniquingKeysWith: { first, _ in first })
+        list.elements.enumerated().map { (identity($1), $0) },
+        uniquingKeysWith: { first, _ in first })
     }
     let wanted = places(order)
     let former = places(original)

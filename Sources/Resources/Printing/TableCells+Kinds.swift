@@ -6,12 +6,14 @@ extension TableCells {
     "pods": pod,
     "deployments.apps": [
       "Ready": { object, _ in
-        Document("\(count(object, "readyReplicas"))/\(object[path: "spec", "replicas"]?.integer ?? 0)")
+        Document(
+          "\(count(object, "readyReplicas"))/\(object[path: "spec", "replicas"]?.integer ?? 0)")
       }
     ],
     "statefulsets.apps": [
       "Ready": { object, _ in
-        Document("\(count(object, "readyReplicas"))/\(object[path: "spec", "replicas"]?.integer ?? 0)")
+        Document(
+          "\(count(object, "readyReplicas"))/\(object[path: "spec", "replicas"]?.integer ?? 0)")
       }
     ],
     "daemonsets.apps": [
@@ -32,7 +34,9 @@ extension TableCells {
     "cronjobs.batch": [
       "Schedule": { object, _ in object[path: "spec", "schedule"] ?? "" },
       "Timezone": { object, _ in object[path: "spec", "timeZone"] ?? "<none>" },
-      "Suspend": { object, _ in Document(object[path: "spec", "suspend"]?.bool == true ? "True" : "False") },
+      "Suspend": { object, _ in
+        Document(object[path: "spec", "suspend"]?.bool == true ? "True" : "False")
+      },
       "Active": { object, _ in Document(object[path: "status", "active"]?.count ?? 0) },
       "Last Schedule": { object, now in
         object[path: "status", "lastScheduleTime"].map { age($0, now) } ?? "<none>"
@@ -46,9 +50,10 @@ extension TableCells {
         return Document(listed(ports, "<unset>"))
       },
       "Endpoints": { object, _ in
-        let addresses = object["endpoints"]?.elements.flatMap {
-          $0["addresses"]?.elements.compactMap(\.string) ?? []
-        } ?? []
+        let addresses =
+          object["endpoints"]?.elements.flatMap {
+            $0["addresses"]?.elements.compactMap(\.string) ?? []
+          } ?? []
         return Document(listed(addresses, "<unset>"))
       },
     ],
@@ -69,7 +74,8 @@ extension TableCells {
     "persistentvolumes": [
       "Capacity": { object, _ in object[path: "spec", "capacity", "storage"] ?? "" },
       "Access Modes": { object, _ in accessModes(object[path: "spec", "accessModes"]) },
-      "Reclaim Policy": { object, _ in object[path: "spec", "persistentVolumeReclaimPolicy"] ?? "" },
+      "Reclaim Policy": { object, _ in object[path: "spec", "persistentVolumeReclaimPolicy"] ?? ""
+      },
       "Claim": { object, _ in
         guard let claim = object[path: "spec", "claimRef"] else { return "" }
         return Document("\(claim["namespace"]?.string ?? "")/\(claim["name"]?.string ?? "")")
@@ -82,14 +88,18 @@ extension TableCells {
       "Access Modes": { object, _ in accessModes(object[path: "status", "accessModes"]) },
     ],
     "poddisruptionbudgets.policy": [
-      "Min Available": { object, _ in Document(object[path: "spec", "minAvailable"]?.bare ?? "N/A") },
-      "Max Unavailable": { object, _ in Document(object[path: "spec", "maxUnavailable"]?.bare ?? "N/A") },
+      "Min Available": { object, _ in Document(object[path: "spec", "minAvailable"]?.bare ?? "N/A")
+      },
+      "Max Unavailable": { object, _ in
+        Document(object[path: "spec", "maxUnavailable"]?.bare ?? "N/A")
+      },
       "Allowed Disruptions": { object, _ in Document(count(object, "disruptionsAllowed")) },
     ],
     "certificatesigningrequests.certificates.k8s.io": [
       "Requestor": { object, _ in object[path: "spec", "username"] ?? "" },
       "Condition": { object, _ in
-        let conditions = object[path: "status", "conditions"]?.elements.compactMap { $0["type"]?.string } ?? []
+        let conditions =
+          object[path: "status", "conditions"]?.elements.compactMap { $0["type"]?.string } ?? []
         var text = conditions.isEmpty ? "Pending" : conditions.joined(separator: ",")
         if object[path: "status", "certificate"] != nil { text += ",Issued" }
         return Document(text)
@@ -123,12 +133,13 @@ extension TableCells {
   }
 
   private static func endpoints(_ object: Document) -> Document {
-    let pairs = object["subsets"]?.elements.flatMap { subset -> [String] in
-      let ports = subset["ports"]?.elements.compactMap { $0["port"]?.integer } ?? []
-      let addresses = subset["addresses"]?.elements.compactMap { $0["ip"]?.string } ?? []
-      return ports.isEmpty
-        ? addresses : ports.flatMap { port in addresses.map { "\($0):\(port)" } }
-    } ?? []
+    let pairs =
+      object["subsets"]?.elements.flatMap { subset -> [String] in
+        let ports = subset["ports"]?.elements.compactMap { $0["port"]?.integer } ?? []
+        let addresses = subset["addresses"]?.elements.compactMap { $0["ip"]?.string } ?? []
+        return ports.isEmpty
+          ? addresses : ports.flatMap { port in addresses.map { "\($0):\(port)" } }
+      } ?? []
     return Document(listed(pairs, "<none>"))
   }
 
@@ -146,20 +157,22 @@ extension TableCells {
       switch spec?["type"]?.string {
       case "ExternalName": return spec?["externalName"] ?? ""
       case "LoadBalancer":
-        let found = object[path: "status", "loadBalancer", "ingress"]?.elements.compactMap {
-          $0["ip"]?.string ?? $0["hostname"]?.string
-        } ?? []
+        let found =
+          object[path: "status", "loadBalancer", "ingress"]?.elements.compactMap {
+            $0["ip"]?.string ?? $0["hostname"]?.string
+          } ?? []
         let all = found + external
         return Document(all.isEmpty ? "<pending>" : all.joined(separator: ","))
       default: return Document(external.isEmpty ? "<none>" : external.joined(separator: ","))
       }
     },
     "Port(s)": { object, _ in
-      let ports = object[path: "spec", "ports"]?.elements.map { port -> String in
-        let node = port["nodePort"]?.integer ?? 0
-        let number = port["port"]?.integer ?? 0
-        return "\(number)\(node > 0 ? ":\(node)" : "")/\(port["protocol"]?.string ?? "TCP")"
-      } ?? []
+      let ports =
+        object[path: "spec", "ports"]?.elements.map { port -> String in
+          let node = port["nodePort"]?.integer ?? 0
+          let number = port["port"]?.integer ?? 0
+          return "\(number)\(node > 0 ? ":\(node)" : "")/\(port["protocol"]?.string ?? "TCP")"
+        } ?? []
       return Document(ports.isEmpty ? "<none>" : ports.joined(separator: ","))
     },
   ]
@@ -182,10 +195,11 @@ extension TableCells {
     },
     "Roles": { object, _ in
       let prefix = "node-role.kubernetes.io/"
-      var roles = object[path: "metadata", "labels"]?.members.compactMap { label, value -> String? in
-        if label.hasPrefix(prefix) { return String(label.dropFirst(prefix.count)) }
-        return label == "kubernetes.io/role" ? value.string : nil
-      } ?? []
+      var roles =
+        object[path: "metadata", "labels"]?.members.compactMap { label, value -> String? in
+          if label.hasPrefix(prefix) { return String(label.dropFirst(prefix.count)) }
+          return label == "kubernetes.io/role" ? value.string : nil
+        } ?? []
       roles.sort()
       return Document(roles.isEmpty ? "<none>" : roles.joined(separator: ","))
     },
@@ -247,11 +261,13 @@ extension TableCells {
     "Reason": { object, _ in object["reason"] ?? "" },
     "Object": { object, _ in
       let about = object["involvedObject"]
-      return Document("\((about?["kind"]?.string ?? "").lowercased())/\(about?["name"]?.string ?? "")")
+      return Document(
+        "\((about?["kind"]?.string ?? "").lowercased())/\(about?["name"]?.string ?? "")")
     },
     "Subobject": { object, _ in object[path: "involvedObject", "fieldPath"] ?? "" },
     "Source": { object, _ in
-      let component = object[path: "source", "component"]?.string ?? object["reportingComponent"]?.string ?? ""
+      let component =
+        object[path: "source", "component"]?.string ?? object["reportingComponent"]?.string ?? ""
       let host = object[path: "source", "host"]?.string ?? ""
       return Document(host.isEmpty ? component : "\(component), \(host)")
     },

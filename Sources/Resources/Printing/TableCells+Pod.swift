@@ -5,7 +5,8 @@ extension TableCells {
     "Ready": { object, _ in
       let pod = Pod(object)
       let total = pod.spec.containers.count + sidecars(pod).count
-      let ready = pod.status.containerStatuses.count { $0.ready == true }
+      let ready =
+        pod.status.containerStatuses.count { $0.ready == true }
         + pod.status.initContainerStatuses.count { status in
           status.ready == true && sidecars(pod).contains { $0.name == status.name }
         }
@@ -23,9 +24,10 @@ extension TableCells {
     },
     "Nominated Node": { object, _ in object[path: "status", "nominatedNodeName"] ?? "<none>" },
     "Readiness Gates": { object, _ in
-      let gates = object[path: "spec", "readinessGates"]?.elements.compactMap {
-        $0["conditionType"]?.string
-      } ?? []
+      let gates =
+        object[path: "spec", "readinessGates"]?.elements.compactMap {
+          $0["conditionType"]?.string
+        } ?? []
       if gates.isEmpty { return "<none>" }
       let conditions = object[path: "status", "conditions"]?.elements.map { $0 } ?? []
       let held = gates.count { gate in
@@ -43,7 +45,9 @@ extension TableCells {
   /// Source: upstream's printer, whose words people search for.
   private static func status(of pod: Pod) -> String {
     var word = pod.status.reason ?? pod.status.phase ?? ""
-    if pod.status.conditions.contains(where: { $0.type == "PodScheduled" && $0.reason == "SchedulingGated" }) {
+    if pod.status.conditions.contains(where: {
+      $0.type == "PodScheduled" && $0.reason == "SchedulingGated"
+    }) {
       word = "SchedulingGated"
     }
     if let starting = initializing(pod) {

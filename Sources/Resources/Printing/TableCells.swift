@@ -64,23 +64,29 @@ package struct TableCells {
     "Mutations": { object, _ in Document(object[path: "spec", "mutations"]?.count ?? 0) },
     "ParamKind": { object, _ in
       let kind = object[path: "spec", "paramKind"]
-      return kind.map { Document("\($0["apiVersion"]?.string ?? "")/\($0["kind"]?.string ?? "")") } ?? "<unset>"
+      return kind.map { Document("\($0["apiVersion"]?.string ?? "")/\($0["kind"]?.string ?? "")") }
+        ?? "<unset>"
     },
     "PolicyName": { object, _ in object[path: "spec", "policyName"] ?? "" },
     "ParamRef": { object, _ in object[path: "spec", "paramRef", "name"] ?? "<unset>" },
     "Role": { object, _ in
-      Document("\(object[path: "roleRef", "kind"]?.string ?? "")/\(object[path: "roleRef", "name"]?.string ?? "")")
+      Document(
+        "\(object[path: "roleRef", "kind"]?.string ?? "")/\(object[path: "roleRef", "name"]?.string ?? "")"
+      )
     },
     "Users": { object, _ in subjects(object, "User") },
     "Groups": { object, _ in subjects(object, "Group") },
     "ServiceAccounts": { object, _ in subjects(object, "ServiceAccount") },
     "Pod-Selector": { object, _ in Document(selector(object[path: "spec", "podSelector"])) },
     "StorageClass": { object, _ in object[path: "spec", "storageClassName"] ?? "" },
-    "VolumeAttributesClass": { object, _ in object[path: "spec", "volumeAttributesClassName"] ?? "<unset>" },
+    "VolumeAttributesClass": { object, _ in
+      object[path: "spec", "volumeAttributesClassName"] ?? "<unset>"
+    },
     "VolumeMode": { object, _ in object[path: "spec", "volumeMode"] ?? "<unset>" },
     "SignerName": { object, _ in object[path: "spec", "signerName"] ?? "<none>" },
     "CIDRs": { object, _ in
-      Document(object[path: "spec", "cidrs"]?.elements.compactMap(\.string).joined(separator: ",") ?? "")
+      Document(
+        object[path: "spec", "cidrs"]?.elements.compactMap(\.string).joined(separator: ",") ?? "")
     },
   ]
 
@@ -149,7 +155,9 @@ package enum HumanDuration {
     }
   }
 
-  private static func joined(_ large: Int, _ unit: String, _ small: Int, _ smaller: String) -> String {
+  private static func joined(_ large: Int, _ unit: String, _ small: Int, _ smaller: String)
+    -> String
+  {
     small == 0 ? "\(large)\(unit)" : "\(large)\(unit)\(small)\(smaller)"
   }
 }

@@ -17,7 +17,8 @@ package struct QuotaBounds: Sendable {
     name = quota[path: "metadata", "name"]?.string ?? ""
     hard = ResourceList(quota[path: "spec", "hard"])
     let plain = quota[path: "spec", "scopes"]?.elements.compactMap(\.string) ?? []
-    let selected = quota[path: "spec", "scopeSelector", "matchExpressions"]?.elements.map { $0 } ?? []
+    let selected =
+      quota[path: "spec", "scopeSelector", "matchExpressions"]?.elements.map { $0 } ?? []
     requirements =
       plain.map { Requirement(scope: $0, operator: "Exists", values: []) }
       + selected.map {
@@ -76,7 +77,8 @@ package struct QuotaBounds: Sendable {
 
   /// What the objects take together, with a zero for every bound that none of them touches.
   /// - Parameter objects: everything in the quota's namespace, by kind.
-  package func used(_ objects: (ResourceType) -> [Document], kinds: [ResourceType]) -> ResourceList {
+  package func used(_ objects: (ResourceType) -> [Document], kinds: [ResourceType]) -> ResourceList
+  {
     var used = ResourceList(hard.amounts.mapValues { _ in .zero })
     for kind in kinds where QuotaUsage.isBounding(hard.names, kind) {
       for object in objects(kind) where covers(object, kind) {

@@ -55,8 +55,10 @@ enum JobValidation {
   /// How a Job's work is counted stays; its pods stay as they are once the first has started.
   static func changeErrors(_ new: Document, _ old: Document) -> [FieldError] {
     guard let newSpec = new["spec"], let oldSpec = old["spec"] else { return [] }
-    var fixed = ["selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex",
-      "managedBy", "successPolicy"]
+    var fixed = [
+      "selector", "completionMode", "podFailurePolicy", "backoffLimitPerIndex",
+      "managedBy", "successPolicy",
+    ]
     // An indexed Job grows and shrinks by completions and parallelism together.
     let isElastic =
       newSpec["completionMode"]?.string == "Indexed"

@@ -85,10 +85,11 @@ package enum ObjectValidation {
     case ("scheduling.k8s.io", "PriorityClass"):
       new["value"] == old["value"]
         ? [] : [.forbidden("value", "may not be changed in an update.")]
-    default: fixedMembers(kind).compactMap { member in
-      new[member] == old[member]
-        ? nil : .invalid(member, new[member], "field is immutable")
-    }
+    default:
+      fixedMembers(kind).compactMap { member in
+        new[member] == old[member]
+          ? nil : .invalid(member, new[member], "field is immutable")
+      }
     }
   }
 

@@ -31,7 +31,8 @@ enum PodNetworkValidation {
     if isAlone && servers.isEmpty {
       errors.append(
         .required(
-          "\(place).nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None"
+          "\(place).nameservers",
+          "must provide at least one DNS nameserver when `dnsPolicy` is None"
         ))
     }
     if servers.count > nameserversMax {

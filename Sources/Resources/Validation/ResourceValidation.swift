@@ -8,7 +8,8 @@ enum ResourceValidation {
     let limits = amounts(resources["limits"], at: "\(path).limits", &errors)
     let requests = amounts(resources["requests"], at: "\(path).requests", &errors)
     let names = Set(limits.keys).union(requests.keys)
-    if names.contains(where: { $0.hasPrefix("hugepages-") }), names.isDisjoint(with: ["cpu", "memory"])
+    if names.contains(where: { $0.hasPrefix("hugepages-") }),
+      names.isDisjoint(with: ["cpu", "memory"])
     {
       errors.append(.forbidden(path, "HugePages require cpu or memory"))
     }

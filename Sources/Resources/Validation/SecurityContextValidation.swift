@@ -95,7 +95,8 @@ enum SecurityContextValidation {
         || name.hasPrefix("fs.mqueue.")
       let host =
         isIPC && spec["hostIPC"]?.bool == true
-        ? "hostIPC" : name.hasPrefix("net.") && spec["hostNetwork"]?.bool == true
+        ? "hostIPC"
+        : name.hasPrefix("net.") && spec["hostNetwork"]?.bool == true
           ? "hostNetwork" : nil
       guard let host else { return nil }
       return .invalid(

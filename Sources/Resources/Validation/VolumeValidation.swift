@@ -74,7 +74,8 @@ enum VolumeValidation {
         if item["resourceFieldRef"] != nil {
           errors.append(
             .invalid(
-              path, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously"))
+              path, "resource", "fieldRef and resourceFieldRef can not be specified simultaneously")
+          )
         }
       } else if let resource = item["resourceFieldRef"] {
         if resource["containerName"]?.string?.isEmpty ?? true {

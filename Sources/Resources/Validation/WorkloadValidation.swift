@@ -68,8 +68,10 @@ enum WorkloadValidation {
     let mayLose = rolling["maxUnavailable"] != nil && !isZero(rolling["maxUnavailable"])
     let mayAdd = rolling["maxSurge"] != nil && !isZero(rolling["maxSurge"])
     if mayLose && mayAdd {
-      errors.append(.invalid("\(place).maxSurge", rolling["maxSurge"],
-        "may not be set when maxUnavailable is non-zero"))
+      errors.append(
+        .invalid(
+          "\(place).maxSurge", rolling["maxSurge"],
+          "may not be set when maxUnavailable is non-zero"))
     } else if !mayLose && !mayAdd {
       errors.append(.required("\(place).maxUnavailable", "cannot be 0 when maxSurge is 0"))
     }

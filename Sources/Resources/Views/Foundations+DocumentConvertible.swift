@@ -11,7 +11,9 @@ extension Timestamp: DocumentConvertible {
 
 extension Quantity: DocumentConvertible {
   package init?(value document: Document) {
-    guard let text = document.string ?? document.integer.map(String.init) ?? document.double?.description,
+    guard
+      let text = document.string ?? document.integer.map(String.init)
+        ?? document.double?.description,
       let quantity = try? Quantity(parsing: text)  // no quantity reads as absent
     else { return nil }
     self = quantity
@@ -33,7 +35,8 @@ extension LabelSelector {
       case let other:
         throw ParsingError(description: "\"\(other)\" is not a valid label selector operator")
       }
-      requirements.append(Requirement(key: expression.key, operator: kind, values: expression.values))
+      requirements.append(
+        Requirement(key: expression.key, operator: kind, values: expression.values))
     }
   }
 

@@ -19,7 +19,8 @@ struct BadInputTests {
       let bodies = [
         "{", "[]", "\"x\"", "{\"a\":", "{\"metadata\":{\"name\":\"x\"}} x",
         "{\"metadata\":{\"name\":\"x\"}", String(repeating: "[", count: 100_000), nested,
-        "{\"kind\":\"Pod\",\"apiVersion\":\"v1\"}", "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v2\"}",
+        "{\"kind\":\"Pod\",\"apiVersion\":\"v1\"}",
+        "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v2\"}",
         "{\"metadata\":{\"name\":5}}", "{\"metadata\":[]}",
         "{\"metadata\":{\"name\":\"x\"},\"data\":{\"a\":5}}",
         "{\"metadata\":{\"name\":\"x\"},\"data\":[]}",

@@ -41,7 +41,8 @@ struct ValidationAnswerTests {
     ])
   func pods(change: String, cause: String) async throws {
     try await TestAPIServer.run { server in
-      let containers = change.contains("containers'") && change.hasPrefix("'containers")
+      let containers =
+        change.contains("containers'") && change.hasPrefix("'containers")
         ? "" : "'containers':[{'name':'c','image':'i'}],"
       let pod = "{'metadata':{'name':'x'},'spec':{\(containers)\(change)}}"
         .replacing("'", with: "\"")
@@ -56,7 +57,8 @@ struct ValidationAnswerTests {
   func runtimeClasses() async throws {
     try await TestAPIServer.run { server in
       let client = try server.client()
-      let pod = #"{"metadata":{"name":"x"},"spec":{"runtimeClassName":"fast","containers":[{"name":"c","image":"i"}]}}"#
+      let pod =
+        #"{"metadata":{"name":"x"},"spec":{"runtimeClassName":"fast","containers":[{"name":"c","image":"i"}]}}"#
       let refused = try await client.post(Self.core + "pods", pod)
       #expect(refused.status == 403 && refused.reason == "Forbidden")
       #expect(
@@ -65,7 +67,8 @@ struct ValidationAnswerTests {
       let made = try await client.post(
         "/apis/node.k8s.io/v1/runtimeclasses",
         #"{"metadata":{"name":"fast"},"handler":"h","overhead":{"podFixed":{"cpu":"10m"}},"#
-          + #""scheduling":{"nodeSelector":{"a":"b"},"tolerations":[{"key":"k","operator":"Exists"}]}}"#)
+          + #""scheduling":{"nodeSelector":{"a":"b"},"tolerations":[{"key":"k","operator":"Exists"}]}}"#
+      )
       #expect(made.status == 201, "\(made.text)")
       let accepted = try await client.post(Self.core + "pods", pod)
       #expect(accepted.status == 201, "\(accepted.text)")

@@ -38,7 +38,8 @@ struct RevisionTests {
   func hash() {
     let one: Document = ["spec": ["a": 1, "b": [1, 2]], "metadata": ["labels": ["x": "y"]]]
     let other: Document = ["metadata": ["labels": ["x": "y"]], "spec": ["b": [1, 2], "a": 1]]
-    #expect(TemplateHash.hash(of: one, collisions: 0) == TemplateHash.hash(of: other, collisions: 0))
+    #expect(
+      TemplateHash.hash(of: one, collisions: 0) == TemplateHash.hash(of: other, collisions: 0))
     #expect(TemplateHash.hash(of: one, collisions: 0) != TemplateHash.hash(of: one, collisions: 1))
     let reordered: Document = ["spec": ["a": 1, "b": [2, 1]], "metadata": ["labels": ["x": "y"]]]
     #expect(
@@ -49,7 +50,9 @@ struct RevisionTests {
   func sameTemplate() {
     let plain = PodTemplateSpec(["metadata": ["labels": ["app": "web"]], "spec": ["x": 1]])
     let hashed = PodTemplateSpec([
-      "metadata": ["labels": ["app": "web", "pod-template-hash": "abc"], "creationTimestamp": .null],
+      "metadata": [
+        "labels": ["app": "web", "pod-template-hash": "abc"], "creationTimestamp": .null,
+      ],
       "spec": ["x": 1],
     ])
     #expect(TemplateHash.isSame(plain, hashed))

@@ -85,14 +85,16 @@ struct JobPlanTests {
     #expect(noted.released.map(\.name) == ["a"])
     #expect(noted.creations.count == 1)
 
-    let again = plan(Job(job(spec, status: noted.status.document).document), [pod("a", "Succeeded")])
+    let again = plan(
+      Job(job(spec, status: noted.status.document).document), [pod("a", "Succeeded")])
     #expect(again.status.uncountedTerminatedPods?.succeeded == ["a"])
     #expect(again.released.map(\.name) == ["a"])
 
     let counted = plan(job(spec, status: noted.status.document), [])
     #expect(counted.status.succeeded == 1)
     #expect(counted.status.uncountedTerminatedPods?.succeeded == [])
-    let stays = plan(job(spec, status: counted.status.document), [pod("a", "Succeeded", tracked: false)])
+    let stays = plan(
+      job(spec, status: counted.status.document), [pod("a", "Succeeded", tracked: false)])
     #expect(stays.status.succeeded == 1)
   }
 

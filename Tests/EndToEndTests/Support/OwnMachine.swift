@@ -4,7 +4,9 @@ import Foundations
 /// A machine of a test's own: namespaces for mounts, processes and the network, which end with the
 /// test whatever happens in it.
 struct OwnMachine {
-  private static let needs = ["unshare", "containerd", "runc", "kubectl", "busybox", "nft", "ip", "curl"]
+  private static let needs = [
+    "unshare", "containerd", "runc", "kubectl", "busybox", "nft", "ip", "curl",
+  ]
 
   /// Programs without which such a test is skipped.
   static var missing: [String] {
