@@ -238,7 +238,7 @@ private struct Parts {
     case "scale": return ScaleHandler(codec: codec)
     case "binding": return BindingHandler(codec: codec, now: now)
     case "eviction":
-      return EvictionHandler(codec: codec) { [reader] namespace in
+      return EvictionHandler(codec: codec, now: now) { [reader] namespace in
         reader.objects(.podDisruptionBudgets).filter {
           $0[path: "metadata", "namespace"]?.string == namespace
         }

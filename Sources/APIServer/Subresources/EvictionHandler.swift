@@ -6,6 +6,7 @@ import Store
 /// `pods/NAME/eviction`: a delete that respects disruption budgets.
 struct EvictionHandler: ResourceHandler {
   let codec: RequestCodec
+  let now: @Sendable () -> Timestamp
   /// The budgets of a namespace, as they stand.
   let budgets: @Sendable (_ namespace: String) -> [Document]
 
@@ -21,14 +22,41 @@ struct EvictionHandler: ResourceHandler {
     var context = try call.writeContext()
     let options = try DeleteOptionsWithDryRun(eviction["deleteOptions"] ?? .emptyObject)
     if options.isDryRun { context.isDryRun = true }
-    collection.delete(
-      namespace: call.namespace, name: name, options: options.options, context
-    ) { result in
-      switch result {
-      case .failure(let error): responder.send(error, for: call.request)
-      case .success: responder.sendSuccess(status: 201)
-      }
+    let write = context
+    let moment = now().description
+    collection.update(
+      namespace: call.namespace, name: name, subresource: "status", write,
+      change: { (pod: Document) throws(APIError) in Self.marked(pod, at: moment) },
+      completion: { result in
+        if case .failure(let error) = result { return responder.send(error, for: call.request) }
+        collection.delete(
+          namespace: call.namespace, name: name, options: options.options, write
+        ) { result in
+          switch result {
+          case .failure(let error): responder.send(error, for: call.request)
+          case .success: responder.sendSuccess(status: 201)
+          }
+        }
+      })
+  }
+
+  /// The pod with the reason of its end, which the controllers of jobs look at.
+  /// Source: Kubernetes documentation, "Disruptions", "Pod disruption conditions".
+  static func marked(_ pod: Document, at moment: String) -> Document {
+    let type = "DisruptionTarget"
+    var conditions = pod[path: "status", "conditions"]?.elements.map { $0 } ?? []
+    if conditions.contains(where: { $0["type"]?.string == type && $0["status"]?.string == "True" })
+    {
+      return pod
     }
+    conditions.removeAll { $0["type"]?.string == type }
+    conditions.append([
+      "type": Document(type), "status": "True", "reason": "EvictionByEvictionAPI",
+      "message": "Eviction API: evicting", "lastTransitionTime": Document(moment),
+    ])
+    var marked = pod
+    marked.set(Document(conditions), at: ["status", "conditions"])
+    return marked
   }
 
   /// - Throws: 429 where a budget that covers the pod allows no disruption now. A pod that is not
