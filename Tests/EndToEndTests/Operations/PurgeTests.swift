@@ -20,6 +20,9 @@ import Testing
     # Of the tables that iptables makes for whoever calls it, one was there before.
     for chain in PREROUTING INPUT OUTPUT POSTROUTING; do iptables -t nat -A $chain -j RETURN; done
     nft add table inet other
+    # Mounts of the real machine's other programs come and go; one of our own must stay.
+    cut -d' ' -f5 /proc/self/mountinfo | sort -u >"$work/foreign"
+    mkdir "$work/bystander"; mount -t tmpfs tmpfs "$work/bystander"
 
     snapshot() {
       echo "== processes"; ps -e -o comm= | grep -v -x -E 'ps|grep|bash|sort|find|sed|cat' || true
@@ -27,7 +30,7 @@ import Testing
       echo "== addresses"; ip -o address | sed 's/^[0-9]*: //' | grep -v fe80 | sort
       echo "== routes"; ip route show table all | grep -v fe80 | sort
       echo "== packet filter"; nft --stateless list ruleset
-      echo "== mounts"; cut -d' ' -f5 /proc/self/mountinfo | sort
+      echo "== mounts"; cut -d' ' -f5 /proc/self/mountinfo | sort -u | comm -23 - "$work/foreign"
       echo "== files"; find /run /var/lib /usr/local/bin /etc/cni /etc/systemd/system /etc/martlet \
         -xdev 2>/dev/null | sort || true
       echo "== groups"; find /sys/fs/cgroup -path "*$group*" | sort
@@ -83,6 +86,7 @@ import Testing
     diff "$work/before" "$work/after"
     test -e /etc/passwd
     "$martlet" purge $settings | tail -n 1
+    umount "$work/bystander"
     echo "nothing is left"
     """#
 }
