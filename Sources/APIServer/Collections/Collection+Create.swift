@@ -28,6 +28,7 @@ extension Collection {
       let write = admissionWrite(
         .create, namespace: namespace, name: name, subresource: nil, old: nil, context)
       applyDefaults(&ready)
+      ready = tracked(nil, ready, nil, context)
       rules.onCreate(&ready)
       try admission.admit(&ready, write)
       do throws(APIError) {

@@ -45,7 +45,7 @@ extension Collection {
       }
       let write = admissionWrite(
         .update, namespace: namespace, name: name, subresource: subresource, old: old, context)
-      let ready = try readyForUpdate(old, sent, write)
+      let ready = try readyForUpdate(old, sent, write, context)
       if ready == old || context.isDryRun {
         admission.settle(ready, write)
         return completion(.success(ready == old ? .stored(current) : .unstored(ready)))
@@ -78,11 +78,12 @@ extension Collection {
   }
 
   /// Everything between a client's wish and the bytes to store.
-  private func readyForUpdate(_ old: Document, _ sent: Document, _ write: AdmissionWrite)
-    throws(APIError) -> Document
-  {
+  private func readyForUpdate(
+    _ old: Document, _ sent: Document, _ write: AdmissionWrite, _ context: WriteContext
+  ) throws(APIError) -> Document {
     var ready = try preparation.updated(old, with: sent, subresource: write.subresource)
     applyDefaults(&ready)
+    ready = tracked(old, ready, write.subresource, context)
     try admission.admit(&ready, write)
     do throws(APIError) {
       try requireValid(ready, old: old, subresource: write.subresource)

@@ -10,6 +10,7 @@ package final class Collection: Sendable {
   package let cache: WatchCache
   let store: any Store
   let preparation: ObjectPreparation
+  let fieldManager: FieldManager
   let admission: AdmissionChain
   /// Fills in defaults. Set from the schema table and the kind's own rules.
   let applyDefaults: @Sendable (inout Document) -> Void
@@ -33,6 +34,9 @@ package final class Collection: Sendable {
     self.store = store
     self.cache = cache
     self.preparation = ObjectPreparation(resource: resource, rules: rules)
+    self.fieldManager = FieldManager(
+      type: Schema.builtin.type(
+        group: resource.group, version: resource.version, kind: resource.kind))
     self.admission = admission
     self.applyDefaults = applyDefaults
     self.validate = validate
@@ -44,6 +48,10 @@ package final class Collection: Sendable {
     package var user: User
     package var isDryRun = false
     package var fieldManager = ""
+    /// An apply has settled the object's managedFields itself.
+    var operation = ManagedFields.Entry.Operation.update
+    /// What managedFields name instead of the subresource that is written through: `scale`.
+    var trackedSubresource: String?
 
     package init(user: User, isDryRun: Bool = false, fieldManager: String = "") {
       self.user = user

@@ -59,6 +59,9 @@ package struct CollectionHandler: ResourceHandler {
   }
 
   func patch(_ call: APICall, subresource: String?, _ responder: Responder) throws(APIError) {
+    if RequestedApply.isWanted(by: call) {
+      return try apply(call, subresource: subresource, responder)
+    }
     let name = try call.name()
     let answer = try ObjectAnswer(call, responder)
     let patch = try codec.patch(of: call)
@@ -66,13 +69,26 @@ package struct CollectionHandler: ResourceHandler {
     let warnings = WarningList()
     collection.update(
       namespace: call.namespace, name: name, subresource: subresource, try call.writeContext(),
-      whenMissing: try patch.objectToCreate(),
-      change: { (old: Document) throws(APIError) in try patch.applied(to: old, warnings) },
-      completion: {
-        var answer = answer
-        answer.warnings = warnings.all
-        answer.send($0, status: patch.statusWhenCreated(of: $0))
-      })
+      change: { (old: Document) throws(APIError) in try patch.applied(to: old, warnings) }
+    ) {
+      var answer = answer
+      answer.warnings = warnings.all
+      answer.send($0)
+    }
+  }
+
+  private func apply(_ call: APICall, subresource: String?, _ responder: Responder)
+    throws(APIError)
+  {
+    let name = try call.name()
+    var answer = try ObjectAnswer(call, responder)
+    let apply = try RequestedApply(call)
+    answer.warnings = apply.warnings
+    let finished = answer
+    try call.collection().apply(
+      namespace: call.namespace, name: name, subresource: subresource, apply.configuration,
+      isForced: apply.isForced, apply.context
+    ) { finished.send($0, status: RequestedApply.status(of: $0)) }
   }
 
   // MARK: Deletes

@@ -111,14 +111,19 @@ package struct LoopbackClient: ClusterClient {
     }
     let collection = try collection(resource)
     let context = context(options)
+    if patch.format == .apply {
+      return try await outcome {
+        collection.apply(
+          namespace: namespace, name: name, subresource: subresource, patch.body, isForced: true,
+          context, completion: $0)
+      }
+    }
     let requested = RequestedPatch(
-      format: patch.format, body: patch.body, kind: served.kind, validation: .ignore,
-      manager: context.fieldManager, isForced: true)
+      format: patch.format, body: patch.body, kind: served.kind, validation: .ignore)
     let warnings = WarningList()
     return try await outcome {
       collection.update(
         namespace: namespace, name: name, subresource: subresource, context,
-        whenMissing: try? requested.objectToCreate(),
         change: { (old: Document) throws(APIError) in try requested.applied(to: old, warnings) },
         completion: $0)
     }

@@ -100,16 +100,12 @@ package struct RequestCodec: Sendable {
           + "application/json-patch+json, application/merge-patch+json, "
           + "application/strategic-merge-patch+json, application/apply-patch+yaml")
     }
-    let body: Document
-    if format == .apply {
-      body = try ObjectDecoding.json(call.request.body)
-    } else {
-      body = try ObjectDecoding.json(call.request.body)
+    if call.query["force"] != nil {
+      throw .badRequest("query parameter \"force\" may not be specified for non-apply patch")
     }
     return RequestedPatch(
-      format: format, body: body, kind: kind ?? call.served.kind,
-      validation: try Self.validation(of: call), manager: try call.writeContext().fieldManager,
-      isForced: call.query["force"] != nil && call.query.isTrue("force"))
+      format: format, body: try ObjectDecoding.json(call.request.body),
+      kind: kind ?? call.served.kind, validation: try Self.validation(of: call))
   }
 }
 

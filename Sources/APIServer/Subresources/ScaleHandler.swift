@@ -20,6 +20,7 @@ struct ScaleHandler: ResourceHandler {
       let scale = try codec.object(of: call, kind: Self.kind, warnings: &warnings)
       write(call, collection, name, answer) { (_: Document) throws(APIError) in scale }
     case .patch:
+      if RequestedApply.isWanted(by: call) { return try apply(call, collection, name, answer) }
       let patch = try codec.patch(of: call, kind: Self.kind)
       let warnings = WarningList()
       write(call, collection, name, answer) { (current: Document) throws(APIError) in
@@ -35,9 +36,10 @@ struct ScaleHandler: ResourceHandler {
     _ call: APICall, _ collection: Collection, _ name: String, _ answer: ObjectAnswer,
     _ change: @escaping @Sendable (Document) throws(APIError) -> Document
   ) {
-    let context: Collection.WriteContext
+    var context: Collection.WriteContext
     do throws(APIError) {
       context = try call.writeContext()
+      context.trackedSubresource = "scale"
     } catch {
       return answer.send(.failure(error))
     }
@@ -64,6 +66,28 @@ struct ScaleHandler: ResourceHandler {
       completion: { result in
         answer.send(result.map { .unstored(Self.scale(of: $0.document)) })
       })
+  }
+
+  /// The number of replicas is applied to the object itself, in the name of `scale`.
+  private func apply(
+    _ call: APICall, _ collection: Collection, _ name: String, _ answer: ObjectAnswer
+  ) throws(APIError) {
+    let apply = try RequestedApply(call, kind: Self.kind)
+    var context = apply.context
+    context.trackedSubresource = "scale"
+    _ = try collection.get(namespace: call.namespace, name: name)
+    var configuration: Document = [
+      "apiVersion": Document(collection.resource.apiVersion),
+      "kind": Document(collection.resource.kind), "metadata": ["name": Document(name)],
+    ]
+    if let replicas = apply.configuration[path: "spec", "replicas"] {
+      configuration["spec"] = ["replicas": replicas]
+    }
+    collection.apply(
+      namespace: call.namespace, name: name, configuration, isForced: apply.isForced, context
+    ) { result in
+      answer.send(result.map { .unstored(Self.scale(of: $0.document)) })
+    }
   }
 
   /// The `Scale` that stands for an object.

@@ -1,24 +1,39 @@
 extension Defaulting {
   static func podTemplate(_ template: inout Document) { template.edit("spec") { podSpec(&$0) } }
 
-  static func podSpec(_ spec: inout Document) {
+  /// A pod's own, which the template of a workload does not take on.
+  static func pod(_ spec: inout Document) {
+    podSpec(&spec)
+    spec.setDefault("enableServiceLinks", true)
+    let isHostNetwork = spec["hostNetwork"]?.bool == true
+    for list in ["initContainers", "containers", "ephemeralContainers"] {
+      spec.editEach(list) { container in
+        container.edit("resources") { requestsFromLimits(&$0) }
+        if isHostNetwork { container.editEach("ports", hostPort) }
+      }
+    }
+    spec.edit("resources") { requestsFromLimits(&$0) }
+  }
+
+  private static func hostPort(_ port: inout Document) {
+    if port["hostPort"]?.integer ?? 0 == 0 { port["hostPort"] = port["containerPort"] }
+  }
+
+  private static func podSpec(_ spec: inout Document) {
     spec.setDefaultText("restartPolicy", "Always")
     spec.setDefault("terminationGracePeriodSeconds", 30)
     spec.setDefaultText("dnsPolicy", "ClusterFirst")
     copyServiceAccount(&spec)
     spec.setDefault("securityContext", .emptyObject)
     spec.setDefaultText("schedulerName", "default-scheduler")
-    spec.setDefault("enableServiceLinks", true)
-    let isHostNetwork = spec["hostNetwork"]?.bool == true
     for list in ["initContainers", "containers", "ephemeralContainers"] {
-      spec.editEach(list) { container(&$0, isHostNetwork: isHostNetwork) }
+      spec.editEach(list, container)
     }
     spec.editEach("volumes", volume)
     spec.editEach("topologySpreadConstraints") {
       $0.setDefaultText("nodeAffinityPolicy", "Honor")
       $0.setDefaultText("nodeTaintsPolicy", "Ignore")
     }
-    spec.edit("resources") { requestsFromLimits(&$0) }
   }
 
   /// The old and the new name of the same field hold the same.
@@ -30,19 +45,13 @@ extension Defaulting {
     }
   }
 
-  private static func container(_ container: inout Document, isHostNetwork: Bool) {
+  private static func container(_ container: inout Document) {
     container.setDefaultText("terminationMessagePath", "/dev/termination-log")
     container.setDefaultText("terminationMessagePolicy", "File")
     container.setDefaultText(
       "imagePullPolicy", pullPolicy(ofImage: container["image"]?.string ?? ""))
     container.setDefault("resources", .emptyObject)
-    container.edit("resources") { requestsFromLimits(&$0) }
-    container.editEach("ports") { port in
-      port.setDefaultText("protocol", "TCP")
-      if isHostNetwork && port["hostPort"]?.integer ?? 0 == 0 {
-        port["hostPort"] = port["containerPort"]
-      }
-    }
+    container.editEach("ports") { $0.setDefaultText("protocol", "TCP") }
     container.editEach("env") { variable in
       variable.edit("valueFrom") { source in
         source.edit("fieldRef") { $0.setDefaultText("apiVersion", "v1") }

@@ -8,7 +8,7 @@ package enum Defaulting {
   package typealias Rule = @Sendable (inout Document) -> Void
 
   private static let rules: [String: Rule] = [
-    "/Pod": { $0.edit("spec") { podSpec(&$0) } },
+    "/Pod": { $0.edit("spec", pod) },
     "/PodTemplate": { $0.edit("template", podTemplate) },
     "/ReplicationController": replicationController,
     "/Service": service,

@@ -39,6 +39,9 @@ package struct SchemaField: Sendable {
     package static let atomicMap = Traits(rawValue: 8)
     /// JSON null is a value of its own, not absence (custom resources only).
     package static let nullable = Traits(rawValue: 16)
+    /// Upstream's objects hold the place even when it is empty, so that who sets what is in it does
+    /// not come to own the place itself.
+    package static let alwaysPresent = Traits(rawValue: 32)
   }
 
   /// How server-side apply tells elements apart. Source: x-kubernetes-list-type.

@@ -10,7 +10,8 @@
 /// `@`: the type is served under its own name. NUMBERS: the field's protobuf numbers, `2.1` where it
 /// stands inside an inlined message, `-` where it is not on the wire. TYPE: a scalar, `[]TYPE`,
 /// `{}TYPE` for maps, NAME of this package or ALIAS.NAME. OPTION: `list:KIND(KEY,...)`,
-/// `map:atomic`, `patch:STRATEGY,...(MERGE_KEY)`, `zero` (zero differs from absence), `wrapped`,
+/// `map:atomic`, `patch:STRATEGY,...(MERGE_KEY)`, `zero` (zero differs from absence), `always` (there
+/// even when empty), `wrapped`,
 /// `default:JSON`, and last, since values may hold spaces, `enum:VALUE|...`.
 struct SchemaTable {
   private let text: TableWord
@@ -142,6 +143,7 @@ struct SchemaTable {
       guard var option = rest.next(" "), let key = option.next(":") else { return }
       switch key {
       case "zero": field.traits.insert(.keepsZero)
+      case "always": field.traits.insert(.alwaysPresent)
       case "wrapped": field.traits.insert(.wrapped)
       case "map": if "atomic" ~= option { field.traits.insert(.atomicMap) }
       case "list":

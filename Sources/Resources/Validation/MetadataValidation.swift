@@ -3,8 +3,8 @@ import Foundations
 /// The rules of `metadata`, which all kinds share.
 /// Source: Kubernetes documentation, "Object Names and IDs", "Labels and Selectors", "Annotations".
 enum MetadataValidation {
-  /// All annotations of an object together.
-  private static let annotationsByteCountMax = 256 * 1024
+  /// Of all annotations of an object together, their names included.
+  static let annotationsByteCountMax = 256 * 1024
 
   static func errors(in metadata: Document, _ names: NameRule) -> [FieldError] {
     var errors: [FieldError] = []

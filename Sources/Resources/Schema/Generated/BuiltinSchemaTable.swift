@@ -26,27 +26,27 @@ MatchResources atomic
 MutatingAdmissionPolicy @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 MutatingAdmissionPolicySpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 MutatingAdmissionPolicySpec always
 MutatingAdmissionPolicyBinding @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 MutatingAdmissionPolicyBindingSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 MutatingAdmissionPolicyBindingSpec always
 MutatingAdmissionPolicyBindingList @
  apiVersion - string
- items! 2 []MutatingAdmissionPolicyBinding
+ items! 2 []MutatingAdmissionPolicyBinding always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 MutatingAdmissionPolicyBindingSpec
  matchResources 3 MatchResources
  paramRef 2 ParamRef
  policyName 1 string
 MutatingAdmissionPolicyList @
  apiVersion - string
- items! 2 []MutatingAdmissionPolicy
+ items! 2 []MutatingAdmissionPolicy always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 MutatingAdmissionPolicySpec
  failurePolicy 5 string zero enum:Fail|Ignore
  matchConditions 6 []MatchCondition list:map(name) patch:merge(name)
@@ -56,8 +56,8 @@ MutatingAdmissionPolicySpec
  reinvocationPolicy 7 string enum:IfNeeded|Never
  variables 3 []Variable list:atomic
 MutatingWebhook
- admissionReviewVersions! 8 []string list:atomic
- clientConfig! 2 WebhookClientConfig
+ admissionReviewVersions! 8 []string list:atomic always
+ clientConfig! 2 WebhookClientConfig always
  failurePolicy 4 string zero enum:Fail|Ignore
  matchConditions 12 []MatchCondition list:map(name) patch:merge(name)
  matchPolicy 9 string zero enum:Equivalent|Exact
@@ -71,13 +71,13 @@ MutatingWebhook
 MutatingWebhookConfiguration @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
  webhooks 2 []MutatingWebhook list:map(name) patch:merge(name)
 MutatingWebhookConfigurationList @
  apiVersion - string
- items! 2 []MutatingWebhookConfiguration
+ items! 2 []MutatingWebhookConfiguration always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 Mutation
  applyConfiguration 3 ApplyConfiguration
  jsonPatch 4 JSONPatch
@@ -113,19 +113,19 @@ TypeChecking
 ValidatingAdmissionPolicy @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 ValidatingAdmissionPolicySpec
- status 3 ValidatingAdmissionPolicyStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 ValidatingAdmissionPolicySpec always
+ status 3 ValidatingAdmissionPolicyStatus always
 ValidatingAdmissionPolicyBinding @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ValidatingAdmissionPolicyBindingSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ValidatingAdmissionPolicyBindingSpec always
 ValidatingAdmissionPolicyBindingList @
  apiVersion - string
- items! 2 []ValidatingAdmissionPolicyBinding
+ items! 2 []ValidatingAdmissionPolicyBinding always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ValidatingAdmissionPolicyBindingSpec
  matchResources 3 MatchResources
  paramRef 2 ParamRef
@@ -133,9 +133,9 @@ ValidatingAdmissionPolicyBindingSpec
  validationActions! 4 []string list:set enum:Audit|Deny|Warn
 ValidatingAdmissionPolicyList @
  apiVersion - string
- items! 2 []ValidatingAdmissionPolicy
+ items! 2 []ValidatingAdmissionPolicy always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ValidatingAdmissionPolicySpec
  auditAnnotations 5 []AuditAnnotation list:atomic
  failurePolicy 4 string zero enum:Fail|Ignore
@@ -149,8 +149,8 @@ ValidatingAdmissionPolicyStatus
  observedGeneration 1 int64
  typeChecking 2 TypeChecking
 ValidatingWebhook
- admissionReviewVersions! 8 []string list:atomic
- clientConfig! 2 WebhookClientConfig
+ admissionReviewVersions! 8 []string list:atomic always
+ clientConfig! 2 WebhookClientConfig always
  failurePolicy 4 string zero enum:Fail|Ignore
  matchConditions 11 []MatchCondition list:map(name) patch:merge(name)
  matchPolicy 9 string zero enum:Equivalent|Exact
@@ -163,13 +163,13 @@ ValidatingWebhook
 ValidatingWebhookConfiguration @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
  webhooks 2 []ValidatingWebhook list:map(name) patch:merge(name)
 ValidatingWebhookConfigurationList @
  apiVersion - string
- items! 2 []ValidatingWebhookConfiguration
+ items! 2 []ValidatingWebhookConfiguration always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 Validation
  expression! 1 string zero
  message 2 string
@@ -199,27 +199,27 @@ MatchResources atomic
 MutatingAdmissionPolicy @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 MutatingAdmissionPolicySpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 MutatingAdmissionPolicySpec always
 MutatingAdmissionPolicyBinding @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 MutatingAdmissionPolicyBindingSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 MutatingAdmissionPolicyBindingSpec always
 MutatingAdmissionPolicyBindingList @
  apiVersion - string
- items! 2 []MutatingAdmissionPolicyBinding
+ items! 2 []MutatingAdmissionPolicyBinding always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 MutatingAdmissionPolicyBindingSpec
  matchResources 3 MatchResources
  paramRef 2 ParamRef
  policyName 1 string
 MutatingAdmissionPolicyList @
  apiVersion - string
- items! 2 []MutatingAdmissionPolicy
+ items! 2 []MutatingAdmissionPolicy always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 MutatingAdmissionPolicySpec
  failurePolicy 5 string zero enum:Fail|Ignore
  matchConditions 6 []MatchCondition list:map(name) patch:merge(name)
@@ -267,27 +267,27 @@ MatchResources atomic
 MutatingAdmissionPolicy @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 MutatingAdmissionPolicySpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 MutatingAdmissionPolicySpec always
 MutatingAdmissionPolicyBinding @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 MutatingAdmissionPolicyBindingSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 MutatingAdmissionPolicyBindingSpec always
 MutatingAdmissionPolicyBindingList @
  apiVersion - string
- items! 2 []MutatingAdmissionPolicyBinding
+ items! 2 []MutatingAdmissionPolicyBinding always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 MutatingAdmissionPolicyBindingSpec
  matchResources 3 MatchResources
  paramRef 2 ParamRef
  policyName 1 string
 MutatingAdmissionPolicyList @
  apiVersion - string
- items! 2 []MutatingAdmissionPolicy
+ items! 2 []MutatingAdmissionPolicy always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 MutatingAdmissionPolicySpec
  failurePolicy 5 string zero
  matchConditions 6 []MatchCondition list:map(name) patch:merge(name)
@@ -327,11 +327,11 @@ ServerStorageVersion
 StorageVersion @
  apiVersion - string
  kind - string
- metadata! 1 meta.v1.ObjectMeta
- spec 2 StorageVersionSpec
- status 3 StorageVersionStatus
+ metadata! 1 meta.v1.ObjectMeta always
+ spec 2 StorageVersionSpec always
+ status 3 StorageVersionStatus always
 StorageVersionCondition
- lastTransitionTime 4 time
+ lastTransitionTime 4 time always
  message! 6 string
  observedGeneration 3 int64
  reason! 5 string zero
@@ -339,9 +339,9 @@ StorageVersionCondition
  type! 1 string zero
 StorageVersionList @
  apiVersion - string
- items! 2 []StorageVersion
+ items! 2 []StorageVersion always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 StorageVersionSpec
 StorageVersionStatus
  commonEncodingVersion 2 string zero
@@ -350,38 +350,38 @@ StorageVersionStatus
 = apps.v1 io.k8s.api.apps.v1 apps/v1
 ControllerRevision @
  apiVersion - string
- data 2 any
+ data 2 any always
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
  revision! 3 int64 zero
 ControllerRevisionList @
  apiVersion - string
- items! 2 []ControllerRevision
+ items! 2 []ControllerRevision always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 DaemonSet @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 DaemonSetSpec
- status 3 DaemonSetStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 DaemonSetSpec always
+ status 3 DaemonSetStatus always
 DaemonSetCondition
- lastTransitionTime 3 time
+ lastTransitionTime 3 time always
  message 5 string
  reason 4 string
  status! 2 string
  type! 1 string zero
 DaemonSetList @
  apiVersion - string
- items! 2 []DaemonSet
+ items! 2 []DaemonSet always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 DaemonSetSpec
  minReadySeconds 4 int32
  revisionHistoryLimit 6 int32 zero
  selector! 1 meta.v1.LabelSelector
- template! 2 core.v1.PodTemplateSpec
- updateStrategy 3 DaemonSetUpdateStrategy
+ template! 2 core.v1.PodTemplateSpec always
+ updateStrategy 3 DaemonSetUpdateStrategy always
 DaemonSetStatus
  collisionCount 9 int32 zero
  conditions 10 []DaemonSetCondition list:map(type) patch:merge(type)
@@ -399,21 +399,21 @@ DaemonSetUpdateStrategy
 Deployment @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 DeploymentSpec
- status 3 DeploymentStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 DeploymentSpec always
+ status 3 DeploymentStatus always
 DeploymentCondition
- lastTransitionTime 7 time
- lastUpdateTime 6 time
+ lastTransitionTime 7 time always
+ lastUpdateTime 6 time always
  message 5 string
  reason 4 string
  status! 2 string
  type! 1 string zero
 DeploymentList @
  apiVersion - string
- items! 2 []Deployment
+ items! 2 []Deployment always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 DeploymentSpec
  minReadySeconds 5 int32
  paused 7 bool
@@ -421,8 +421,8 @@ DeploymentSpec
  replicas 1 int32 zero
  revisionHistoryLimit 6 int32 zero
  selector! 2 meta.v1.LabelSelector
- strategy 4 DeploymentStrategy patch:retainKeys
- template! 3 core.v1.PodTemplateSpec
+ strategy 4 DeploymentStrategy patch:retainKeys always
+ template! 3 core.v1.PodTemplateSpec always
 DeploymentStatus
  availableReplicas 4 int32
  collisionCount 8 int32 zero
@@ -439,25 +439,25 @@ DeploymentStrategy
 ReplicaSet @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 ReplicaSetSpec
- status 3 ReplicaSetStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 ReplicaSetSpec always
+ status 3 ReplicaSetStatus always
 ReplicaSetCondition
- lastTransitionTime 3 time
+ lastTransitionTime 3 time always
  message 5 string
  reason 4 string
  status! 2 string
  type! 1 string zero
 ReplicaSetList @
  apiVersion - string
- items! 2 []ReplicaSet
+ items! 2 []ReplicaSet always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ReplicaSetSpec
  minReadySeconds 4 int32
  replicas 1 int32 zero
  selector! 2 meta.v1.LabelSelector
- template 3 core.v1.PodTemplateSpec
+ template 3 core.v1.PodTemplateSpec always
 ReplicaSetStatus
  availableReplicas 5 int32
  conditions 6 []ReplicaSetCondition list:map(type) patch:merge(type)
@@ -478,20 +478,20 @@ RollingUpdateStatefulSetStrategy
 StatefulSet @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 StatefulSetSpec
- status 3 StatefulSetStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 StatefulSetSpec always
+ status 3 StatefulSetStatus always
 StatefulSetCondition
- lastTransitionTime 3 time
+ lastTransitionTime 3 time always
  message 5 string
  reason 4 string
  status! 2 string
  type! 1 string zero
 StatefulSetList @
  apiVersion - string
- items! 2 []StatefulSet
+ items! 2 []StatefulSet always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 StatefulSetOrdinals
  start 1 int32 zero
 StatefulSetPersistentVolumeClaimRetentionPolicy
@@ -506,8 +506,8 @@ StatefulSetSpec
  revisionHistoryLimit 8 int32 zero
  selector! 2 meta.v1.LabelSelector
  serviceName 5 string zero
- template! 3 core.v1.PodTemplateSpec
- updateStrategy 7 StatefulSetUpdateStrategy
+ template! 3 core.v1.PodTemplateSpec always
+ updateStrategy 7 StatefulSetUpdateStrategy always
  volumeClaimTemplates 4 []core.v1.PersistentVolumeClaim list:atomic
 StatefulSetStatus
  availableReplicas 11 int32 zero
@@ -532,29 +532,29 @@ BoundObjectReference
 SelfSubjectReview @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- status 2 SelfSubjectReviewStatus
+ metadata 1 meta.v1.ObjectMeta always
+ status 2 SelfSubjectReviewStatus always
 SelfSubjectReviewStatus
- userInfo 1 UserInfo
+ userInfo 1 UserInfo always
 TokenRequest @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 TokenRequestSpec
- status 3 TokenRequestStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 TokenRequestSpec always
+ status 3 TokenRequestStatus always
 TokenRequestSpec
- audiences 1 []string list:atomic
+ audiences 1 []string list:atomic always
  boundObjectRef 3 BoundObjectReference
  expirationSeconds 4 int64 zero
 TokenRequestStatus
- expirationTimestamp 2 time
+ expirationTimestamp 2 time always
  token 1 string zero
 TokenReview @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 TokenReviewSpec
- status 3 TokenReviewStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 TokenReviewSpec always
+ status 3 TokenReviewStatus always
 TokenReviewSpec
  audiences 2 []string list:atomic
  token! 1 string
@@ -562,7 +562,7 @@ TokenReviewStatus
  audiences 4 []string list:atomic
  authenticated 1 bool
  error 3 string
- user 2 UserInfo
+ user 2 UserInfo always
 UserInfo
  extra 4 {}[]string wrapped
  groups 3 []string list:atomic
@@ -578,15 +578,15 @@ LabelSelectorAttributes
 LocalSubjectAccessReview @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 SubjectAccessReviewSpec
- status 3 SubjectAccessReviewStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 SubjectAccessReviewSpec always
+ status 3 SubjectAccessReviewStatus always
 NonResourceAttributes
  path 1 string
  verb 2 string
 NonResourceRule
  nonResourceURLs 2 []string list:atomic
- verbs! 1 []string list:atomic
+ verbs! 1 []string list:atomic always
 ResourceAttributes
  fieldSelector 8 FieldSelectorAttributes
  group 3 string
@@ -601,30 +601,30 @@ ResourceRule
  apiGroups 2 []string list:atomic
  resourceNames 4 []string list:atomic
  resources 3 []string list:atomic
- verbs! 1 []string list:atomic
+ verbs! 1 []string list:atomic always
 SelfSubjectAccessReview @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 SelfSubjectAccessReviewSpec
- status 3 SubjectAccessReviewStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 SelfSubjectAccessReviewSpec always
+ status 3 SubjectAccessReviewStatus always
 SelfSubjectAccessReviewSpec
  nonResourceAttributes 2 NonResourceAttributes
  resourceAttributes 1 ResourceAttributes
 SelfSubjectRulesReview @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 SelfSubjectRulesReviewSpec
- status 3 SubjectRulesReviewStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 SelfSubjectRulesReviewSpec always
+ status 3 SubjectRulesReviewStatus always
 SelfSubjectRulesReviewSpec
  namespace 1 string
 SubjectAccessReview @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 SubjectAccessReviewSpec
- status 3 SubjectAccessReviewStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 SubjectAccessReviewSpec always
+ status 3 SubjectAccessReviewStatus always
 SubjectAccessReviewSpec
  extra 5 {}[]string wrapped
  groups 4 []string list:atomic
@@ -640,8 +640,8 @@ SubjectAccessReviewStatus
 SubjectRulesReviewStatus
  evaluationError 4 string
  incomplete! 3 bool zero
- nonResourceRules! 2 []NonResourceRule list:atomic
- resourceRules! 1 []ResourceRule list:atomic
+ nonResourceRules! 2 []NonResourceRule list:atomic always
+ resourceRules! 1 []ResourceRule list:atomic always
 = autoscaling.v1 io.k8s.api.autoscaling.v1 autoscaling/v1
 CrossVersionObjectReference atomic
  apiVersion 3 string
@@ -650,18 +650,18 @@ CrossVersionObjectReference atomic
 HorizontalPodAutoscaler @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 HorizontalPodAutoscalerSpec
- status 3 HorizontalPodAutoscalerStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 HorizontalPodAutoscalerSpec always
+ status 3 HorizontalPodAutoscalerStatus always
 HorizontalPodAutoscalerList @
  apiVersion - string
- items! 2 []HorizontalPodAutoscaler
+ items! 2 []HorizontalPodAutoscaler always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 HorizontalPodAutoscalerSpec
  maxReplicas! 3 int32 zero
  minReplicas 2 int32 zero
- scaleTargetRef! 1 CrossVersionObjectReference
+ scaleTargetRef! 1 CrossVersionObjectReference always
  targetCPUUtilizationPercentage 4 int32 zero
 HorizontalPodAutoscalerStatus
  currentCPUUtilizationPercentage 5 int32 zero
@@ -672,11 +672,11 @@ HorizontalPodAutoscalerStatus
 Scale @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 ScaleSpec
- status 3 ScaleStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 ScaleSpec always
+ status 3 ScaleStatus always
 ScaleSpec
- replicas 1 int32
+ replicas 1 int32 default:0
 ScaleStatus
  replicas! 1 int32 zero
  selector 2 string
@@ -684,21 +684,21 @@ ScaleStatus
 ContainerResourceMetricSource
  container! 3 string zero
  name! 1 string
- target! 2 MetricTarget
+ target! 2 MetricTarget always
 ContainerResourceMetricStatus
  container! 3 string zero
- current! 2 MetricValueStatus
+ current! 2 MetricValueStatus always
  name! 1 string
 CrossVersionObjectReference
  apiVersion 3 string
  kind! 1 string zero
  name! 2 string zero
 ExternalMetricSource
- metric! 1 MetricIdentifier
- target! 2 MetricTarget
+ metric! 1 MetricIdentifier always
+ target! 2 MetricTarget always
 ExternalMetricStatus
- current! 2 MetricValueStatus
- metric! 1 MetricIdentifier
+ current! 2 MetricValueStatus always
+ metric! 1 MetricIdentifier always
 HPAScalingPolicy
  periodSeconds! 3 int32 zero
  type! 1 string zero
@@ -711,32 +711,32 @@ HPAScalingRules
 HorizontalPodAutoscaler @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 HorizontalPodAutoscalerSpec
- status 3 HorizontalPodAutoscalerStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 HorizontalPodAutoscalerSpec always
+ status 3 HorizontalPodAutoscalerStatus always
 HorizontalPodAutoscalerBehavior
  scaleDown 2 HPAScalingRules
  scaleUp 1 HPAScalingRules
 HorizontalPodAutoscalerCondition
- lastTransitionTime 3 time
+ lastTransitionTime 3 time always
  message 5 string
  reason 4 string
  status! 2 string
  type! 1 string zero
 HorizontalPodAutoscalerList @
  apiVersion - string
- items! 2 []HorizontalPodAutoscaler
+ items! 2 []HorizontalPodAutoscaler always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 HorizontalPodAutoscalerSpec
  behavior 5 HorizontalPodAutoscalerBehavior
  maxReplicas! 3 int32 zero
  metrics 4 []MetricSpec list:atomic
  minReplicas 2 int32 zero
- scaleTargetRef! 1 CrossVersionObjectReference
+ scaleTargetRef! 1 CrossVersionObjectReference always
 HorizontalPodAutoscalerStatus
  conditions 6 []HorizontalPodAutoscalerCondition list:map(type) patch:merge(type)
- currentMetrics 5 []MetricStatus list:atomic
+ currentMetrics 5 []MetricStatus list:atomic always
  currentReplicas 3 int32
  desiredReplicas! 4 int32 zero
  lastScaleTime 2 time
@@ -768,41 +768,41 @@ MetricValueStatus
  averageValue 2 quantity
  value 1 quantity
 ObjectMetricSource
- describedObject! 1 CrossVersionObjectReference
- metric! 3 MetricIdentifier
- target! 2 MetricTarget
+ describedObject! 1 CrossVersionObjectReference always
+ metric! 3 MetricIdentifier always
+ target! 2 MetricTarget always
 ObjectMetricStatus
- current! 2 MetricValueStatus
- describedObject! 3 CrossVersionObjectReference
- metric! 1 MetricIdentifier
+ current! 2 MetricValueStatus always
+ describedObject! 3 CrossVersionObjectReference always
+ metric! 1 MetricIdentifier always
 PodsMetricSource
- metric! 1 MetricIdentifier
- target! 2 MetricTarget
+ metric! 1 MetricIdentifier always
+ target! 2 MetricTarget always
 PodsMetricStatus
- current! 2 MetricValueStatus
- metric! 1 MetricIdentifier
+ current! 2 MetricValueStatus always
+ metric! 1 MetricIdentifier always
 ResourceMetricSource
  name! 1 string
- target! 2 MetricTarget
+ target! 2 MetricTarget always
 ResourceMetricStatus
- current! 2 MetricValueStatus
+ current! 2 MetricValueStatus always
  name! 1 string
 = batch.v1 io.k8s.api.batch.v1 batch/v1
 CronJob @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 CronJobSpec
- status 3 CronJobStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 CronJobSpec always
+ status 3 CronJobStatus always
 CronJobList @
  apiVersion - string
- items! 2 []CronJob
+ items! 2 []CronJob always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 CronJobSpec
  concurrencyPolicy 3 string enum:Allow|Forbid|Replace
  failedJobsHistoryLimit 7 int32 zero
- jobTemplate! 5 JobTemplateSpec
+ jobTemplate! 5 JobTemplateSpec always
  schedule! 1 string zero
  startingDeadlineSeconds 2 int64 zero
  successfulJobsHistoryLimit 6 int32 zero
@@ -815,21 +815,21 @@ CronJobStatus
 Job @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 JobSpec
- status 3 JobStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 JobSpec always
+ status 3 JobStatus always
 JobCondition
- lastProbeTime 3 time
- lastTransitionTime 4 time
+ lastProbeTime 3 time always
+ lastTransitionTime 4 time always
  message 6 string
  reason 5 string
  status! 2 string
  type! 1 string zero
 JobList @
  apiVersion - string
- items! 2 []Job
+ items! 2 []Job always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 JobSpec
  activeDeadlineSeconds 3 int64 zero
  backoffLimit 7 int32 zero
@@ -845,7 +845,7 @@ JobSpec
  selector 4 meta.v1.LabelSelector
  successPolicy 16 SuccessPolicy
  suspend 10 bool zero
- template! 6 core.v1.PodTemplateSpec
+ template! 6 core.v1.PodTemplateSpec always
  ttlSecondsAfterFinished 8 int32 zero
 JobStatus
  active 4 int32
@@ -860,14 +860,14 @@ JobStatus
  terminating 11 int32 zero
  uncountedTerminatedPods 8 UncountedTerminatedPods
 JobTemplateSpec
- metadata 1 meta.v1.ObjectMeta
- spec 2 JobSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 JobSpec always
 PodFailurePolicy
- rules! 1 []PodFailurePolicyRule list:atomic
+ rules! 1 []PodFailurePolicyRule list:atomic always
 PodFailurePolicyOnExitCodesRequirement
  containerName 1 string zero
  operator! 2 string zero enum:In|NotIn
- values! 3 []int32 list:set
+ values! 3 []int32 list:set always
 PodFailurePolicyOnPodConditionsPattern
  status 2 string
  type! 1 string
@@ -876,7 +876,7 @@ PodFailurePolicyRule
  onExitCodes 2 PodFailurePolicyOnExitCodesRequirement
  onPodConditions 3 []PodFailurePolicyOnPodConditionsPattern list:atomic
 SuccessPolicy
- rules! 1 []SuccessPolicyRule list:atomic
+ rules! 1 []SuccessPolicyRule list:atomic always
 SuccessPolicyRule
  succeededCount 2 int32 zero
  succeededIndexes 1 string zero
@@ -887,21 +887,21 @@ UncountedTerminatedPods
 CertificateSigningRequest @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 CertificateSigningRequestSpec
- status 3 CertificateSigningRequestStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 CertificateSigningRequestSpec always
+ status 3 CertificateSigningRequestStatus always
 CertificateSigningRequestCondition
- lastTransitionTime 5 time
- lastUpdateTime 4 time
+ lastTransitionTime 5 time always
+ lastUpdateTime 4 time always
  message 3 string
  reason 2 string
  status! 6 string
  type! 1 string zero
 CertificateSigningRequestList @
  apiVersion - string
- items! 2 []CertificateSigningRequest
+ items! 2 []CertificateSigningRequest always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 CertificateSigningRequestSpec
  expirationSeconds 8 int32 zero
  extra 6 {}[]string wrapped
@@ -918,13 +918,13 @@ CertificateSigningRequestStatus
 ClusterTrustBundle @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ClusterTrustBundleSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ClusterTrustBundleSpec always
 ClusterTrustBundleList @
  apiVersion - string
- items! 2 []ClusterTrustBundle
+ items! 2 []ClusterTrustBundle always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ClusterTrustBundleSpec
  signerName 1 string
  trustBundle! 2 string zero
@@ -932,29 +932,29 @@ ClusterTrustBundleSpec
 ClusterTrustBundle @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ClusterTrustBundleSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ClusterTrustBundleSpec always
 ClusterTrustBundleList @
  apiVersion - string
- items! 2 []ClusterTrustBundle
+ items! 2 []ClusterTrustBundle always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ClusterTrustBundleSpec
  signerName 1 string
  trustBundle! 2 string zero
 PodCertificateRequest @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 PodCertificateRequestSpec
- status 3 PodCertificateRequestStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 PodCertificateRequestSpec always
+ status 3 PodCertificateRequestStatus always
 PodCertificateRequestList @
  apiVersion - string
- items! 2 []PodCertificateRequest
+ items! 2 []PodCertificateRequest always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 PodCertificateRequestSpec
- maxExpirationSeconds 8 int32 zero
+ maxExpirationSeconds 8 int32 zero default:86400
  nodeName! 6 string
  nodeUID! 7 string zero
  pkixPublicKey 9 bytes
@@ -976,13 +976,13 @@ PodCertificateRequestStatus
 Lease @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 LeaseSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 LeaseSpec always
 LeaseList @
  apiVersion - string
- items! 2 []Lease
+ items! 2 []Lease always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 LeaseSpec
  acquireTime 3 microTime
  holderIdentity 1 string zero
@@ -995,13 +995,13 @@ LeaseSpec
 LeaseCandidate @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 LeaseCandidateSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 LeaseCandidateSpec always
 LeaseCandidateList @
  apiVersion - string
- items! 2 []LeaseCandidate
+ items! 2 []LeaseCandidate always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 LeaseCandidateSpec
  binaryVersion! 4 string zero
  emulationVersion 5 string
@@ -1013,13 +1013,13 @@ LeaseCandidateSpec
 LeaseCandidate @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 LeaseCandidateSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 LeaseCandidateSpec always
 LeaseCandidateList @
  apiVersion - string
- items! 2 []LeaseCandidate
+ items! 2 []LeaseCandidate always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 LeaseCandidateSpec
  binaryVersion! 4 string zero
  emulationVersion 5 string
@@ -1047,9 +1047,9 @@ AzureDiskVolumeSource
  cachingMode 3 string zero enum:None|ReadOnly|ReadWrite
  diskName! 1 string zero
  diskURI! 2 string zero
- fsType 4 string zero
+ fsType 4 string zero default:"ext4"
  kind 6 string zero enum:Dedicated|Managed|Shared
- readOnly 5 bool zero
+ readOnly 5 bool zero default:false
 AzureFilePersistentVolumeSource
  readOnly 3 bool
  secretName! 1 string zero
@@ -1062,8 +1062,8 @@ AzureFileVolumeSource
 Binding @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- target! 2 ObjectReference
+ metadata 1 meta.v1.ObjectMeta always
+ target! 2 ObjectReference always
 CSIPersistentVolumeSource
  controllerExpandSecretRef 9 SecretReference
  controllerPublishSecretRef 6 SecretReference
@@ -1085,14 +1085,14 @@ Capabilities
  add 1 []string list:atomic
  drop 2 []string list:atomic
 CephFSPersistentVolumeSource
- monitors! 1 []string list:atomic
+ monitors! 1 []string list:atomic always
  path 2 string
  readOnly 6 bool
  secretFile 4 string
  secretRef 5 SecretReference
  user 3 string
 CephFSVolumeSource
- monitors! 1 []string list:atomic
+ monitors! 1 []string list:atomic always
  path 2 string
  readOnly 6 bool
  secretFile 4 string
@@ -1125,31 +1125,31 @@ ComponentStatus @
  apiVersion - string
  conditions 2 []ComponentCondition list:map(type) patch:merge(type)
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
 ComponentStatusList @
  apiVersion - string
- items! 2 []ComponentStatus
+ items! 2 []ComponentStatus always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ConfigMap @
  apiVersion - string
  binaryData 3 {}bytes
  data 2 {}string
  immutable 4 bool zero
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
 ConfigMapEnvSource
- name 1.1 string
+ name 1.1 string default:""
  optional 2 bool zero
 ConfigMapKeySelector atomic
  key! 2 string zero
- name 1.1 string
+ name 1.1 string default:""
  optional 3 bool zero
 ConfigMapList @
  apiVersion - string
- items! 2 []ConfigMap
+ items! 2 []ConfigMap always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ConfigMapNodeConfigSource
  kubeletConfigKey! 5 string zero
  name! 2 string zero
@@ -1158,12 +1158,12 @@ ConfigMapNodeConfigSource
  uid 3 string
 ConfigMapProjection
  items 2 []KeyToPath list:atomic
- name 1.1 string
+ name 1.1 string default:""
  optional 4 bool zero
 ConfigMapVolumeSource
  defaultMode 3 int32 zero
  items 2 []KeyToPath list:atomic
- name 1.1 string
+ name 1.1 string default:""
  optional 4 bool zero
 Container
  args 4 []string list:atomic
@@ -1178,7 +1178,7 @@ Container
  ports 6 []ContainerPort list:map(containerPort,protocol) patch:merge(containerPort)
  readinessProbe 11 Probe
  resizePolicy 23 []ContainerResizePolicy list:atomic
- resources 8 ResourceRequirements
+ resources 8 ResourceRequirements always
  restartPolicy 24 string zero
  restartPolicyRules 25 []ContainerRestartRule list:atomic
  securityContext 15 SecurityContext
@@ -1196,14 +1196,14 @@ ContainerExtendedResourceRequest
  requestName! 3 string zero
  resourceName! 2 string zero
 ContainerImage
- names 1 []string list:atomic
+ names 1 []string list:atomic always
  sizeBytes 2 int64
 ContainerPort
  containerPort! 3 int32 zero
  hostIP 5 string
  hostPort 2 int32
  name 1 string
- protocol 4 string enum:SCTP|TCP|UDP
+ protocol 4 string default:"TCP" enum:SCTP|TCP|UDP
 ContainerResizePolicy
  resourceName! 1 string zero
  restartPolicy! 2 string zero
@@ -1218,15 +1218,15 @@ ContainerState
  terminated 3 ContainerStateTerminated
  waiting 1 ContainerStateWaiting
 ContainerStateRunning
- startedAt 1 time
+ startedAt 1 time always
 ContainerStateTerminated
  containerID 7 string
  exitCode! 1 int32 zero
- finishedAt 6 time
+ finishedAt 6 time always
  message 4 string
  reason 3 string
  signal 2 int32
- startedAt 5 time
+ startedAt 5 time always
 ContainerStateWaiting
  message 2 string
  reason 1 string
@@ -1236,13 +1236,13 @@ ContainerStatus
  containerID 8 string
  image! 6 string zero
  imageID! 7 string zero
- lastState 3 ContainerState
+ lastState 3 ContainerState always
  name! 1 string zero
  ready! 4 bool zero
  resources 11 ResourceRequirements
  restartCount! 5 int32 zero
  started 9 bool zero
- state 2 ContainerState
+ state 2 ContainerState always
  stopSignal 15 string zero
  user 13 ContainerUser
  volumeMounts 12 []VolumeMountStatus list:map(mountPath) patch:merge(mountPath)
@@ -1280,13 +1280,13 @@ EndpointSubset
 Endpoints @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
  subsets 2 []EndpointSubset list:atomic
 EndpointsList @
  apiVersion - string
- items! 2 []Endpoints
+ items! 2 []Endpoints always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 EnvFromSource
  configMapRef 2 ConfigMapEnvSource
  prefix 1 string
@@ -1314,7 +1314,7 @@ EphemeralContainer
  ports 1.6 []ContainerPort list:map(containerPort,protocol) patch:merge(containerPort)
  readinessProbe 1.11 Probe
  resizePolicy 1.23 []ContainerResizePolicy list:atomic
- resources 1.8 ResourceRequirements
+ resources 1.8 ResourceRequirements always
  restartPolicy 1.24 string zero
  restartPolicyRules 1.25 []ContainerRestartRule list:atomic
  securityContext 1.15 SecurityContext
@@ -1334,28 +1334,28 @@ Event @
  action 12 string
  apiVersion - string
  count 8 int32
- eventTime 10 microTime
- firstTimestamp 6 time
- involvedObject! 2 ObjectReference
+ eventTime 10 microTime always
+ firstTimestamp 6 time always
+ involvedObject! 2 ObjectReference always
  kind - string
- lastTimestamp 7 time
+ lastTimestamp 7 time always
  message 4 string
- metadata! 1 meta.v1.ObjectMeta
+ metadata! 1 meta.v1.ObjectMeta always
  reason 3 string
  related 13 ObjectReference
  reportingComponent 14 string zero
  reportingInstance 15 string zero
  series 11 EventSeries
- source 5 EventSource
+ source 5 EventSource always
  type 9 string
 EventList @
  apiVersion - string
- items! 2 []Event
+ items! 2 []Event always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 EventSeries
  count 1 int32
- lastObservedTime 2 microTime
+ lastObservedTime 2 microTime always
 EventSource
  component 1 string
  host 2 string
@@ -1369,7 +1369,7 @@ FCVolumeSource
  wwids 5 []string list:atomic
 FileKeySelector atomic
  key! 3 string zero
- optional 4 bool zero
+ optional 4 bool zero default:false
  path! 2 string zero
  volumeName! 1 string zero
 FlexPersistentVolumeSource
@@ -1394,7 +1394,7 @@ GCEPersistentDiskVolumeSource
  readOnly 4 bool
 GRPCAction
  port! 1 int32 zero
- service 2 string zero
+ service 2 string zero default:""
 GitRepoVolumeSource
  directory 3 string
  repository! 1 string zero
@@ -1412,7 +1412,7 @@ HTTPGetAction
  host 3 string
  httpHeaders 5 []HTTPHeader list:atomic
  path 1 string
- port! 2 intOrString
+ port! 2 intOrString always
  scheme 4 string enum:HTTP|HTTPS
 HTTPHeader
  name! 1 string zero
@@ -1431,7 +1431,7 @@ ISCSIPersistentVolumeSource
  fsType 5 string
  initiatorName 12 string zero
  iqn! 2 string zero
- iscsiInterface 4 string
+ iscsiInterface 4 string default:"default"
  lun! 3 int32 zero
  portals 7 []string list:atomic
  readOnly 6 bool
@@ -1443,7 +1443,7 @@ ISCSIVolumeSource
  fsType 5 string
  initiatorName 12 string zero
  iqn! 2 string zero
- iscsiInterface 4 string
+ iscsiInterface 4 string default:"default"
  lun! 3 int32 zero
  portals 7 []string list:atomic
  readOnly 6 bool
@@ -1470,8 +1470,8 @@ LifecycleHandler
 LimitRange @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 LimitRangeSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 LimitRangeSpec always
 LimitRangeItem
  default 4 {}quantity
  defaultRequest 5 {}quantity
@@ -1481,11 +1481,11 @@ LimitRangeItem
  type! 1 string zero
 LimitRangeList @
  apiVersion - string
- items! 2 []LimitRange
+ items! 2 []LimitRange always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 LimitRangeSpec
- limits! 1 []LimitRangeItem list:atomic
+ limits! 1 []LimitRangeItem list:atomic always
 LinuxContainerUser
  gid! 2 int64 zero
  supplementalGroups 3 []int64 list:atomic
@@ -1498,7 +1498,7 @@ LoadBalancerIngress
 LoadBalancerStatus
  ingress 1 []LoadBalancerIngress list:atomic
 LocalObjectReference atomic
- name 1 string
+ name 1 string default:""
 LocalVolumeSource
  fsType 2 string zero
  path! 1 string zero
@@ -1512,20 +1512,20 @@ NFSVolumeSource
 Namespace @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 NamespaceSpec
- status 3 NamespaceStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 NamespaceSpec always
+ status 3 NamespaceStatus always
 NamespaceCondition
- lastTransitionTime 4 time
+ lastTransitionTime 4 time always
  message 6 string
  reason 5 string
  status! 2 string zero
  type! 1 string zero
 NamespaceList @
  apiVersion - string
- items! 2 []Namespace
+ items! 2 []Namespace always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 NamespaceSpec
  finalizers 1 []string list:atomic
 NamespaceStatus
@@ -1534,9 +1534,9 @@ NamespaceStatus
 Node @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 NodeSpec
- status 3 NodeStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 NodeSpec always
+ status 3 NodeStatus always
 NodeAddress
  address! 2 string zero
  type! 1 string zero
@@ -1546,10 +1546,10 @@ NodeAffinity
 NodeAllocatableResourceClaimStatus
  containers 2 []string list:set
  resourceClaimName! 1 string zero
- resources! 3 {}quantity
+ resources! 3 {}quantity always
 NodeCondition
- lastHeartbeatTime 3 time
- lastTransitionTime 4 time
+ lastHeartbeatTime 3 time always
+ lastTransitionTime 4 time always
  message 6 string
  reason 5 string
  status! 2 string zero
@@ -1562,14 +1562,14 @@ NodeConfigStatus
  error 4 string
  lastKnownGood 3 NodeConfigSource
 NodeDaemonEndpoints
- kubeletEndpoint 1 DaemonEndpoint
+ kubeletEndpoint 1 DaemonEndpoint always
 NodeFeatures
  supplementalGroupsPolicy 1 bool zero
 NodeList @
  apiVersion - string
- items! 2 []Node
+ items! 2 []Node always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 NodeRuntimeHandler
  features 2 NodeRuntimeHandlerFeatures
  name 1 string zero
@@ -1577,7 +1577,7 @@ NodeRuntimeHandlerFeatures
  recursiveReadOnlyMounts 1 bool zero
  userNamespaces 2 bool zero
 NodeSelector atomic
- nodeSelectorTerms! 1 []NodeSelectorTerm list:atomic
+ nodeSelectorTerms! 1 []NodeSelectorTerm list:atomic always
 NodeSelectorRequirement
  key! 1 string zero
  operator! 2 string zero enum:DoesNotExist|Exists|Gt|In|Lt|NotIn
@@ -1599,11 +1599,11 @@ NodeStatus
  capacity 1 {}quantity
  conditions 4 []NodeCondition list:map(type) patch:merge(type)
  config 11 NodeConfigStatus
- daemonEndpoints 6 NodeDaemonEndpoints
+ daemonEndpoints 6 NodeDaemonEndpoints always
  declaredFeatures 14 []string list:atomic
  features 13 NodeFeatures
  images 8 []ContainerImage list:atomic
- nodeInfo 7 NodeSystemInfo
+ nodeInfo 7 NodeSystemInfo always
  phase 3 string
  runtimeHandlers 12 []NodeRuntimeHandler list:atomic
  volumesAttached 10 []AttachedVolume list:atomic
@@ -1636,32 +1636,32 @@ ObjectReference atomic
 PersistentVolume @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 PersistentVolumeSpec
- status 3 PersistentVolumeStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 PersistentVolumeSpec always
+ status 3 PersistentVolumeStatus always
 PersistentVolumeClaim @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 PersistentVolumeClaimSpec
- status 3 PersistentVolumeClaimStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 PersistentVolumeClaimSpec always
+ status 3 PersistentVolumeClaimStatus always
 PersistentVolumeClaimCondition
- lastProbeTime 3 time
- lastTransitionTime 4 time
+ lastProbeTime 3 time always
+ lastTransitionTime 4 time always
  message 6 string
  reason 5 string
  status! 2 string zero
  type! 1 string zero
 PersistentVolumeClaimList @
  apiVersion - string
- items! 2 []PersistentVolumeClaim
+ items! 2 []PersistentVolumeClaim always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 PersistentVolumeClaimSpec
  accessModes 1 []string list:atomic enum:ReadOnlyMany|ReadWriteMany|ReadWriteOnce|ReadWriteOncePod
  dataSource 7 TypedLocalObjectReference
  dataSourceRef 8 TypedObjectReference
- resources 2 VolumeResourceRequirements
+ resources 2 VolumeResourceRequirements always
  selector 4 meta.v1.LabelSelector
  storageClassName 5 string zero
  volumeAttributesClassName 9 string zero
@@ -1677,16 +1677,16 @@ PersistentVolumeClaimStatus
  modifyVolumeStatus 9 ModifyVolumeStatus
  phase 1 string
 PersistentVolumeClaimTemplate
- metadata 1 meta.v1.ObjectMeta
- spec! 2 PersistentVolumeClaimSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 PersistentVolumeClaimSpec always
 PersistentVolumeClaimVolumeSource
  claimName! 1 string zero
  readOnly 2 bool
 PersistentVolumeList @
  apiVersion - string
- items! 2 []PersistentVolume
+ items! 2 []PersistentVolume always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 PersistentVolumeSpec
  accessModes 3 []string list:atomic enum:ReadOnlyMany|ReadWriteMany|ReadWriteOnce|ReadWriteOncePod
  awsElasticBlockStore 2.2 AWSElasticBlockStoreVolumeSource
@@ -1730,9 +1730,9 @@ PhotonPersistentDiskVolumeSource
 Pod @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 PodSpec
- status 3 PodStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 PodSpec always
+ status 3 PodStatus always
 PodAffinity
  preferredDuringSchedulingIgnoredDuringExecution 2 []WeightedPodAffinityTerm list:atomic
  requiredDuringSchedulingIgnoredDuringExecution 1 []PodAffinityTerm list:atomic
@@ -1755,8 +1755,8 @@ PodCertificateProjection
  signerName! 1 string
  userAnnotations 7 {}string
 PodCondition
- lastProbeTime 3 time
- lastTransitionTime 4 time
+ lastProbeTime 3 time always
+ lastTransitionTime 4 time always
  message 6 string
  observedGeneration 7 int64
  reason 5 string
@@ -1770,15 +1770,15 @@ PodDNSConfigOption
  name 1 string
  value 2 string zero
 PodExtendedResourceClaimStatus
- requestMappings! 1 []ContainerExtendedResourceRequest list:atomic
+ requestMappings! 1 []ContainerExtendedResourceRequest list:atomic always
  resourceClaimName! 2 string zero
 PodIP
  ip! 1 string zero
 PodList @
  apiVersion - string
- items! 2 []Pod
+ items! 2 []Pod always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 PodOS
  name! 1 string zero
 PodReadinessGate
@@ -1812,7 +1812,7 @@ PodSpec
  activeDeadlineSeconds 5 int64 zero
  affinity 18 Affinity
  automountServiceAccountToken 21 bool zero
- containers! 2 []Container list:map(name) patch:merge(name)
+ containers! 2 []Container list:map(name) patch:merge(name) always
  dnsConfig 26 PodDNSConfig
  dnsPolicy 6 string enum:ClusterFirst|ClusterFirstWithHostNet|Default|None
  enableServiceLinks 30 bool zero
@@ -1876,16 +1876,16 @@ PodStatus
 PodTemplate @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- template 2 PodTemplateSpec
+ metadata 1 meta.v1.ObjectMeta always
+ template 2 PodTemplateSpec always
 PodTemplateList @
  apiVersion - string
- items! 2 []PodTemplate
+ items! 2 []PodTemplate always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 PodTemplateSpec
- metadata 1 meta.v1.ObjectMeta
- spec 2 PodSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 PodSpec always
 PortStatus
  error 3 string zero
  port! 1 int32 zero
@@ -1895,7 +1895,7 @@ PortworxVolumeSource
  readOnly 3 bool
  volumeID! 1 string zero
 PreferredSchedulingTerm
- preference! 2 NodeSelectorTerm
+ preference! 2 NodeSelectorTerm always
  weight! 1 int32 zero
 Probe
  exec 1.1 ExecAction
@@ -1910,7 +1910,7 @@ Probe
  timeoutSeconds 3 int32
 ProjectedVolumeSource
  defaultMode 2 int32 zero
- sources 1 []VolumeProjection list:atomic
+ sources 1 []VolumeProjection list:atomic always
 QuobyteVolumeSource
  group 5 string
  readOnly 3 bool
@@ -1921,41 +1921,41 @@ QuobyteVolumeSource
 RBDPersistentVolumeSource
  fsType 3 string
  image! 2 string zero
- keyring 6 string
- monitors! 1 []string list:atomic
- pool 4 string
+ keyring 6 string default:"/etc/ceph/keyring"
+ monitors! 1 []string list:atomic always
+ pool 4 string default:"rbd"
  readOnly 8 bool
  secretRef 7 SecretReference
- user 5 string
+ user 5 string default:"admin"
 RBDVolumeSource
  fsType 3 string
  image! 2 string zero
- keyring 6 string
- monitors! 1 []string list:atomic
- pool 4 string
+ keyring 6 string default:"/etc/ceph/keyring"
+ monitors! 1 []string list:atomic always
+ pool 4 string default:"rbd"
  readOnly 8 bool
  secretRef 7 LocalObjectReference
- user 5 string
+ user 5 string default:"admin"
 ReplicationController @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 ReplicationControllerSpec
- status 3 ReplicationControllerStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 ReplicationControllerSpec always
+ status 3 ReplicationControllerStatus always
 ReplicationControllerCondition
- lastTransitionTime 3 time
+ lastTransitionTime 3 time always
  message 5 string
  reason 4 string
  status! 2 string zero
  type! 1 string zero
 ReplicationControllerList @
  apiVersion - string
- items! 2 []ReplicationController
+ items! 2 []ReplicationController always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ReplicationControllerSpec
- minReadySeconds 4 int32
- replicas 1 int32 zero
+ minReadySeconds 4 int32 default:0
+ replicas 1 int32 zero default:1
  selector 2 {}string map:atomic
  template 3 PodTemplateSpec
 ReplicationControllerStatus
@@ -1970,7 +1970,7 @@ ResourceClaim
  request 2 string
 ResourceFieldSelector atomic
  containerName 1 string
- divisor 3 quantity
+ divisor 3 quantity always
  resource! 2 string zero
 ResourceHealth
  health 2 string
@@ -1979,14 +1979,14 @@ ResourceHealth
 ResourceQuota @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 ResourceQuotaSpec
- status 3 ResourceQuotaStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 ResourceQuotaSpec always
+ status 3 ResourceQuotaStatus always
 ResourceQuotaList @
  apiVersion - string
- items! 2 []ResourceQuota
+ items! 2 []ResourceQuota always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ResourceQuotaSpec
  hard 1 {}quantity
  scopeSelector 3 ScopeSelector
@@ -2007,24 +2007,24 @@ SELinuxOptions
  type 3 string
  user 1 string
 ScaleIOPersistentVolumeSource
- fsType 9 string
+ fsType 9 string default:"xfs"
  gateway! 1 string zero
  protectionDomain 5 string
  readOnly 10 bool
  secretRef! 3 SecretReference
  sslEnabled 4 bool
- storageMode 7 string
+ storageMode 7 string default:"ThinProvisioned"
  storagePool 6 string
  system! 2 string zero
  volumeName 8 string
 ScaleIOVolumeSource
- fsType 9 string
+ fsType 9 string default:"xfs"
  gateway! 1 string zero
  protectionDomain 5 string
  readOnly 10 bool
  secretRef! 3 LocalObjectReference
  sslEnabled 4 bool
- storageMode 7 string
+ storageMode 7 string default:"ThinProvisioned"
  storagePool 6 string
  system! 2 string zero
  volumeName 8 string
@@ -2042,24 +2042,24 @@ Secret @
  data 2 {}bytes
  immutable 5 bool zero
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
  stringData 4 {}string
  type 3 string
 SecretEnvSource
- name 1.1 string
+ name 1.1 string default:""
  optional 2 bool zero
 SecretKeySelector atomic
  key! 2 string zero
- name 1.1 string
+ name 1.1 string default:""
  optional 3 bool zero
 SecretList @
  apiVersion - string
- items! 2 []Secret
+ items! 2 []Secret always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 SecretProjection
  items 2 []KeyToPath list:atomic
- name 1.1 string
+ name 1.1 string default:""
  optional 4 bool zero
 SecretReference atomic
  name 1 string
@@ -2085,37 +2085,37 @@ SecurityContext
 Service @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 ServiceSpec
- status 3 ServiceStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 ServiceSpec always
+ status 3 ServiceStatus always
 ServiceAccount @
  apiVersion - string
  automountServiceAccountToken 4 bool zero
  imagePullSecrets 3 []LocalObjectReference list:atomic
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
  secrets 2 []ObjectReference list:map(name) patch:merge(name)
 ServiceAccountList @
  apiVersion - string
- items! 2 []ServiceAccount
+ items! 2 []ServiceAccount always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ServiceAccountTokenProjection
  audience 1 string
  expirationSeconds 2 int64 zero
  path! 3 string zero
 ServiceList @
  apiVersion - string
- items! 2 []Service
+ items! 2 []Service always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ServicePort
  appProtocol 6 string zero
  name 1 string
  nodePort 5 int32
  port! 3 int32 zero
- protocol 2 string enum:SCTP|TCP|UDP
- targetPort 4 intOrString
+ protocol 2 string default:"TCP" enum:SCTP|TCP|UDP
+ targetPort 4 intOrString always
 ServiceSpec
  allocateLoadBalancerNodePorts 20 bool zero
  clusterIP 3 string
@@ -2139,7 +2139,7 @@ ServiceSpec
  type 4 string enum:ClusterIP|ExternalName|LoadBalancer|NodePort
 ServiceStatus
  conditions 2 []meta.v1.Condition list:map(type) patch:merge(type)
- loadBalancer 1 LoadBalancerStatus
+ loadBalancer 1 LoadBalancerStatus always
 SessionAffinityConfig
  clientIP 1 ClientIPConfig
 SleepAction
@@ -2161,7 +2161,7 @@ Sysctl
  value! 2 string zero
 TCPSocketAction
  host 2 string
- port! 1 intOrString
+ port! 1 intOrString always
 Taint
  effect! 3 string zero enum:NoExecute|NoSchedule|PreferNoSchedule
  key! 1 string zero
@@ -2175,7 +2175,7 @@ Toleration
  value 3 string
 TopologySelectorLabelRequirement
  key! 1 string zero
- values! 2 []string list:atomic
+ values! 2 []string list:atomic always
 TopologySelectorTerm atomic
  matchLabelExpressions 1 []TopologySelectorLabelRequirement list:atomic
 TopologySpreadConstraint
@@ -2265,7 +2265,7 @@ VsphereVirtualDiskVolumeSource
  storagePolicyName 3 string
  volumePath! 1 string zero
 WeightedPodAffinityTerm
- podAffinityTerm! 2 PodAffinityTerm
+ podAffinityTerm! 2 PodAffinityTerm always
  weight! 1 int32 zero
 WindowsSecurityContextOptions
  gmsaCredentialSpec 2 string zero
@@ -2274,8 +2274,8 @@ WindowsSecurityContextOptions
  runAsUserName 3 string zero
 = discovery.v1 io.k8s.api.discovery.v1 discovery.k8s.io/v1
 Endpoint
- addresses! 1 []string list:set
- conditions 2 EndpointConditions
+ addresses! 1 []string list:set always
+ conditions 2 EndpointConditions always
  deprecatedTopology 5 {}string
  hints 8 EndpointHints
  hostname 3 string zero
@@ -2297,15 +2297,15 @@ EndpointPort atomic
 EndpointSlice @
  addressType! 4 string zero
  apiVersion - string
- endpoints 2 []Endpoint list:atomic
+ endpoints 2 []Endpoint list:atomic always
  kind - string
- metadata 1 meta.v1.ObjectMeta
- ports 3 []EndpointPort list:atomic
+ metadata 1 meta.v1.ObjectMeta always
+ ports 3 []EndpointPort list:atomic always
 EndpointSliceList @
  apiVersion - string
- items! 2 []EndpointSlice
+ items! 2 []EndpointSlice always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ForNode
  name! 1 string zero
 ForZone
@@ -2315,15 +2315,15 @@ Event @
  action 6 string
  apiVersion - string
  deprecatedCount 15 int32
- deprecatedFirstTimestamp 13 time
- deprecatedLastTimestamp 14 time
- deprecatedSource 12 core.v1.EventSource
- eventTime! 2 microTime
+ deprecatedFirstTimestamp 13 time always
+ deprecatedLastTimestamp 14 time always
+ deprecatedSource 12 core.v1.EventSource always
+ eventTime! 2 microTime always
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
  note 10 string
  reason 7 string
- regarding 8 core.v1.ObjectReference
+ regarding 8 core.v1.ObjectReference always
  related 9 core.v1.ObjectReference
  reportingController 4 string
  reportingInstance 5 string
@@ -2331,12 +2331,12 @@ Event @
  type 11 string
 EventList @
  apiVersion - string
- items! 2 []Event
+ items! 2 []Event always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 EventSeries
  count! 1 int32 zero
- lastObservedTime! 2 microTime
+ lastObservedTime! 2 microTime always
 = flowcontrol.v1 io.k8s.api.flowcontrol.v1 flowcontrol.apiserver.k8s.io/v1
 ExemptPriorityLevelConfiguration
  lendablePercent 2 int32 zero
@@ -2346,24 +2346,24 @@ FlowDistinguisherMethod
 FlowSchema @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 FlowSchemaSpec
- status 3 FlowSchemaStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 FlowSchemaSpec always
+ status 3 FlowSchemaStatus always
 FlowSchemaCondition
- lastTransitionTime 3 time
+ lastTransitionTime 3 time always
  message 5 string
  reason 4 string
  status 2 string
  type 1 string
 FlowSchemaList @
  apiVersion - string
- items! 2 []FlowSchema
+ items! 2 []FlowSchema always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 FlowSchemaSpec
  distinguisherMethod 3 FlowDistinguisherMethod
  matchingPrecedence 2 int32 zero
- priorityLevelConfiguration! 1 PriorityLevelConfigurationReference
+ priorityLevelConfiguration! 1 PriorityLevelConfigurationReference always
  rules 4 []PolicyRulesWithSubjects list:atomic
 FlowSchemaStatus
  conditions 1 []FlowSchemaCondition list:map(type) patch:merge(type)
@@ -2375,32 +2375,32 @@ LimitResponse oneof:type(queuing=Queuing)
 LimitedPriorityLevelConfiguration
  borrowingLimitPercent 4 int32 zero
  lendablePercent 3 int32 zero
- limitResponse 2 LimitResponse
+ limitResponse 2 LimitResponse always
  nominalConcurrencyShares 1 int32 zero
 NonResourcePolicyRule
- nonResourceURLs! 6 []string list:set
- verbs! 1 []string list:set
+ nonResourceURLs! 6 []string list:set always
+ verbs! 1 []string list:set always
 PolicyRulesWithSubjects
  nonResourceRules 3 []NonResourcePolicyRule list:atomic
  resourceRules 2 []ResourcePolicyRule list:atomic
- subjects! 1 []Subject list:atomic
+ subjects! 1 []Subject list:atomic always
 PriorityLevelConfiguration @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 PriorityLevelConfigurationSpec
- status 3 PriorityLevelConfigurationStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 PriorityLevelConfigurationSpec always
+ status 3 PriorityLevelConfigurationStatus always
 PriorityLevelConfigurationCondition
- lastTransitionTime 3 time
+ lastTransitionTime 3 time always
  message 5 string
  reason 4 string
  status 2 string
  type 1 string
 PriorityLevelConfigurationList @
  apiVersion - string
- items! 2 []PriorityLevelConfiguration
+ items! 2 []PriorityLevelConfiguration always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 PriorityLevelConfigurationReference
  name! 1 string zero
 PriorityLevelConfigurationSpec oneof:type(exempt=Exempt,limited=Limited)
@@ -2414,11 +2414,11 @@ QueuingConfiguration
  queueLengthLimit 3 int32 zero
  queues 1 int32 zero
 ResourcePolicyRule
- apiGroups! 2 []string list:set
+ apiGroups! 2 []string list:set always
  clusterScope 4 bool
- namespaces 5 []string list:set
- resources! 3 []string list:set
- verbs! 1 []string list:set
+ namespaces 5 []string list:set always
+ resources! 3 []string list:set always
+ verbs! 1 []string list:set always
 ServiceAccountSubject
  name! 2 string zero
  namespace! 1 string zero
@@ -2431,21 +2431,21 @@ UserSubject
  name! 1 string zero
 = networking.v1 io.k8s.api.networking.v1 networking.k8s.io/v1
 HTTPIngressPath
- backend! 2 IngressBackend
+ backend! 2 IngressBackend always
  path 1 string
  pathType! 3 string zero
 HTTPIngressRuleValue
- paths! 1 []HTTPIngressPath list:atomic
+ paths! 1 []HTTPIngressPath list:atomic always
 IPAddress @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 IPAddressSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 IPAddressSpec always
 IPAddressList @
  apiVersion - string
- items! 2 []IPAddress
+ items! 2 []IPAddress always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 IPAddressSpec
  parentRef! 1 ParentReference
 IPBlock
@@ -2454,22 +2454,22 @@ IPBlock
 Ingress @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 IngressSpec
- status 3 IngressStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 IngressSpec always
+ status 3 IngressStatus always
 IngressBackend
  resource 3 core.v1.TypedLocalObjectReference
  service 4 IngressServiceBackend
 IngressClass @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 IngressClassSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 IngressClassSpec always
 IngressClassList @
  apiVersion - string
- items! 2 []IngressClass
+ items! 2 []IngressClass always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 IngressClassParametersReference
  apiGroup 1 string zero
  kind! 2 string zero
@@ -2481,9 +2481,9 @@ IngressClassSpec
  parameters 2 IngressClassParametersReference
 IngressList @
  apiVersion - string
- items! 2 []Ingress
+ items! 2 []Ingress always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 IngressLoadBalancerIngress
  hostname 2 string
  ip 1 string
@@ -2499,22 +2499,22 @@ IngressRule
  http 2.1 HTTPIngressRuleValue
 IngressServiceBackend
  name! 1 string zero
- port 2 ServiceBackendPort
+ port 2 ServiceBackendPort always
 IngressSpec
  defaultBackend 1 IngressBackend
  ingressClassName 4 string zero
  rules 3 []IngressRule list:atomic
  tls 2 []IngressTLS list:atomic
 IngressStatus
- loadBalancer 1 IngressLoadBalancerStatus
+ loadBalancer 1 IngressLoadBalancerStatus always
 IngressTLS
  hosts 1 []string list:atomic
  secretName 2 string
 NetworkPolicy @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 NetworkPolicySpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 NetworkPolicySpec always
 NetworkPolicyEgressRule
  ports 1 []NetworkPolicyPort list:atomic
  to 2 []NetworkPolicyPeer list:atomic
@@ -2523,9 +2523,9 @@ NetworkPolicyIngressRule
  ports 1 []NetworkPolicyPort list:atomic
 NetworkPolicyList @
  apiVersion - string
- items! 2 []NetworkPolicy
+ items! 2 []NetworkPolicy always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 NetworkPolicyPeer
  ipBlock 3 IPBlock
  namespaceSelector 2 meta.v1.LabelSelector
@@ -2537,7 +2537,7 @@ NetworkPolicyPort
 NetworkPolicySpec
  egress 3 []NetworkPolicyEgressRule list:atomic
  ingress 2 []NetworkPolicyIngressRule list:atomic
- podSelector 1 meta.v1.LabelSelector
+ podSelector 1 meta.v1.LabelSelector always
  policyTypes 4 []string list:atomic enum:Egress|Ingress
 ParentReference
  group 1 string
@@ -2550,14 +2550,14 @@ ServiceBackendPort atomic
 ServiceCIDR @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 ServiceCIDRSpec
- status 3 ServiceCIDRStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 ServiceCIDRSpec always
+ status 3 ServiceCIDRStatus always
 ServiceCIDRList @
  apiVersion - string
- items! 2 []ServiceCIDR
+ items! 2 []ServiceCIDR always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ServiceCIDRSpec
  cidrs 1 []string list:atomic
 ServiceCIDRStatus
@@ -2566,13 +2566,13 @@ ServiceCIDRStatus
 IPAddress @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 IPAddressSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 IPAddressSpec always
 IPAddressList @
  apiVersion - string
- items! 2 []IPAddress
+ items! 2 []IPAddress always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 IPAddressSpec
  parentRef! 1 ParentReference
 ParentReference
@@ -2583,14 +2583,14 @@ ParentReference
 ServiceCIDR @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 ServiceCIDRSpec
- status 3 ServiceCIDRStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 ServiceCIDRSpec always
+ status 3 ServiceCIDRStatus always
 ServiceCIDRList @
  apiVersion - string
- items! 2 []ServiceCIDR
+ items! 2 []ServiceCIDR always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ServiceCIDRSpec
  cidrs 1 []string list:atomic
 ServiceCIDRStatus
@@ -2602,14 +2602,14 @@ RuntimeClass @
  apiVersion - string
  handler! 2 string zero
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
  overhead 3 Overhead
  scheduling 4 Scheduling
 RuntimeClassList @
  apiVersion - string
- items! 2 []RuntimeClass
+ items! 2 []RuntimeClass always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 Scheduling
  nodeSelector 1 {}string map:atomic
  tolerations 2 []core.v1.Toleration list:atomic
@@ -2618,18 +2618,18 @@ Eviction @
  apiVersion - string
  deleteOptions 2 meta.v1.DeleteOptions
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
 PodDisruptionBudget @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 PodDisruptionBudgetSpec
- status 3 PodDisruptionBudgetStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 PodDisruptionBudgetSpec always
+ status 3 PodDisruptionBudgetStatus always
 PodDisruptionBudgetList @
  apiVersion - string
- items! 2 []PodDisruptionBudget
+ items! 2 []PodDisruptionBudget always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 PodDisruptionBudgetSpec
  maxUnavailable 3 intOrString
  minAvailable 1 intOrString
@@ -2650,51 +2650,51 @@ ClusterRole @
  aggregationRule 3 AggregationRule
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- rules 2 []PolicyRule list:atomic
+ metadata 1 meta.v1.ObjectMeta always
+ rules 2 []PolicyRule list:atomic always
 ClusterRoleBinding @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- roleRef! 3 RoleRef
+ metadata 1 meta.v1.ObjectMeta always
+ roleRef! 3 RoleRef always
  subjects 2 []Subject list:atomic
 ClusterRoleBindingList @
  apiVersion - string
- items! 2 []ClusterRoleBinding
+ items! 2 []ClusterRoleBinding always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ClusterRoleList @
  apiVersion - string
- items! 2 []ClusterRole
+ items! 2 []ClusterRole always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 PolicyRule
  apiGroups 2 []string list:atomic
  nonResourceURLs 5 []string list:atomic
  resourceNames 4 []string list:atomic
  resources 3 []string list:atomic
- verbs! 1 []string list:atomic
+ verbs! 1 []string list:atomic always
 Role @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- rules 2 []PolicyRule list:atomic
+ metadata 1 meta.v1.ObjectMeta always
+ rules 2 []PolicyRule list:atomic always
 RoleBinding @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- roleRef! 3 RoleRef
+ metadata 1 meta.v1.ObjectMeta always
+ roleRef! 3 RoleRef always
  subjects 2 []Subject list:atomic
 RoleBindingList @
  apiVersion - string
- items! 2 []RoleBinding
+ items! 2 []RoleBinding always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 RoleList @
  apiVersion - string
- items! 2 []Role
+ items! 2 []Role always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 RoleRef atomic
  apiGroup 1 string zero
  kind! 2 string zero
@@ -2706,7 +2706,7 @@ Subject atomic
  namespace 4 string
 = resource.v1 io.k8s.api.resource.v1 resource.k8s.io/v1
 AllocatedDeviceStatus
- conditions 4 []meta.v1.Condition list:map(type)
+ conditions 4 []meta.v1.Condition list:map(type) always
  data 5 any
  device! 3 string zero
  driver! 1 string zero
@@ -2715,7 +2715,7 @@ AllocatedDeviceStatus
  shareID 7 string zero
 AllocationResult
  allocationTimestamp 5 time
- devices 1 DeviceAllocationResult
+ devices 1 DeviceAllocationResult always
  nodeSelector 3 core.v1.NodeSelector
 CELDeviceSelector
  expression! 1 string zero
@@ -2730,7 +2730,7 @@ CapacityRequestPolicyRange
 CapacityRequirements
  requests 1 {}quantity
 Counter
- value! 1 quantity
+ value! 1 quantity always
 CounterSet
  counters! 2 {}Counter
  name! 1 string zero
@@ -2766,26 +2766,26 @@ DeviceAttribute
  versions 9 []string list:atomic
 DeviceCapacity
  requestPolicy 2 CapacityRequestPolicy
- value! 1 quantity
+ value! 1 quantity always
 DeviceClaim
  config 3 []DeviceClaimConfiguration list:atomic
  constraints 2 []DeviceConstraint list:atomic
- requests 1 []DeviceRequest list:atomic
+ requests 1 []DeviceRequest list:atomic always
 DeviceClaimConfiguration
  opaque 2.1 OpaqueDeviceConfiguration
  requests 1 []string list:atomic
 DeviceClass @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 DeviceClassSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 DeviceClassSpec always
 DeviceClassConfiguration
  opaque 1.1 OpaqueDeviceConfiguration
 DeviceClassList @
  apiVersion - string
- items! 2 []DeviceClass
+ items! 2 []DeviceClass always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 DeviceClassSpec
  config 2 []DeviceClassConfiguration list:atomic
  extendedResourceName 4 string zero
@@ -2830,7 +2830,7 @@ DeviceTaint
 DeviceToleration
  effect 4 string enum:NoExecute|NoSchedule|None
  key 1 string
- operator 2 string enum:Equal|Exists
+ operator 2 string default:"Equal" enum:Equal|Exists
  tolerationSeconds 5 int64 zero
  value 3 string
 ExactDeviceRequest
@@ -2850,13 +2850,13 @@ NodeAllocatableResourceMapping
  capacityKey 1 string zero
 OpaqueDeviceConfiguration
  driver! 1 string zero
- parameters! 2 any
+ parameters! 2 any always
 ResourceClaim @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ResourceClaimSpec
- status 3 ResourceClaimStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ResourceClaimSpec always
+ status 3 ResourceClaimStatus always
 ResourceClaimConsumerReference
  apiGroup 1 string
  name! 4 string zero
@@ -2864,11 +2864,11 @@ ResourceClaimConsumerReference
  uid! 5 string zero
 ResourceClaimList @
  apiVersion - string
- items! 2 []ResourceClaim
+ items! 2 []ResourceClaim always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ResourceClaimSpec
- devices 1 DeviceClaim
+ devices 1 DeviceClaim always
 ResourceClaimStatus
  allocation 1 AllocationResult
  devices 4 []AllocatedDeviceStatus list:map(driver,device,pool,shareID)
@@ -2876,16 +2876,16 @@ ResourceClaimStatus
 ResourceClaimTemplate @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ResourceClaimTemplateSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ResourceClaimTemplateSpec always
 ResourceClaimTemplateList @
  apiVersion - string
- items! 2 []ResourceClaimTemplate
+ items! 2 []ResourceClaimTemplate always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ResourceClaimTemplateSpec
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ResourceClaimSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ResourceClaimSpec always
 ResourcePool
  generation! 2 int64 zero
  name! 1 string zero
@@ -2893,13 +2893,13 @@ ResourcePool
 ResourceSlice @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ResourceSliceSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ResourceSliceSpec always
 ResourceSliceList @
  apiVersion - string
- items! 2 []ResourceSlice
+ items! 2 []ResourceSlice always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ResourceSliceSpec
  allNodes 5 bool zero
  devices 6 []Device list:atomic
@@ -2907,7 +2907,7 @@ ResourceSliceSpec
  nodeName 3 string zero
  nodeSelector 4 core.v1.NodeSelector
  perDeviceNodeSelection 7 bool zero
- pool! 2 ResourcePool
+ pool! 2 ResourcePool always
  sharedCounters 8 []CounterSet list:atomic
 = resource.v1alpha3 io.k8s.api.resource.v1alpha3 resource.k8s.io/v1alpha3
 DeviceTaint
@@ -2918,17 +2918,17 @@ DeviceTaint
 DeviceTaintRule @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 DeviceTaintRuleSpec
- status 3 DeviceTaintRuleStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 DeviceTaintRuleSpec always
+ status 3 DeviceTaintRuleStatus always
 DeviceTaintRuleList @
  apiVersion - string
- items! 2 []DeviceTaintRule
+ items! 2 []DeviceTaintRule always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 DeviceTaintRuleSpec
  deviceSelector 1 DeviceTaintSelector
- taint! 2 DeviceTaint
+ taint! 2 DeviceTaint always
 DeviceTaintRuleStatus
  conditions 1 []meta.v1.Condition list:map(type) patch:merge(type)
 DeviceTaintSelector
@@ -2949,17 +2949,17 @@ PoolStatus
 ResourcePoolStatusRequest @
  apiVersion - string
  kind - string
- metadata! 1 meta.v1.ObjectMeta
- spec! 2 ResourcePoolStatusRequestSpec
+ metadata! 1 meta.v1.ObjectMeta always
+ spec! 2 ResourcePoolStatusRequestSpec always
  status 3 ResourcePoolStatusRequestStatus
 ResourcePoolStatusRequestList @
  apiVersion - string
- items! 2 []ResourcePoolStatusRequest
+ items! 2 []ResourcePoolStatusRequest always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ResourcePoolStatusRequestSpec
  driver! 1 string zero
- limit 3 int32 zero
+ limit 3 int32 zero default:100
  poolName 2 string zero
 ResourcePoolStatusRequestStatus
  conditions 3 []meta.v1.Condition list:map(type) patch:merge(type)
@@ -2967,7 +2967,7 @@ ResourcePoolStatusRequestStatus
  pools 2 []PoolStatus list:atomic
 = resource.v1beta1 io.k8s.api.resource.v1beta1 resource.k8s.io/v1beta1
 AllocatedDeviceStatus
- conditions 4 []meta.v1.Condition list:map(type)
+ conditions 4 []meta.v1.Condition list:map(type) always
  data 5 any
  device! 3 string zero
  driver! 1 string zero
@@ -2976,7 +2976,7 @@ AllocatedDeviceStatus
  shareID 7 string zero
 AllocationResult
  allocationTimestamp 5 time
- devices 1 DeviceAllocationResult
+ devices 1 DeviceAllocationResult always
  nodeSelector 3 core.v1.NodeSelector
 BasicDevice
  allNodes 6 bool zero
@@ -3004,7 +3004,7 @@ CapacityRequestPolicyRange
 CapacityRequirements
  requests 1 {}quantity
 Counter
- value! 1 quantity
+ value! 1 quantity always
 CounterSet
  counters! 2 {}Counter
  name! 1 string zero
@@ -3029,26 +3029,26 @@ DeviceAttribute
  versions 9 []string list:atomic
 DeviceCapacity
  requestPolicy 2 CapacityRequestPolicy
- value! 1 quantity
+ value! 1 quantity always
 DeviceClaim
  config 3 []DeviceClaimConfiguration list:atomic
  constraints 2 []DeviceConstraint list:atomic
- requests 1 []DeviceRequest list:atomic
+ requests 1 []DeviceRequest list:atomic always
 DeviceClaimConfiguration
  opaque 2.1 OpaqueDeviceConfiguration
  requests 1 []string list:atomic
 DeviceClass @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 DeviceClassSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 DeviceClassSpec always
 DeviceClassConfiguration
  opaque 1.1 OpaqueDeviceConfiguration
 DeviceClassList @
  apiVersion - string
- items! 2 []DeviceClass
+ items! 2 []DeviceClass always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 DeviceClassSpec
  config 2 []DeviceClassConfiguration list:atomic
  extendedResourceName 4 string zero
@@ -3099,7 +3099,7 @@ DeviceTaint
 DeviceToleration
  effect 4 string enum:NoExecute|NoSchedule|None
  key 1 string
- operator 2 string enum:Equal|Exists
+ operator 2 string default:"Equal" enum:Equal|Exists
  tolerationSeconds 5 int64 zero
  value 3 string
 NetworkDeviceData
@@ -3111,13 +3111,13 @@ NodeAllocatableResourceMapping
  capacityKey 1 string zero
 OpaqueDeviceConfiguration
  driver! 1 string zero
- parameters! 2 any
+ parameters! 2 any always
 ResourceClaim @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ResourceClaimSpec
- status 3 ResourceClaimStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ResourceClaimSpec always
+ status 3 ResourceClaimStatus always
 ResourceClaimConsumerReference
  apiGroup 1 string
  name! 4 string zero
@@ -3125,11 +3125,11 @@ ResourceClaimConsumerReference
  uid! 5 string zero
 ResourceClaimList @
  apiVersion - string
- items! 2 []ResourceClaim
+ items! 2 []ResourceClaim always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ResourceClaimSpec
- devices 1 DeviceClaim
+ devices 1 DeviceClaim always
 ResourceClaimStatus
  allocation 1 AllocationResult
  devices 4 []AllocatedDeviceStatus list:map(driver,device,pool,shareID)
@@ -3137,16 +3137,16 @@ ResourceClaimStatus
 ResourceClaimTemplate @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ResourceClaimTemplateSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ResourceClaimTemplateSpec always
 ResourceClaimTemplateList @
  apiVersion - string
- items! 2 []ResourceClaimTemplate
+ items! 2 []ResourceClaimTemplate always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ResourceClaimTemplateSpec
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ResourceClaimSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ResourceClaimSpec always
 ResourcePool
  generation! 2 int64 zero
  name! 1 string zero
@@ -3154,13 +3154,13 @@ ResourcePool
 ResourceSlice @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ResourceSliceSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ResourceSliceSpec always
 ResourceSliceList @
  apiVersion - string
- items! 2 []ResourceSlice
+ items! 2 []ResourceSlice always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ResourceSliceSpec
  allNodes 5 bool
  devices 6 []Device list:atomic
@@ -3168,11 +3168,11 @@ ResourceSliceSpec
  nodeName 3 string
  nodeSelector 4 core.v1.NodeSelector
  perDeviceNodeSelection 7 bool zero
- pool! 2 ResourcePool
+ pool! 2 ResourcePool always
  sharedCounters 8 []CounterSet list:atomic
 = resource.v1beta2 io.k8s.api.resource.v1beta2 resource.k8s.io/v1beta2
 AllocatedDeviceStatus
- conditions 4 []meta.v1.Condition list:map(type)
+ conditions 4 []meta.v1.Condition list:map(type) always
  data 5 any
  device! 3 string zero
  driver! 1 string zero
@@ -3181,7 +3181,7 @@ AllocatedDeviceStatus
  shareID 7 string zero
 AllocationResult
  allocationTimestamp 5 time
- devices 1 DeviceAllocationResult
+ devices 1 DeviceAllocationResult always
  nodeSelector 3 core.v1.NodeSelector
 CELDeviceSelector
  expression! 1 string zero
@@ -3196,7 +3196,7 @@ CapacityRequestPolicyRange
 CapacityRequirements
  requests 1 {}quantity
 Counter
- value! 1 quantity
+ value! 1 quantity always
 CounterSet
  counters! 2 {}Counter
  name! 1 string zero
@@ -3232,26 +3232,26 @@ DeviceAttribute
  versions 9 []string list:atomic
 DeviceCapacity
  requestPolicy 2 CapacityRequestPolicy
- value! 1 quantity
+ value! 1 quantity always
 DeviceClaim
  config 3 []DeviceClaimConfiguration list:atomic
  constraints 2 []DeviceConstraint list:atomic
- requests 1 []DeviceRequest list:atomic
+ requests 1 []DeviceRequest list:atomic always
 DeviceClaimConfiguration
  opaque 2.1 OpaqueDeviceConfiguration
  requests 1 []string list:atomic
 DeviceClass @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 DeviceClassSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 DeviceClassSpec always
 DeviceClassConfiguration
  opaque 1.1 OpaqueDeviceConfiguration
 DeviceClassList @
  apiVersion - string
- items! 2 []DeviceClass
+ items! 2 []DeviceClass always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 DeviceClassSpec
  config 2 []DeviceClassConfiguration list:atomic
  extendedResourceName 4 string zero
@@ -3296,17 +3296,17 @@ DeviceTaint
 DeviceTaintRule @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 DeviceTaintRuleSpec
- status 3 DeviceTaintRuleStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 DeviceTaintRuleSpec always
+ status 3 DeviceTaintRuleStatus always
 DeviceTaintRuleList @
  apiVersion - string
- items! 2 []DeviceTaintRule
+ items! 2 []DeviceTaintRule always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 DeviceTaintRuleSpec
  deviceSelector 1 DeviceTaintSelector
- taint! 2 DeviceTaint
+ taint! 2 DeviceTaint always
 DeviceTaintRuleStatus
  conditions 1 []meta.v1.Condition list:map(type) patch:merge(type)
 DeviceTaintSelector
@@ -3316,7 +3316,7 @@ DeviceTaintSelector
 DeviceToleration
  effect 4 string enum:NoExecute|NoSchedule|None
  key 1 string
- operator 2 string enum:Equal|Exists
+ operator 2 string default:"Equal" enum:Equal|Exists
  tolerationSeconds 5 int64 zero
  value 3 string
 ExactDeviceRequest
@@ -3336,13 +3336,13 @@ NodeAllocatableResourceMapping
  capacityKey 1 string zero
 OpaqueDeviceConfiguration
  driver! 1 string zero
- parameters! 2 any
+ parameters! 2 any always
 ResourceClaim @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ResourceClaimSpec
- status 3 ResourceClaimStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ResourceClaimSpec always
+ status 3 ResourceClaimStatus always
 ResourceClaimConsumerReference
  apiGroup 1 string
  name! 4 string zero
@@ -3350,11 +3350,11 @@ ResourceClaimConsumerReference
  uid! 5 string zero
 ResourceClaimList @
  apiVersion - string
- items! 2 []ResourceClaim
+ items! 2 []ResourceClaim always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ResourceClaimSpec
- devices 1 DeviceClaim
+ devices 1 DeviceClaim always
 ResourceClaimStatus
  allocation 1 AllocationResult
  devices 4 []AllocatedDeviceStatus list:map(driver,device,pool,shareID)
@@ -3362,16 +3362,16 @@ ResourceClaimStatus
 ResourceClaimTemplate @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ResourceClaimTemplateSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ResourceClaimTemplateSpec always
 ResourceClaimTemplateList @
  apiVersion - string
- items! 2 []ResourceClaimTemplate
+ items! 2 []ResourceClaimTemplate always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ResourceClaimTemplateSpec
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ResourceClaimSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ResourceClaimSpec always
 ResourcePool
  generation! 2 int64 zero
  name! 1 string zero
@@ -3379,13 +3379,13 @@ ResourcePool
 ResourceSlice @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 ResourceSliceSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 ResourceSliceSpec always
 ResourceSliceList @
  apiVersion - string
- items! 2 []ResourceSlice
+ items! 2 []ResourceSlice always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 ResourceSliceSpec
  allNodes 5 bool zero
  devices 6 []Device list:atomic
@@ -3393,7 +3393,7 @@ ResourceSliceSpec
  nodeName 3 string zero
  nodeSelector 4 core.v1.NodeSelector
  perDeviceNodeSelection 7 bool zero
- pool! 2 ResourcePool
+ pool! 2 ResourcePool always
  sharedCounters 8 []CounterSet list:atomic
 = scheduling.v1 io.k8s.api.scheduling.v1 scheduling.k8s.io/v1
 PriorityClass @
@@ -3401,14 +3401,14 @@ PriorityClass @
  description 4 string
  globalDefault 3 bool
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
  preemptionPolicy 5 string
  value 2 int32 zero
 PriorityClassList @
  apiVersion - string
- items! 2 []PriorityClass
+ items! 2 []PriorityClass always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 = scheduling.v1alpha2 io.k8s.api.scheduling.v1alpha2 scheduling.k8s.io/v1alpha2
 BasicSchedulingPolicy
 GangSchedulingPolicy
@@ -3416,14 +3416,14 @@ GangSchedulingPolicy
 PodGroup @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 PodGroupSpec
- status 3 PodGroupStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 PodGroupSpec always
+ status 3 PodGroupStatus always
 PodGroupList @
  apiVersion - string
- items! 2 []PodGroup
+ items! 2 []PodGroup always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 PodGroupResourceClaim
  name! 1 string zero
  resourceClaimName 2 string zero
@@ -3437,13 +3437,13 @@ PodGroupSchedulingPolicy oneof:(basic=Basic,gang=Gang)
  basic 1 BasicSchedulingPolicy
  gang 2 GangSchedulingPolicy
 PodGroupSpec
- disruptionMode 5 string zero enum:Pod|PodGroup
+ disruptionMode 5 string zero default:"Pod" enum:Pod|PodGroup
  podGroupTemplateRef 1 PodGroupTemplateReference
  priority 7 int32 zero
  priorityClassName 6 string
  resourceClaims 4 []PodGroupResourceClaim list:map(name) patch:merge,retainKeys(name)
  schedulingConstraints 3 PodGroupSchedulingConstraints
- schedulingPolicy! 2 PodGroupSchedulingPolicy
+ schedulingPolicy! 2 PodGroupSchedulingPolicy always
 PodGroupStatus
  conditions 1 []meta.v1.Condition list:map(type) patch:merge(type)
  resourceClaimStatuses 2 []PodGroupResourceClaimStatus list:map(name) patch:merge,retainKeys(name)
@@ -3454,7 +3454,7 @@ PodGroupTemplate
  priorityClassName 6 string
  resourceClaims 4 []PodGroupResourceClaim list:map(name) patch:merge,retainKeys(name)
  schedulingConstraints 3 PodGroupSchedulingConstraints
- schedulingPolicy! 2 PodGroupSchedulingPolicy
+ schedulingPolicy! 2 PodGroupSchedulingPolicy always
 PodGroupTemplateReference oneof:(workload=Workload)
  workload 1 WorkloadPodGroupTemplateReference
 TopologyConstraint
@@ -3466,30 +3466,30 @@ TypedLocalObjectReference
 Workload @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 WorkloadSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 WorkloadSpec always
 WorkloadList @
  apiVersion - string
- items! 2 []Workload
+ items! 2 []Workload always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 WorkloadPodGroupTemplateReference
  podGroupTemplateName! 2 string zero
  workloadName! 1 string zero
 WorkloadSpec
  controllerRef 1 TypedLocalObjectReference
- podGroupTemplates! 2 []PodGroupTemplate list:map(name)
+ podGroupTemplates! 2 []PodGroupTemplate list:map(name) always
 = storage.v1 io.k8s.api.storage.v1 storage.k8s.io/v1
 CSIDriver @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 CSIDriverSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 CSIDriverSpec always
 CSIDriverList @
  apiVersion - string
- items! 2 []CSIDriver
+ items! 2 []CSIDriver always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 CSIDriverSpec
  attachRequired 1 bool zero
  fsGroupPolicy 5 string zero
@@ -3505,39 +3505,39 @@ CSIDriverSpec
 CSINode @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 CSINodeSpec
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 CSINodeSpec always
 CSINodeDriver
  allocatable 4 VolumeNodeResources
  name! 1 string zero
  nodeID! 2 string zero
- topologyKeys 3 []string list:atomic
+ topologyKeys 3 []string list:atomic always
 CSINodeList @
  apiVersion - string
- items! 2 []CSINode
+ items! 2 []CSINode always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 CSINodeSpec
- drivers! 1 []CSINodeDriver list:map(name) patch:merge(name)
+ drivers! 1 []CSINodeDriver list:map(name) patch:merge(name) always
 CSIStorageCapacity @
  apiVersion - string
  capacity 4 quantity
  kind - string
  maximumVolumeSize 5 quantity
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
  nodeTopology 2 meta.v1.LabelSelector
  storageClassName! 3 string zero
 CSIStorageCapacityList @
  apiVersion - string
- items! 2 []CSIStorageCapacity
+ items! 2 []CSIStorageCapacity always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 StorageClass @
  allowVolumeExpansion 6 bool zero
  allowedTopologies 8 []core.v1.TopologySelectorTerm list:atomic
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
  mountOptions 5 []string list:atomic
  parameters 3 {}string
  provisioner! 2 string zero
@@ -3545,30 +3545,30 @@ StorageClass @
  volumeBindingMode 7 string zero enum:Immediate|WaitForFirstConsumer
 StorageClassList @
  apiVersion - string
- items! 2 []StorageClass
+ items! 2 []StorageClass always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 TokenRequest
  audience! 1 string zero
  expirationSeconds 2 int64 zero
 VolumeAttachment @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 VolumeAttachmentSpec
- status 3 VolumeAttachmentStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 VolumeAttachmentSpec always
+ status 3 VolumeAttachmentStatus always
 VolumeAttachmentList @
  apiVersion - string
- items! 2 []VolumeAttachment
+ items! 2 []VolumeAttachment always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 VolumeAttachmentSource
  inlineVolumeSpec 2 core.v1.PersistentVolumeSpec
  persistentVolumeName 1 string zero
 VolumeAttachmentSpec
  attacher! 1 string zero
  nodeName! 3 string zero
- source! 2 VolumeAttachmentSource
+ source! 2 VolumeAttachmentSource always
 VolumeAttachmentStatus
  attachError 3 VolumeError
  attached! 1 bool zero
@@ -3578,17 +3578,17 @@ VolumeAttributesClass @
  apiVersion - string
  driverName! 2 string zero
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
  parameters 3 {}string
 VolumeAttributesClassList @
  apiVersion - string
- items! 2 []VolumeAttributesClass
+ items! 2 []VolumeAttributesClass always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 VolumeError
  errorCode 3 int32 zero
  message 2 string
- time 1 time
+ time 1 time always
 VolumeNodeResources
  count 1 int32 zero
 = storage.v1beta1 io.k8s.api.storage.v1beta1 storage.k8s.io/v1beta1
@@ -3596,27 +3596,27 @@ VolumeAttributesClass @
  apiVersion - string
  driverName! 2 string zero
  kind - string
- metadata 1 meta.v1.ObjectMeta
+ metadata 1 meta.v1.ObjectMeta always
  parameters 3 {}string
 VolumeAttributesClassList @
  apiVersion - string
- items! 2 []VolumeAttributesClass
+ items! 2 []VolumeAttributesClass always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 = storagemigration.v1beta1 io.k8s.api.storagemigration.v1beta1 storagemigration.k8s.io/v1beta1
 StorageVersionMigration @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 StorageVersionMigrationSpec
- status 3 StorageVersionMigrationStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 StorageVersionMigrationSpec always
+ status 3 StorageVersionMigrationStatus always
 StorageVersionMigrationList @
  apiVersion - string
- items! 2 []StorageVersionMigration
+ items! 2 []StorageVersionMigration always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 StorageVersionMigrationSpec
- resource! 1 meta.v1.GroupResource
+ resource! 1 meta.v1.GroupResource always
 StorageVersionMigrationStatus
  conditions 1 []meta.v1.Condition list:map(type) patch:merge(type)
  resourceVersion 2 string
@@ -3634,11 +3634,11 @@ CustomResourceConversion
 CustomResourceDefinition @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec! 2 CustomResourceDefinitionSpec
- status 3 CustomResourceDefinitionStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec! 2 CustomResourceDefinitionSpec always
+ status 3 CustomResourceDefinitionStatus always
 CustomResourceDefinitionCondition
- lastTransitionTime 3 time
+ lastTransitionTime 3 time always
  message 5 string
  observedGeneration 6 int64
  reason 4 string
@@ -3646,9 +3646,9 @@ CustomResourceDefinitionCondition
  type! 1 string zero
 CustomResourceDefinitionList @
  apiVersion - string
- items! 2 []CustomResourceDefinition
+ items! 2 []CustomResourceDefinition always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 CustomResourceDefinitionNames
  categories 6 []string list:atomic
  kind! 4 string zero
@@ -3659,15 +3659,15 @@ CustomResourceDefinitionNames
 CustomResourceDefinitionSpec
  conversion 9 CustomResourceConversion
  group! 1 string zero
- names! 3 CustomResourceDefinitionNames
+ names! 3 CustomResourceDefinitionNames always
  preserveUnknownFields 10 bool
  scope! 4 string zero
- versions! 7 []CustomResourceDefinitionVersion list:atomic
+ versions! 7 []CustomResourceDefinitionVersion list:atomic always
 CustomResourceDefinitionStatus
- acceptedNames 2 CustomResourceDefinitionNames
- conditions 1 []CustomResourceDefinitionCondition list:map(type)
+ acceptedNames 2 CustomResourceDefinitionNames always
+ conditions 1 []CustomResourceDefinitionCondition list:map(type) always
  observedGeneration 4 int64
- storedVersions 3 []string list:atomic
+ storedVersions 3 []string list:atomic always
 CustomResourceDefinitionVersion
  additionalPrinterColumns 6 []CustomResourceColumnDefinition list:atomic
  deprecated 7 bool
@@ -3766,7 +3766,7 @@ WebhookClientConfig
  url 3 string zero
 WebhookConversion
  clientConfig 2 WebhookClientConfig
- conversionReviewVersions! 3 []string list:atomic
+ conversionReviewVersions! 3 []string list:atomic always
 = api.resource io.k8s.apimachinery.pkg.api.resource -
 Quantity = quantity
 = meta.v1 io.k8s.apimachinery.pkg.apis.meta.v1 v1
@@ -3774,12 +3774,12 @@ APIGroup @
  apiVersion - string
  kind - string
  name! 1 string zero
- preferredVersion 3 GroupVersionForDiscovery
+ preferredVersion 3 GroupVersionForDiscovery always
  serverAddressByClientCIDRs 4 []ServerAddressByClientCIDR list:atomic
- versions! 2 []GroupVersionForDiscovery list:atomic
+ versions! 2 []GroupVersionForDiscovery list:atomic always
 APIGroupList @
  apiVersion - string
- groups! 1 []APIGroup list:atomic
+ groups! 1 []APIGroup list:atomic always
  kind - string
 APIResource
  categories 7 []string list:atomic
@@ -3790,20 +3790,20 @@ APIResource
  shortNames 5 []string list:atomic
  singularName! 6 string zero
  storageVersionHash 10 string
- verbs! 4 []string wrapped
+ verbs! 4 []string always wrapped
  version 9 string
 APIResourceList @
  apiVersion - string
  groupVersion! 1 string zero
  kind - string
- resources! 2 []APIResource list:atomic
+ resources! 2 []APIResource list:atomic always
 APIVersions @
  apiVersion - string
  kind - string
- serverAddressByClientCIDRs! 2 []ServerAddressByClientCIDR list:atomic
- versions! 1 []string list:atomic
+ serverAddressByClientCIDRs! 2 []ServerAddressByClientCIDR list:atomic always
+ versions! 1 []string list:atomic always
 Condition
- lastTransitionTime! 4 time
+ lastTransitionTime! 4 time always
  message! 6 string zero
  observedGeneration 3 int64
  reason! 5 string zero
@@ -3889,7 +3889,7 @@ Status @
  details 5 StatusDetails
  kind - string
  message 3 string
- metadata 1 ListMeta
+ metadata 1 ListMeta always
  reason 4 string
  status 2 string
 StatusCause
@@ -3905,7 +3905,7 @@ StatusDetails
  uid 6 string
 Time = time
 WatchEvent @
- object! 2 any
+ object! 2 any always
  type! 1 string zero
 = pkg.runtime io.k8s.apimachinery.pkg.runtime -
 RawExtension = any
@@ -3930,20 +3930,20 @@ Info
 APIService @
  apiVersion - string
  kind - string
- metadata 1 meta.v1.ObjectMeta
- spec 2 APIServiceSpec
- status 3 APIServiceStatus
+ metadata 1 meta.v1.ObjectMeta always
+ spec 2 APIServiceSpec always
+ status 3 APIServiceStatus always
 APIServiceCondition
- lastTransitionTime 3 time
+ lastTransitionTime 3 time always
  message 5 string
  reason 4 string
  status! 2 string zero
  type! 1 string zero
 APIServiceList @
  apiVersion - string
- items! 2 []APIService
+ items! 2 []APIService always
  kind - string
- metadata 1 meta.v1.ListMeta
+ metadata 1 meta.v1.ListMeta always
 APIServiceSpec
  caBundle 5 bytes list:atomic
  group 2 string

@@ -1,0 +1,80 @@
+import Foundations
+import Networking
+import Resources
+import Store
+
+/// A configuration that a client applies, read and checked.
+struct RequestedApply: Sendable {
+  static let mediaType = "application/apply-patch+yaml"
+  /// Source: meta/v1 validation of a field manager's name.
+  private static let managerBytesMax = 128
+
+  let configuration: Document
+  let isForced: Bool
+  let warnings: [String]
+  let context: Collection.WriteContext
+
+  static func isWanted(by call: APICall) -> Bool {
+    (call.request.headers["content-type"] ?? "").prefix { $0 != ";" }.lowercased() == mediaType
+  }
+
+  /// - Parameter kind: of the configuration; the resource's own where `nil`.
+  /// - Throws: 400 for a body that is no such object, 422 where no manager is named.
+  init(_ call: APICall, kind: GroupVersionKind? = nil) throws(APIError) {
+    let kind = kind ?? call.served.kind
+    try Self.requireManager(call)
+    let validation = try RequestCodec.validation(of: call)
+    guard let type = Schema.builtin.type(of: kind) else {
+      throw .internalError("\(kind) has no schema to apply with")
+    }
+    do throws(DocumentError) {
+      let parsed = try DocumentParser.parse(
+        yaml: call.request.body, as: type, validation: validation)
+      configuration = parsed.document
+      warnings = validation == .warn ? parsed.problems.map(\.description) : []
+    } catch {
+      throw error.apiError(expecting: kind)
+    }
+    guard configuration["apiVersion"]?.string == kind.apiVersion,
+      configuration["kind"]?.string == kind.kind
+    else {
+      throw .badRequest(
+        "invalid object type: \(configuration["apiVersion"]?.string ?? ""), "
+          + "Kind=\(configuration["kind"]?.string ?? ""); this URL takes \(kind)")
+    }
+    isForced = call.query["force"] != nil && call.query.isTrue("force")
+    context = try call.writeContext()
+  }
+
+  private static func requireManager(_ call: APICall) throws(APIError) {
+    let manager = call.query["fieldManager"] ?? ""
+    if manager.isEmpty {
+      throw invalidOptions(
+        APIError.Cause(
+          reason: "FieldValueRequired",
+          message: "Required value: is required for apply patch", field: "fieldManager"))
+    }
+    if manager.utf8.count > managerBytesMax {
+      throw invalidOptions(
+        APIError.Cause(
+          reason: "FieldValueTooLong",
+          message: "Too long: may not be more than \(managerBytesMax) bytes",
+          field: "fieldManager"))
+    }
+  }
+
+  private static func invalidOptions(_ cause: APIError.Cause) -> APIError {
+    let options = ResourceType(
+      group: "meta.k8s.io", version: "v1", plural: "patchoptions", kind: "PatchOptions",
+      isNamespaced: false)
+    return .invalid(options, "", [cause])
+  }
+
+  /// 201 where the apply made the object.
+  static func status(of result: Result<Collection.Outcome, APIError>) -> Int {
+    guard case .success(.stored(let object)) = result,
+      object.createRevision == object.modRevision
+    else { return 200 }
+    return 201
+  }
+}
