@@ -19,8 +19,11 @@ package struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   package var description: String {
-    "cannot \(operation) \(path): \(String(cString: strerror(code)))\(remedy.map { "; \($0)" } ?? "")"
+    "cannot \(operation) \(path): \(Self.reason(code))\(remedy.map { "; \($0)" } ?? "")"
   }
+
+  /// The system's words for an `errno`.
+  package static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
 
   private var remedy: String? {
     switch code {

@@ -57,6 +57,8 @@ package struct CredentialStore: Sendable {
       return made
     }
     guard let keyPEM else { throw CredentialError.authorityIncomplete(missing: keyPath) }
+    // First alone, so that what is wrong with the key is said of the key's file.
+    _ = try explaining(keyPath) { () throws(CredentialError) in try PEM.privateKey(keyPEM) }
     let authority = try explaining(certificatePath) { () throws(CredentialError) in
       try CertificateAuthority(certificatePEM: certificatePEM, keyPEM: keyPEM)
     }

@@ -50,7 +50,7 @@ struct NodeStack {
         layout: layout, sandboxImage: PauseImage.reference,
         networkPluginDirectory: programs.networkPluginDirectory,
         networkConfigurationDirectory: networkDirectory,
-        mayLowerOOMScore: ProcessCapabilities.current.mayLowerOOMScore), programs: programs,
+        mayLowerOOMScore: try ProcessCapabilities.current.mayLowerOOMScore), programs: programs,
       eventLoopGroup: group, logger: logger)
     try await supervisor.start()
     let runtime = try ContainerRuntimeClient(socketPath: layout.socketPath, eventLoopGroup: group)
@@ -103,6 +103,9 @@ struct NodeStack {
       try await onReady()
     }
   }
+
+  /// Ends what `start` started, for a server that cannot start after all.
+  func abandon() async { await supervisor?.abandon() }
 
   private static func untilCancelled() async {
     // Ends with cancellation only; there is no other way out of this sleep.

@@ -19,14 +19,11 @@ package struct ContainerdPrograms: Equatable, Sendable {
   /// Looks in PATH and in the places that PATH often lacks. Reads directories only.
   /// - Parameter path: PATH's value.
   package static func find(inPath path: String) throws(RuntimeSetupError) -> ContainerdPrograms {
-    let usual = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
-    let given = path.split(separator: ":").map(String.init)
-    let directories = given + usual.filter { !given.contains($0) }
     func locate(_ name: String, of package: String) throws(RuntimeSetupError) -> String {
-      guard let found = directories.first(where: { isProgram("\($0)/\(name)") }) else {
+      guard let found = Self.path(of: name, inPath: path) else {
         throw .missingProgram(name, package: package)
       }
-      return "\(found)/\(name)"
+      return found
     }
     _ = try locate("containerd-shim-runc-v2", of: "containerd")
     _ = try locate("runc", of: "runc")
@@ -34,8 +31,19 @@ package struct ContainerdPrograms: Equatable, Sendable {
     return ContainerdPrograms(
       containerd: try locate("containerd", of: "containerd"),
       ctr: try locate("ctr", of: "containerd"),
-      searchPath: directories.joined(separator: ":"),
+      searchPath: directories(path).joined(separator: ":"),
       networkPluginDirectory: try locateNetworkPlugins())
+  }
+
+  /// Where a program is, in PATH or in the places that PATH often lacks.
+  package static func path(of name: String, inPath path: String) -> String? {
+    directories(path).map { "\($0)/\(name)" }.first(where: isProgram)
+  }
+
+  private static func directories(_ path: String) -> [String] {
+    let usual = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]
+    let given = path.split(separator: ":").map(String.init)
+    return given + usual.filter { !given.contains($0) }
   }
 
   /// Debian's place first, then the one that the plugins' own releases use.

@@ -19,6 +19,8 @@ package final class ContainerdSupervisor: Sendable {
   private let logger: Logger
   private let clock: any Clock<Duration>
   private let process = Mutex(ProcessIdentity?.none)
+  /// Whether containerd ran before this supervisor did.
+  private let isAdopted = Mutex(false)
 
   /// Loading all plugins takes 0.2 s on an idle machine, and recovering 100 pods some seconds.
   private static let answerLimit: Duration = .seconds(60)
@@ -46,10 +48,24 @@ package final class ContainerdSupervisor: Sendable {
     if let adopted = try await adoptable() {
       logger.info("adopted the running containerd", metadata: ["pid": "\(adopted.id)"])
       process.withLock { $0 = adopted }
+      isAdopted.withLock { $0 = true }
     } else {
       try launch()
     }
-    try await waitUntilAnswering()
+    do {
+      try await waitUntilAnswering()
+    } catch {
+      await abandon()
+      throw error
+    }
+  }
+
+  /// Takes `start` back where the server cannot start after all: what ran before it runs on, and
+  /// nothing else does.
+  package func abandon() async {
+    guard !isAdopted.withLock({ $0 }), let started = process.withLock({ $0 }) else { return }
+    await Self.end(started, clock: clock)
+    unlink(layout.processFile)
   }
 
   /// After `start`: starts containerd again whenever it ends. On cancellation it returns and leaves

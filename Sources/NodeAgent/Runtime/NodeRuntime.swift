@@ -38,7 +38,7 @@ package final class NodeRuntime: Sendable {
         layout: settings.containerd, sandboxImage: PauseImage.reference,
         networkPluginDirectory: programs.networkPluginDirectory,
         networkConfigurationDirectory: settings.networkDirectory,
-        mayLowerOOMScore: ProcessCapabilities.current.mayLowerOOMScore),
+        mayLowerOOMScore: try ProcessCapabilities.current.mayLowerOOMScore),
       programs: programs, eventLoopGroup: eventLoopGroup, logger: logger)
     importer = ImageImporter(ctr: programs.ctr, socketPath: socketPath, images: client)
   }

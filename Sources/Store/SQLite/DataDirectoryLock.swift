@@ -14,9 +14,7 @@ final class DataDirectoryLock: Sendable {
   init(directory: String) throws(StoreError) {
     let path = directory + "/store.lock"
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw .unavailable(path: path, reason: String(cString: strerror(errno)))
-    }
+    guard descriptor >= 0 else { throw StoreError(opening: path, systemError: errno) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let holder = Self.readHolder(descriptor)
       close(descriptor)

@@ -44,9 +44,7 @@ struct SQLiteFile {
   /// - Returns: whether the file is new.
   private static func create(_ path: String) throws(StoreError) -> Bool {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw .unavailable(path: path, reason: String(cString: strerror(errno)))
-    }
+    guard descriptor >= 0 else { throw StoreError(opening: path, systemError: errno) }
     defer { close(descriptor) }
     var header = [UInt8](repeating: 0, count: 16)
     let count = pread(descriptor, &header, header.count, 0)

@@ -290,5 +290,5 @@ extension SQLiteStore {
 
 private func makeDirectory(_ path: String) throws(StoreError) {
   guard mkdir(path, 0o700) != 0, errno != EEXIST else { return }
-  throw .unavailable(path: path, reason: String(cString: strerror(errno)))
+  throw StoreError(opening: path, systemError: errno)
 }

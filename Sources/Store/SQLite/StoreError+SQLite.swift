@@ -23,17 +23,37 @@ extension StoreError {
     }
   }
 
+  /// What the system said to opening or making a file.
+  init(opening path: String, systemError code: CInt) {
+    self =
+      code == ENOSPC || code == EDQUOT
+      ? .diskFull(path: path) : .unavailable(path: path, reason: String(cString: strerror(code)))
+  }
+
   init(opening error: any Error, path: String) {
     switch error {
     case let error as StoreError: self = error
     case let damaged as DamagedFile:
       self = .corrupt(path: path, found: damaged.findings.joined(separator: "; "))
     case let foreign as ForeignFile: self = .unavailable(path: path, reason: foreign.reason)
+    case let error as DatabaseError
+    where [.SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode) && Self.isFull(path):
+      self = .diskFull(path: path)
     case let error as DatabaseError:
       self.init(
         sqliteCode: error.extendedResultCode.rawValue, message: error.message ?? "unknown error",
         path: path)
     default: self = .unavailable(path: path, reason: "\(error)")
     }
+  }
+
+  /// What SQLite asks for at once: the index of its log. A connection that could not be opened keeps
+  /// no `errno` that would tell a full disk from a broken one.
+  private static let byteCountNeeded = 32 << 10
+
+  private static func isFull(_ path: String) -> Bool {
+    var facts = statvfs()
+    guard statvfs(path, &facts) == 0 else { return false }
+    return Int(facts.f_bavail) * Int(facts.f_frsize) < byteCountNeeded
   }
 }

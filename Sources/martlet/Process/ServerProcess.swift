@@ -6,6 +6,7 @@ import NodeAgent
 import Operations
 import Security
 import Settings
+import Synchronization
 
 /// Everything that one server runs.
 struct ServerProcess {
@@ -14,24 +15,35 @@ struct ServerProcess {
 
   /// Returns when the task is cancelled and all has stopped.
   func run() async throws {
+    guard let nodeAddress = settings.nodeAddress ?? HostAddress.primary.flatMap({ IPAddress($0) })
+    else { throw NoAddress() }
+    let preflight = Preflight(
+      settings, nodeAddress: nodeAddress, searchPath: ProcessFacts.searchPath)
+    try preflight.check()
+    try preflight.checkPorts()
     for directory in [settings.dataDirectory, settings.runtimeDirectory] {
       try DurableFile.makeDirectory(directory, mode: 0o755)
     }
     let lock = try ServerLock(Installation(settings).serverLock)
     defer { withExtendedLifetime(lock) {} }
     try await HostNote.keep(settings)
-    guard let nodeAddress = settings.nodeAddress ?? HostAddress.primary.flatMap({ IPAddress($0) })
-    else { throw NoAddress() }
     let plane = try await ControlPlane.open(planeSettings(nodeAddress), logger: logger)
     let node = try await NodeStack.start(
       nodeSettings(nodeAddress, plane.credentials), logger: logger)
     let client = plane.api.client
-    try await plane.run {
-      try writeAdminKubeconfig(plane.credentials)
-      logger.info("the API server is ready", metadata: ["port": "\(settings.apiPort)"])
-      try await node.run(client) {
-        logger.info("the node is registered", metadata: ["node": "\(settings.nodeName)"])
+    let isUp = Atomic(false)
+    do {
+      try await plane.run {
+        try writeAdminKubeconfig(plane.credentials)
+        logger.info("the API server is ready", metadata: ["port": "\(settings.apiPort)"])
+        try await node.run(client) {
+          isUp.store(true, ordering: .relaxed)
+          logger.info("the node is registered", metadata: ["node": "\(settings.nodeName)"])
+        }
       }
+    } catch {
+      if !isUp.load(ordering: .relaxed) { await node.abandon() }
+      throw error
     }
   }
 

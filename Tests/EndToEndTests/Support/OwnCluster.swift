@@ -9,11 +9,13 @@ struct OwnCluster {
   ///
   /// Functions for steps: `holds WORDS COMMAND...` runs a command whose output must hold some words;
   /// `refuses COMMAND...` runs one that must fail; `eventually COMMAND...` tries for 30 seconds.
+  /// - Parameter before: steps before the server starts.
   static func run(
-    _ steps: String, name: String, sourceLocation: SourceLocation = #_sourceLocation
+    _ steps: String, name: String, before: String = "",
+    sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
     let outcome = try await OwnMachine.run(
-      preparation + steps + "\necho all steps hold\n", name: name)
+      before + "\n" + preparation + steps + "\necho all steps hold\n", name: name)
     let output = String(decoding: outcome.output, as: UTF8.self)
     let isComplete = outcome.exitCode == 0 && output.hasSuffix("all steps hold\n")
     let said = "\(output.suffix(3000))\n\(outcome.complaint.suffix(3000))"

@@ -9,8 +9,11 @@ struct OwnMachine {
   ]
 
   /// Programs without which such a test is skipped.
-  static var missing: [String] {
-    needs.filter { program in
+  static var missing: [String] { missing(also: []) }
+
+  /// As `missing`, for a test that needs more.
+  static func missing(also more: [String]) -> [String] {
+    (needs + more).filter { program in
       !["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/bin"].contains {
         FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
       }
