@@ -2,6 +2,7 @@
 // declared here as its manual has them, headers that the module leaves out, and calls with a
 // varying number of arguments.
 #include <linux/openat2.h>
+#include <malloc.h>
 #include <net/if.h>
 #include <linux/sockios.h>
 #include <spawn.h>

@@ -17,7 +17,9 @@ struct ServerCommand: AsyncParsableCommand {
       let settings = try settings.resolve(for: Self.self).settings
       let logger = ProcessLog.logger(settings)
       try await TerminationSignals.cancelling {
-        try await ServerProcess(settings: settings, logger: logger).run()
+        try await HeldMemory.givingBack {
+          try await ServerProcess(settings: settings, logger: logger).run()
+        }
       }
     }
   }
