@@ -52,6 +52,22 @@ struct KubectlTests {
       refuses kubectl apply -f "$work/map.yaml"
       grep -q 'unknown field "unknown"' "$work/said"
 
+      cat >"$work/owned.yaml" <<END
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: {name: owned}
+      data: {a: mine, b: mine}
+      END
+      holds serverside-applied kubectl apply --server-side --field-manager=me -f "$work/owned.yaml"
+      kubectl patch configmap owned --field-manager=you -p '{"data":{"a":"yours"}}'
+      refuses kubectl apply --server-side --field-manager=me -f "$work/owned.yaml"
+      grep -q 'conflict with "you" using v1: .data.a' "$work/said"
+      kubectl apply --server-side --field-manager=me --force-conflicts -f "$work/owned.yaml"
+      sed -i 's/, b: mine//' "$work/owned.yaml"
+      kubectl apply --server-side --field-manager=me -f "$work/owned.yaml"
+      holds '{"a":"mine"}' kubectl get configmap owned -o jsonpath={.data}
+      holds 'f:a' kubectl get configmap owned -o yaml --show-managed-fields
+
       holds containers kubectl explain pod.spec
       holds deployments kubectl api-resources
       holds 'is running at' kubectl cluster-info
@@ -184,6 +200,7 @@ struct KubectlTests {
         export KUBECTL_PORT_FORWARD_WEBSOCKETS=$websockets
         holds talking kubectl exec two -c talker -- sh -c 'echo talking'
         holds given sh -c "echo given | kubectl exec -i two -c talker -- cat"
+        holds '/dev/pts/' script -qec 'kubectl exec -it two -c talker -- busybox tty' /dev/null
         code=0; kubectl exec two -c talker -- sh -c 'exit 7' 2>/dev/null || code=$?
         test $code = 7
         echo "$websockets" >"$work/sent"
