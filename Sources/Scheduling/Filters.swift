@@ -52,7 +52,7 @@ extension SchedulingPod {
     return missingResources(on: node)
   }
 
-  private func matchesSelectors(of node: SchedulingNode) -> Bool {
+  func matchesSelectors(of node: SchedulingNode) -> Bool {
     for (key, value) in nodeSelector where node.labels[key] != value { return false }
     guard let requiredAffinity else { return true }
     return requiredAffinity.contains { $0.matches(labels: node.labels, name: node.name) }

@@ -88,6 +88,7 @@ struct ControlPlane {
       ReplicaSetController(
         .replicationControllers, client: client, informers: informers, events: events),
       DeploymentController(client: client, informers: informers, events: events),
+      DaemonSetController(client: client, informers: informers, events: events),
       JobController(client: client, informers: informers, events: events),
       FinishedJobCleaner(client: client, informers: informers),
       EndpointSliceController(client: client, informers: informers),
@@ -110,7 +111,8 @@ struct ControlPlane {
       client: client, pods: informers[.pods], nodes: informers[.nodes], events: schedulerEvents)
     let synced: [Informer] = [
       informers[.pods], informers[.nodes], informers[.services], informers[.replicaSets],
-      informers[.deployments], informers[.jobs], informers[.endpointSlices], informers[.endpoints],
+      informers[.deployments], informers[.daemonSets], informers[.controllerRevisions],
+      informers[.jobs], informers[.endpointSlices], informers[.endpoints],
       informers[.namespaces],
       informers[.replicationControllers], informers[.leases],
     ]

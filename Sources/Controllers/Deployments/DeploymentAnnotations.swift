@@ -51,7 +51,7 @@ package enum TemplateHash {
   }
 
   /// Members in order of name, so that their order does not count.
-  private static func canonical(_ value: Document) -> Document {
+  static func canonical(_ value: Document) -> Document {
     if value.isObject {
       let members = value.members.map { ($0.name, canonical($0.value)) }
       return Document(members.sorted { $0.0 < $1.0 })

@@ -45,15 +45,20 @@ package struct PodControl: Sendable {
     ]
   }
 
-  /// Creates pods in batches of 1, 2, 4, ...: where the first fails, the others would too.
+  /// Creates `count` pods that differ in nothing but their names.
   /// - Throws: the first failure, once those under way have ended.
   func create(_ count: Int, _ pod: Document, for owner: OwnerIdentity) async throws {
-    var remaining = count
+    try await create(Array(repeating: pod, count: count), for: owner)
+  }
+
+  /// Creates pods in batches of 1, 2, 4, ...: where the first fails, the others would too.
+  /// - Throws: the first failure, once those under way have ended.
+  func create(_ all: [Document], for owner: OwnerIdentity) async throws {
+    var remaining = all[...]
     var batch = 1
-    while remaining > 0 {
-      let size = min(batch, remaining)
+    while !remaining.isEmpty {
       let failure = await withTaskGroup(of: (any Error)?.self) { group in
-        for _ in 0..<size {
+        for pod in remaining.prefix(batch) {
           group.addTask {
             do {
               _ = try await self.create(pod, for: owner)
@@ -66,7 +71,7 @@ package struct PodControl: Sendable {
         return await group.reduce(nil) { $0 ?? $1 }
       }
       if let failure { throw failure }
-      remaining -= size
+      remaining = remaining.dropFirst(batch)
       batch *= 2
     }
   }
