@@ -25,6 +25,8 @@ package struct ServerSettings: Equatable, Sendable {
   package var nodeAddress: IPAddress?
   package var kubeletPort: UInt16 = 10250
   package var podsMax = 110
+  /// How long a node may be silent before it is given up. Source: Kubernetes' default.
+  package var nodeMonitorGraceSeconds = 50
   /// `nil` is `DATA/manifests`.
   package var chosenStaticPodDirectory: String?
 

@@ -84,6 +84,9 @@ extension Setting {
     Setting("kubelet-port", "PORT", .port, \.kubeletPort, "The node agent's port"),
     Setting("max-pods", "N", .count(1...10_000), \.podsMax, "Most pods on this node"),
     Setting(
+      "node-monitor-grace-seconds", "N", .count(12...86_400), \.nodeMonitorGraceSeconds,
+      "How long any node may be silent before it is unreachable; it reports every 10"),
+    Setting(
       "static-pod-dir", "DIR", .path, optional: \.chosenStaticPodDirectory,
       "Manifests of pods that run without the API", default: "DATA-DIR/manifests"),
 

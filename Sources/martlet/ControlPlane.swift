@@ -101,7 +101,9 @@ struct ControlPlane {
         rootCertificate: String(
           decoding: credentials.clusterAuthority.certificatePEM, as: UTF8.self)),
       GarbageCollector(client: client, informers: informers, kinds: collections),
-      NodeLifecycleController(client: client, informers: informers, events: events),
+      NodeLifecycleController(
+        client: client, informers: informers, events: events,
+        gracePeriod: settings.nodeMonitorGrace),
       PodGarbageCollector(client: client, informers: informers),
       EventExpiry(client: client),
       ResourceQuotaController(
@@ -139,6 +141,8 @@ struct ControlPlaneSettings: Sendable {
   /// The cluster IP of the name servers' Service.
   var clusterDNS: IPAddress
   var nodePorts: ClosedRange<Int>
+  /// How long a node may be silent.
+  var nodeMonitorGrace: Duration
 
   let kubernetesVersion = MartletVersion.kubernetes
 

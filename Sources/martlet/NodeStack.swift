@@ -30,7 +30,8 @@ struct NodeStack {
         settings: settings, supervisor: nil, runtime: runtime, importer: nil,
         imageMounter: nil, logger: logger)
     }
-    let programs = try ContainerdPrograms.find(inPath: settings.programPath)
+    let programs = try ContainerdPrograms.find(
+      inPath: settings.programPath, networkPlugins: settings.networkPluginDirectory)
     let networkDirectory = "\(settings.dataDirectory)/network"
     let network = NetworkConfiguration(
       bridge: settings.bridge, podCIDRs: [settings.podCIDR],
@@ -67,12 +68,15 @@ struct NodeStack {
     async throws
   {
     try await withThrowingDiscardingTaskGroup { group in
-      if let supervisor { group.addTask { await supervisor.run() } }
+      let changed = AsyncSignal()
+      if let supervisor {
+        group.addTask { await supervisor.run(onFailure: { changed.wake() }) }
+      }
       try await importer?.ensurePauseImage()
       let version = try await runtime.version()
       let runtimeVersion = "\(version.runtimeName)://\(version.runtimeVersion)"
       let registration = NodeRegistration(
-        client: client, name: settings.name, logger: logger
+        client: client, name: settings.name, changed: changed, logger: logger
       ) { [settings, runtime] in
         await Self.describe(settings, runtime, runtimeVersion)
       }
@@ -200,6 +204,8 @@ struct NodeSettings: Sendable {
   var runDirectory: String
   /// A runtime that someone else runs; `nil` starts one.
   var runtimeSocket: String?
+  /// Where the network plugins are; `nil` looks in the usual places.
+  var networkPluginDirectory: String?
   var programPath: String
   var bridge: String
   var masqueradeTable: String

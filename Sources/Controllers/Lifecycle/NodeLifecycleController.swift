@@ -18,16 +18,19 @@ package final class NodeLifecycleController: Controller {
   private let heard = Mutex<[String: Timestamp]>([:])
 
   /// How long a node may be silent. Source: upstream's `--node-monitor-grace-period`.
-  package static let gracePeriod = Duration.seconds(50)
+  package static let defaultGracePeriod = Duration.seconds(50)
+  private let gracePeriod: Duration
   static let byNode = "node"
   static let leaseNamespace = "kube-node-lease"
 
   package init(
     client: any ClusterClient, informers: InformerSet, events: any EventSink,
+    gracePeriod: Duration = defaultGracePeriod,
     now: @escaping @Sendable () -> Timestamp = { .now() }
   ) {
     self.client = client
     self.events = events
+    self.gracePeriod = gracePeriod
     self.now = now
     nodes = informers[.nodes]
     leases = informers[.leases]
@@ -75,13 +78,13 @@ package final class NodeLifecycleController: Controller {
       return nil
     }
     let silence = (heard.withLock { $0[key.name] } ?? now()).distance(to: now())
-    let isLost = silence >= Self.gracePeriod
+    let isLost = silence >= gracePeriod
     if isLost { try await markUnknown(node) }
     let readiness = isLost ? "Unknown" : node.readiness
     try await setTaints(on: node, readiness: readiness)
     if readiness != "True" { try await markPodsNotReady(on: key.name) }
     let nextEviction = try await evict(from: key.name, taints: wantedTaints(node, readiness))
-    let nextCheck = isLost ? nil : Self.gracePeriod - silence + .milliseconds(100)
+    let nextCheck = isLost ? nil : gracePeriod - silence + .milliseconds(100)
     return [nextEviction, nextCheck].compactMap { $0 }.min()
   }
 
@@ -105,7 +108,7 @@ package final class NodeLifecycleController: Controller {
     events.record(
       OwnerIdentity(.nodes, node.metadata).note(
         .normal, "NodeNotReady",
-        "Node \(node.metadata.name ?? "") status is now: NodeNotReady: it was silent for \(Self.gracePeriod)"
+        "Node \(node.metadata.name ?? "") status is now: NodeNotReady: it was silent for \(gracePeriod)"
       ))
   }
 

@@ -17,8 +17,12 @@ package struct ContainerdPrograms: Equatable, Sendable {
   package let networkPluginDirectory: String
 
   /// Looks in PATH and in the places that PATH often lacks. Reads directories only.
-  /// - Parameter path: PATH's value.
-  package static func find(inPath path: String) throws(RuntimeSetupError) -> ContainerdPrograms {
+  /// - Parameters:
+  ///   - path: PATH's value.
+  ///   - networkPlugins: the one directory to look for network plugins in; `nil` for the usual ones.
+  package static func find(
+    inPath path: String, networkPlugins: String? = nil
+  ) throws(RuntimeSetupError) -> ContainerdPrograms {
     func locate(_ name: String, of package: String) throws(RuntimeSetupError) -> String {
       guard let found = Self.path(of: name, inPath: path) else {
         throw .missingProgram(name, package: package)
@@ -32,7 +36,8 @@ package struct ContainerdPrograms: Equatable, Sendable {
       containerd: try locate("containerd", of: "containerd"),
       ctr: try locate("ctr", of: "containerd"),
       searchPath: directories(path).joined(separator: ":"),
-      networkPluginDirectory: try locateNetworkPlugins())
+      networkPluginDirectory: try locateNetworkPlugins(
+        networkPlugins.map { [$0] } ?? ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"]))
   }
 
   /// Where a program is, in PATH or in the places that PATH often lacks.
@@ -47,8 +52,9 @@ package struct ContainerdPrograms: Equatable, Sendable {
   }
 
   /// Debian's place first, then the one that the plugins' own releases use.
-  private static func locateNetworkPlugins() throws(RuntimeSetupError) -> String {
-    let directories = ["/usr/lib/cni", "/opt/cni/bin", "/usr/libexec/cni"]
+  private static func locateNetworkPlugins(
+    _ directories: [String]
+  ) throws(RuntimeSetupError) -> String {
     let needed = ["bridge", "host-local", "loopback", "portmap"]
     if let complete = directories.first(where: { directory in
       needed.allSatisfy { isProgram("\(directory)/\($0)") }

@@ -70,7 +70,8 @@ package final class ContainerdSupervisor: Sendable {
 
   /// After `start`: starts containerd again whenever it ends. On cancellation it returns and leaves
   /// containerd running.
-  package func run() async {
+  /// - Parameter onFailure: called when it cannot be started, which is tried again.
+  package func run(onFailure: @Sendable () -> Void = {}) async {
     var delay = RestartDelay()
     while !Task.isCancelled {
       let started = ContinuousClock.now
@@ -87,6 +88,7 @@ package final class ContainerdSupervisor: Sendable {
         return
       } catch {
         logger.error("containerd cannot be started", metadata: ["cause": "\(error)"])
+        onFailure()
       }
     }
   }

@@ -34,7 +34,8 @@ package struct Preflight {
     if let socket = settings.criSocket {
       guard access(socket, F_OK) == 0 else { throw PreflightError.noRuntimeSocket(socket) }
     } else {
-      _ = try ContainerdPrograms.find(inPath: searchPath)
+      _ = try ContainerdPrograms.find(
+        inPath: searchPath, networkPlugins: settings.networkPluginDirectory)
     }
     guard ContainerdPrograms.path(of: "nft", inPath: searchPath) != nil else {
       throw RuntimeSetupError.missingProgram("nft", package: "nftables")

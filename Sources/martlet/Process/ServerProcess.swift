@@ -59,7 +59,8 @@ struct ServerProcess {
     NodeSettings(
       name: settings.nodeName, address: nodeAddress.description,
       dataDirectory: settings.dataDirectory, runDirectory: settings.runtimeDirectory,
-      runtimeSocket: settings.criSocket, programPath: ProcessFacts.searchPath,
+      runtimeSocket: settings.criSocket,
+      networkPluginDirectory: settings.networkPluginDirectory, programPath: ProcessFacts.searchPath,
       bridge: settings.bridge, masqueradeTable: settings.packetTable("pods"),
       servicesTable: settings.packetTable("services"),
       podCIDR: settings.nodePodCIDR, clusterPodCIDR: settings.podCIDR,
@@ -88,7 +89,8 @@ struct ServerProcess {
         clusterDomain: settings.clusterDomain, apiServiceAddress: settings.apiServiceAddress,
         extraServerNames: settings.extraServerNames),
       serviceRange: settings.serviceCIDR, clusterDNS: settings.clusterDNS,
-      nodePorts: Int(settings.nodePorts.lowerBound)...Int(settings.nodePorts.upperBound))
+      nodePorts: Int(settings.nodePorts.lowerBound)...Int(settings.nodePorts.upperBound),
+      nodeMonitorGrace: .seconds(settings.nodeMonitorGraceSeconds))
   }
 
   /// Written once requests are answered: whoever finds it can use it.

@@ -37,6 +37,7 @@ struct StartFaultTests {
       for place in /usr/lib/cni /opt/cni/bin /usr/libexec/cni; do
         [ ! -d $place ] || umount $place
       done
+      fails 'bridge is in none of /nowhere' env MARTLET_CNI_BIN_DIR=/nowhere
       fails 'no container runtime at /run/none.sock' env MARTLET_CRI_SOCKET=/run/none.sock
       for port in 6443:api-port 10250:kubelet-port 10053:dns-port; do
         busybox httpd -f -p ${port%:*} -h /run & taker=$!
