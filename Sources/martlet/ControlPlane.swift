@@ -105,6 +105,8 @@ struct ControlPlane {
         client: client, informers: informers, events: events,
         gracePeriod: settings.nodeMonitorGrace),
       PodGarbageCollector(client: client, informers: informers),
+      DisruptionController(client: client, informers: informers, events: events),
+      StaleDisruptionCleaner(client: client, informers: informers),
       EventExpiry(client: client),
       ResourceQuotaController(
         client: client, informers: informers, kinds: collections.filter(\.isNamespaced)),

@@ -56,34 +56,16 @@ package final class APIServer: Sendable {
     let authenticators: [any TokenAuthenticator] = [
       ServiceAccountAuthenticator(tokens: tokens, reader: reader)
     ]
+    let collections = Self.collections(catalog, caches, store, admission, now)
     let parts = Parts(
       codec: codec, authorizer: authorizer, authenticators: authenticators, tokens: tokens,
-      nodes: nodes, reader: reader, catalog: catalog, now: now)
+      nodes: nodes, reader: reader, catalog: catalog, collections: collections, now: now)
 
     var registry = APIRegistry()
     for definition in catalog.resources {
-      let type = definition.resourceType
-      var collection: Collection?
-      if let cache = caches[CacheName(definition)] {
-        let subresources = catalog.subresources.filter {
-          $0.group == definition.group && $0.version == definition.version
-            && $0.plural == definition.plural
-        }.compactMap(\.subresource)
-        var rules = CollectionRules.of(type, subresources: subresources)
-        rules.presentMembers = ["spec", "status"].filter { member in
-          if case .object = definition.type?.field(named: member)?.type { true } else { false }
-        }
-        collection = Collection(
-          resource: type, rules: rules, store: store, cache: cache,
-          admission: admission, applyDefaults: Defaulting.rule(for: definition.kind),
-          validate: {
-            ObjectValidation.errors(
-              in: $0, replacing: $1, kind: definition.kind, type: definition.type, subresource: $2)
-          }, now: now)
-      }
       registry.add(
         ServedResource(
-          definition: definition, collection: collection,
+          definition: definition, collection: collections[CacheName(definition)],
           handler: parts.handler(definition), subresources: parts.subresources(definition)))
     }
     let pages = NonResourcePages(
@@ -113,6 +95,33 @@ package final class APIServer: Sendable {
         logger: logger)
     }
     return caches
+  }
+
+  private static func collections(
+    _ catalog: ResourceCatalog, _ caches: [CacheName: WatchCache], _ store: any Store,
+    _ admission: AdmissionChain, _ now: @escaping @Sendable () -> Timestamp
+  ) -> [CacheName: Collection] {
+    var collections: [CacheName: Collection] = [:]
+    for definition in catalog.resources {
+      guard let cache = caches[CacheName(definition)] else { continue }
+      let type = definition.resourceType
+      let subresources = catalog.subresources.filter {
+        $0.group == definition.group && $0.version == definition.version
+          && $0.plural == definition.plural
+      }.compactMap(\.subresource)
+      var rules = CollectionRules.of(type, subresources: subresources)
+      rules.presentMembers = ["spec", "status"].filter { member in
+        if case .object = definition.type?.field(named: member)?.type { true } else { false }
+      }
+      collections[CacheName(definition)] = Collection(
+        resource: type, rules: rules, store: store, cache: cache,
+        admission: admission, applyDefaults: Defaulting.rule(for: definition.kind),
+        validate: {
+          ObjectValidation.errors(
+            in: $0, replacing: $1, kind: definition.kind, type: definition.type, subresource: $2)
+        }, now: now)
+    }
+    return collections
   }
 
   private static func configuration(of definition: ResourceDefinition) -> WatchCacheConfiguration {
@@ -206,6 +215,7 @@ private struct Parts {
   let nodes: NodeConnections
   let reader: CacheReader
   let catalog: ResourceCatalog
+  let collections: [CacheName: Collection]
   let now: @Sendable () -> Timestamp
 
   func handler(_ definition: ResourceDefinition) -> any ResourceHandler {
@@ -238,10 +248,8 @@ private struct Parts {
     case "scale": return ScaleHandler(codec: codec)
     case "binding": return BindingHandler(codec: codec, now: now)
     case "eviction":
-      return EvictionHandler(codec: codec, now: now) { [reader] namespace in
-        reader.objects(.podDisruptionBudgets).filter {
-          $0[path: "metadata", "namespace"]?.string == namespace
-        }
+      return collections.first { $1.resource == .podDisruptionBudgets }.map {
+        EvictionHandler(codec: codec, now: now, budgets: $0.value)
       }
     case "token": return TokenHandler(codec: codec, tokens: tokens, reader: reader, now: now)
     case "exec": return PodStreamHandler(kind: .exec, connections: nodes, reader: reader)

@@ -79,8 +79,10 @@ package struct LoopbackClient: ClusterClient {
     path.name = name
     path.subresource = subresource
     let exchange = LoopbackExchange()
+    let query = options.isDryRun ? "?dryRun=All" : ""
     let call = try APICall(
-      request: try exchange.request(path: resource.path(namespace: namespace), body: object.json),
+      request: try exchange.request(
+        path: resource.path(namespace: namespace) + query, body: object.json),
       path: path, served: served, user: user, verb: .create)
     return try await exchange.answer { (responder: Responder) throws(APIError) in
       try handler.handle(call, responder)
