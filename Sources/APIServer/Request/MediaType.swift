@@ -3,7 +3,12 @@
 package struct MediaType: Equatable, Sendable {
   package enum Encoding: String, Sendable {
     case json = "application/json"
+    case yaml = "application/yaml"
     case protobuf = "application/vnd.kubernetes.protobuf"
+
+    /// As messages list what is accepted.
+    static let names =
+      "application/json, application/yaml, application/vnd.kubernetes.protobuf"
   }
 
   /// What is sent in place of the object itself.
@@ -40,6 +45,7 @@ package struct MediaType: Equatable, Sendable {
     let encoding: Encoding
     switch name {
     case "application/json", "*/*", "application/*": encoding = .json
+    case "application/yaml": encoding = .yaml
     case "application/vnd.kubernetes.protobuf": encoding = .protobuf
     default: return nil
     }

@@ -85,10 +85,13 @@ struct ObjectAnswer: Sendable {
 }
 
 extension APIError {
-  static let notAcceptable = APIError(
-    code: 406, reason: .notAcceptable,
-    message: "only the following media types are accepted: application/json, "
-      + "application/vnd.kubernetes.protobuf")
+  static let notAcceptable = notAcceptable(offered: MediaType.Encoding.names)
+
+  static func notAcceptable(offered: String) -> APIError {
+    APIError(
+      code: 406, reason: .notAcceptable,
+      message: "only the following media types are accepted: \(offered)")
+  }
 }
 
 /// An object without anything but its metadata.

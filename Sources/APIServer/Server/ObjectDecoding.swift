@@ -19,6 +19,21 @@ enum ObjectDecoding {
     }
   }
 
+  /// As `json`, of a body that holds one YAML document.
+  static func yaml(
+    _ body: [UInt8], _ type: SchemaType?, _ kind: GroupVersionKind, _ validation: FieldValidation,
+    _ warnings: inout [String]
+  ) throws(APIError) -> Document {
+    do throws(DocumentError) {
+      guard let type else { return try DocumentParser.parse(yaml: body) }
+      let parsed = try DocumentParser.parse(yaml: body, as: type, validation: validation)
+      if validation == .warn { warnings += parsed.problems.map(\.description) }
+      return parsed.document
+    } catch {
+      throw error.apiError(expecting: kind)
+    }
+  }
+
   static func protobuf(_ body: [UInt8], _ type: SchemaType?, _ kind: GroupVersionKind)
     throws(APIError) -> Document
   {

@@ -9,6 +9,7 @@ enum ObjectEncoding {
   ) -> [UInt8] {
     switch encoding {
     case .json: object.json
+    case .yaml: object.bytes(in: encoding.format) { Array($0.yaml.utf8) }
     case .protobuf:
       ProtobufCodec.builtin.enveloped(
         message(of: object, served), apiVersion: served.type.apiVersion, kind: served.type.kind)
@@ -20,6 +21,7 @@ enum ObjectEncoding {
   static func encode(
     _ document: Document, ofKind kind: GroupVersionKind, as encoding: MediaType.Encoding
   ) -> [UInt8] {
+    if encoding == .yaml { return Array(document.yaml.utf8) }
     guard encoding == .protobuf else { return document.json }
     var kind = kind
     if let own = document["kind"]?.string, let apiVersion = document["apiVersion"]?.string {
@@ -49,6 +51,13 @@ enum ObjectEncoding {
           of: objects.lazy.map { message(of: $0, served) }, metadata: metadata,
           apiVersion: served.type.apiVersion, kind: kind.kind)
       ]
+    }
+    if encoding == .yaml {
+      let list: Document = [
+        "kind": Document(kind.kind), "apiVersion": Document(served.type.apiVersion),
+        "metadata": metadata, "items": Document(objects.map(\.document)),
+      ]
+      return [Array(list.yaml.utf8)]
     }
     // One contiguous body beats thousands of small pieces: TLS encrypts it in full records.
     let itemHead = Self.itemHead(served.type)
@@ -87,6 +96,7 @@ extension MediaType.Encoding {
     switch self {
     case .json: EncodingFormat(0)
     case .protobuf: EncodingFormat(1)
+    case .yaml: EncodingFormat(2)
     }
   }
 }
@@ -97,14 +107,11 @@ enum WatchFrame {
     _ type: String, _ object: CachedObject, _ served: ServedResource,
     _ encoding: MediaType.Encoding
   ) -> [[UInt8]] {
-    switch encoding {
-    case .json: [head(of: type), object.json, tail]
-    case .protobuf:
-      [
-        ProtobufCodec.builtin.watchFrame(
-          type, ObjectEncoding.bytes(of: object, served, .protobuf))
-      ]
+    if encoding == .protobuf {
+      let bytes = ObjectEncoding.bytes(of: object, served, .protobuf)
+      return [ProtobufCodec.builtin.watchFrame(type, bytes)]
     }
+    return [head(of: type), object.json, tail]
   }
 
   static func chunks(

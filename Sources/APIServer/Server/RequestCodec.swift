@@ -40,12 +40,14 @@ package struct RequestCodec: Sendable {
     switch contentType.prefix(while: { $0 != ";" }).lowercased() {
     case "", "application/json":
       return try ObjectDecoding.json(body, type, kind, validation, &warnings)
+    case "application/yaml":
+      return try ObjectDecoding.yaml(body, type, kind, validation, &warnings)
     case "application/vnd.kubernetes.protobuf": return try ObjectDecoding.protobuf(body, type, kind)
     default:
       throw APIError(
         code: 415, reason: .unsupportedMediaType,
-        message: "the body of the request was in an unknown format (\(contentType)): "
-          + "accepted are application/json, application/vnd.kubernetes.protobuf")
+        message: "the body of the request was in an unknown format - accepted media types include: "
+          + MediaType.Encoding.names)
     }
   }
 

@@ -24,17 +24,10 @@ struct RequestedApply: Sendable {
     let kind = kind ?? call.served.kind
     try Self.requireManager(call)
     let validation = try RequestCodec.validation(of: call)
-    guard let type = Schema.builtin.type(of: kind) else {
-      throw .internalError("\(kind) has no schema to apply with")
-    }
-    do throws(DocumentError) {
-      let parsed = try DocumentParser.parse(
-        yaml: call.request.body, as: type, validation: validation)
-      configuration = parsed.document
-      warnings = validation == .warn ? parsed.problems.map(\.description) : []
-    } catch {
-      throw error.apiError(expecting: kind)
-    }
+    var warnings: [String] = []
+    configuration = try ObjectDecoding.yaml(
+      call.request.body, Schema.builtin.type(of: kind), kind, validation, &warnings)
+    self.warnings = warnings
     guard configuration["apiVersion"]?.string == kind.apiVersion,
       configuration["kind"]?.string == kind.kind
     else {

@@ -33,8 +33,12 @@ final class WatchAnswer: Sendable {
     guard
       let media = MediaType.negotiate(
         accept: call.request.headers["accept"],
-        isOffered: { offered.contains($0.shape) })
-    else { throw .notAcceptable }
+        // YAML has no frames: an event could not be told from the next.
+        isOffered: { offered.contains($0.shape) && $0.encoding != .yaml })
+    else {
+      throw .notAcceptable(
+        offered: "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch")
+    }
     let selection = try Selection(call)
     let cache = try call.collection().cache
     let timeout = try call.query.integer("timeoutSeconds") ?? Int.random(in: lengthMax)

@@ -126,9 +126,17 @@ extension Document {
 
   /// The same value in an arena of its own, with nothing unreachable in it. Cost is O(value).
   package func compacted() -> Document {
+    compacted(
+      nodesMax: index == 0 ? arena.nodes.count : 16, textMax: index == 0 ? arena.text.count : 256)
+  }
+
+  /// - Parameters:
+  ///   - nodesMax: room to reserve, which is not a limit.
+  ///   - textMax: likewise, in bytes.
+  func compacted(nodesMax: Int, textMax: Int) -> Document {
     var copy = Document(nodes: [], text: [], index: 0)
-    copy.arena.nodes.reserveCapacity(index == 0 ? arena.nodes.count : 16)
-    copy.arena.text.reserveCapacity(index == 0 ? arena.text.count : 256)
+    copy.arena.nodes.reserveCapacity(nodesMax)
+    copy.arena.text.reserveCapacity(textMax)
     copy.index = copy.adopt(self)
     return copy
   }

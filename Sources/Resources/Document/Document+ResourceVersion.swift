@@ -1,23 +1,31 @@
 extension Document {
-  /// The same object with `metadata.resourceVersion` set, in arrays of exactly the size needed.
+  /// The same object with `metadata.resourceVersion` set, in an arena of its own that holds nothing
+  /// else: what was replaced or removed since the object was first read stays behind.
   ///
-  /// Every committed object passes here once, so it costs two copies of memory and no walk.
+  /// Every committed object passes here once and then lives long. Cost is one walk over the object.
   package func withResourceVersion(_ version: String) -> Document {
-    let metadata = child(named: "metadata")
-    guard metadata != 0, arena.nodes[metadata].kind == .object else {
-      var copy = self
-      copy.set(["resourceVersion": Document(version)], at: ["metadata"])
-      return copy
+    // Room for the member and, where it is missing, for `metadata`.
+    let (nodesMax, textMax) = (arena.nodes.count + 2, arena.text.count + 64)
+    var copy = compacted(nodesMax: nodesMax, textMax: textMax)
+    copy.set(Document(version), at: ["metadata", "resourceVersion"])
+    copy.arena.shrink()
+    return copy
+  }
+}
+
+extension Arena {
+  /// Gives back room that was reserved and not needed, where that is worth a copy.
+  fileprivate func shrink() {
+    if nodes.capacity - nodes.count > nodes.count / 8 {
+      nodes = Self.exactCopy(of: nodes)
     }
-    let own = Arena(nodes: [], text: [])
-    // An empty array takes the capacity asked for: no slack stays with a long-lived object.
-    own.nodes.reserveCapacity(arena.nodes.count + 1)
-    own.nodes.append(contentsOf: arena.nodes)
-    let nameByteCount = "resourceVersion".utf8.count
-    own.text.reserveCapacity(arena.text.count + nameByteCount + version.utf8.count)
-    own.text.append(contentsOf: arena.text)
-    var part = Document(arena: consume own, index: metadata)
-    part.setMember("resourceVersion", Document(version))
-    return Document(arena: part.arena, index: index)
+    if text.capacity - text.count > text.count / 8 { text = Self.exactCopy(of: text) }
+  }
+
+  private static func exactCopy<Element>(of elements: [Element]) -> [Element] {
+    var copy: [Element] = []
+    copy.reserveCapacity(elements.count)
+    copy.append(contentsOf: elements)
+    return copy
   }
 }

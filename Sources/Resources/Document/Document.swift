@@ -65,6 +65,11 @@ package struct Document: Sendable {
 
   /// How many values the arena holds, unreachable ones included: a measure of its size.
   package var nodeCount: Int { arena.nodes.count }
+
+  /// Memory that the arena takes.
+  package var byteCount: Int {
+    arena.nodes.capacity * MemoryLayout<Node>.stride + arena.text.capacity
+  }
 }
 
 // MARK: Making values

@@ -75,7 +75,7 @@ package final class WatchEvent: Sendable {
 
   /// Memory that lives only because this event is kept: what the snapshot no longer holds.
   var retainedByteCount: Int {
-    let overhead = 128
-    return overhead + (previous?.json.count ?? 0) + (kind == .deleted ? object.json.count : 0)
+    let overhead = 256
+    return overhead + (previous?.byteCount ?? 0) + (kind == .deleted ? object.byteCount : 0)
   }
 }

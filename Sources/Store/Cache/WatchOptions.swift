@@ -36,8 +36,8 @@ package enum WatchScope: Hashable, Sendable {
 package struct WatchCacheConfiguration: Sendable {
   /// Events kept for watches that resume.
   package var eventsMax = 4_096
-  /// Bytes of objects that only those events keep alive.
-  package var eventByteCountMax = 4 * 1_024 * 1_024
+  /// Memory of objects that only those events keep alive.
+  package var eventByteCountMax = 8 * 1_024 * 1_024
   /// Groups objects for `WatchScope.index`: for pods, the node they run on. Called once for each
   /// object.
   package var index: ObjectIndex?

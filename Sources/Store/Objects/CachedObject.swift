@@ -46,6 +46,12 @@ package final class CachedObject: Sendable {
     try encodings.bytes(in: format) { try encode(document) }
   }
 
+  /// Memory that the object takes, encodings that were asked for left out.
+  var byteCount: Int {
+    let overhead = 512
+    return overhead + json.count + document.byteCount
+  }
+
   /// The value of a label.
   package func label(_ name: String) -> String? { labels?[name]?.string }
 }

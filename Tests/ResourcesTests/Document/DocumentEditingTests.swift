@@ -134,4 +134,22 @@ import Testing
     #expect(copy.spec.nodeName == "node-1" && pod.spec.nodeName == "node-2")
     #expect(pod.document.jsonText == #"{"metadata":{"name":"web"},"spec":{"nodeName":"node-2"}}"#)
   }
+
+  @Test("an object that is changed and committed again and again does not grow")
+  func commits() {
+    var object: Document = ["metadata": ["name": "a"], "spec": ["holder": "x", "list": [1, 2]]]
+    object = object.withResourceVersion("10000")
+    let size = object.nodeCount
+    for revision in 10_001..<10_100 {
+      object.set(Document("holder-\(revision)"), at: ["spec", "holder"])
+      object.set([3, 4], at: ["spec", "list"])
+      object = object.withResourceVersion("\(revision)")
+    }
+    #expect(object.nodeCount <= size + 1)
+    #expect(
+      object == [
+        "metadata": ["name": "a", "resourceVersion": "10099"],
+        "spec": ["holder": "holder-10099", "list": [3, 4]],
+      ])
+  }
 }

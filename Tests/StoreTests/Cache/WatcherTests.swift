@@ -55,7 +55,7 @@ import Testing
 
   @Test("kept events are bounded in bytes")
   func ringBytes() async throws {
-    let cache = try await open { $0.eventByteCountMax = 10_000 }
+    let cache = try await open { $0.eventByteCountMax = 40_000 }
     try await store.create(sample("x"))
     let long = String(repeating: "v", count: 900)
     for _ in 0..<50 { try await store.update(sample("x", value: long)) }

@@ -39,6 +39,21 @@ extension DocumentParser {
         guard case .malformed = error else { throw error }
       }
     }
+    return try parse(json: try onlyDocument(yaml: bytes), as: type, validation: validation)
+  }
+
+  /// Reads one YAML document, whatever is in it.
+  /// - Throws: `.malformedYAML`.
+  package static func parse(yaml bytes: [UInt8]) throws(DocumentError) -> Document {
+    let json = try onlyDocument(yaml: bytes)
+    do {
+      return try Document(json: json)
+    } catch {
+      throw .malformed(error)
+    }
+  }
+
+  private static func onlyDocument(yaml bytes: [UInt8]) throws(DocumentError) -> [UInt8] {
     let documents: [[UInt8]]
     do {
       documents = try YAMLReader.documents(bytes)
@@ -49,6 +64,6 @@ extension DocumentParser {
       let problem = documents.isEmpty ? "there is no document" : "there is more than one document"
       throw .malformedYAML(YAMLError(line: 1, problem: problem))
     }
-    return try parse(json: documents[0], as: type, validation: validation)
+    return documents[0]
   }
 }
