@@ -8,6 +8,7 @@ import Resources
 import Scheduling
 import Security
 import Store
+import Synchronization
 
 /// The control plane of one process: store, API server, controllers, scheduler.
 struct ControlPlane {
@@ -41,23 +42,58 @@ struct ControlPlane {
   /// Serves until the task is cancelled, then stops in order.
   /// - Parameter onReady: called once requests are answered.
   func run(onReady: @Sendable @escaping () async throws -> Void) async throws {
+    let progress = Progress()
+    progress.addChecks(to: api.health)
     let server = try await HTTPServer.start(
       ServerConfiguration(
         addresses: [ListenAddress(host: settings.bindAddress, port: settings.port)],
         tls: try ServerTLS(tlsMaterial), logger: logger), handler: api.handler)
     do {
       try await SystemObjects(settings: settings).ensure(api.client)
+      progress.hasSystemObjects.store(true, ordering: .relaxed)
       try await withThrowingDiscardingTaskGroup { group in
-        addControllers(to: &group)
+        addControllers(to: &group, progress)
         group.addTask { try await onReady() }
       }
     } catch is CancellationError {
       // The usual end.
     } catch {
+      progress.isStopping.store(true, ordering: .relaxed)
       await stop(server)
       throw error
     }
+    progress.isStopping.store(true, ordering: .relaxed)
     await stop(server)
+  }
+
+  /// How far start and end have come, for the probes.
+  private final class Progress: Sendable {
+    let hasSystemObjects = Atomic(false)
+    let isStopping = Atomic(false)
+    let informers = Mutex<[Informer]>([])
+
+    func addChecks(to health: HealthChecks) {
+      health.add(
+        HealthCheck("log") {
+          ProcessLog.isTaken ? nil : "whatever reads the log on standard error takes nothing"
+        })
+      health.add(
+        HealthCheck("poststarthook/start-system-namespaces-controller") {
+          self.hasSystemObjects.load(ordering: .relaxed)
+            ? nil : "the cluster's own namespaces and services are not all there yet"
+        })
+      health.add(
+        HealthCheck("informer-sync", on: [.ready]) {
+          let informers = self.informers.withLock { $0 }
+          let behind = informers.filter { !$0.isSynced }.map(\.resource.plural)
+          guard informers.isEmpty || !behind.isEmpty else { return nil }
+          return "controllers do not know the objects yet: \(behind.joined(separator: ", "))"
+        })
+      health.add(
+        HealthCheck("shutdown", on: [.ready]) {
+          self.isStopping.load(ordering: .relaxed) ? "the server is stopping" : nil
+        })
+    }
   }
 
   private static let drain = Duration.seconds(5)
@@ -75,7 +111,9 @@ struct ControlPlane {
       clientAuthorityPEM: credentials.clusterAuthority.certificatePEM)
   }
 
-  private func addControllers(to group: inout ThrowingDiscardingTaskGroup<any Error>) {
+  private func addControllers(
+    to group: inout ThrowingDiscardingTaskGroup<any Error>, _ progress: Progress
+  ) {
     let client = api.client
     let informers = InformerSet(client: client)
     let events = EventRecorder(client: client, component: "martlet-controllers")
@@ -120,6 +158,7 @@ struct ControlPlane {
       informers[.namespaces],
       informers[.replicationControllers], informers[.leases],
     ]
+    progress.informers.withLock { $0 = informers.all }
     group.addTask { await informers.run() }
     group.addTask { await events.run() }
     group.addTask { await schedulerEvents.run() }

@@ -7,7 +7,7 @@ import Synchronization
 package final class NonResourcePages: Sendable {
   private let discovery: DiscoveryDocuments
   private let openAPI: any OpenAPIPublisher
-  private let checks: [ReadinessCheck]
+  private let health: HealthChecks
   private let version: Document
   private let documents: [String: Page]
 
@@ -22,27 +22,15 @@ package final class NonResourcePages: Sendable {
     }
   }
 
-  /// One thing that must hold before the server is ready.
-  package struct ReadinessCheck: Sendable {
-    package let name: String
-    /// `nil` when it holds, else one sentence why not.
-    package let problem: @Sendable () -> String?
-
-    package init(name: String, problem: @escaping @Sendable () -> String?) {
-      self.name = name
-      self.problem = problem
-    }
-  }
-
   /// - Parameter documents: further pages by their path.
   package init(
-    discovery: DiscoveryDocuments, openAPI: any OpenAPIPublisher, checks: [ReadinessCheck],
+    discovery: DiscoveryDocuments, openAPI: any OpenAPIPublisher, health: HealthChecks,
     version: Document, documents: [String: Page] = [:]
   ) {
     self.documents = documents
     self.discovery = discovery
     self.openAPI = openAPI
-    self.checks = checks
+    self.health = health
     self.version = version
   }
 
@@ -62,13 +50,12 @@ package final class NonResourcePages: Sendable {
       request.path.count > 1 && request.path.hasSuffix("/")
       ? String(request.path.dropLast()) : request.path
     switch path {
-    case "/healthz", "/livez": responder.send(.text(200, "ok"))
-    case "/readyz": answerReadiness(request, responder)
     case "/version":
       responder.send(
         ServerResponse(status: 200, contentType: "application/json", body: version.json))
     case "/openapi/v2", "/openapi/v3": try answerOpenAPI(path, request, responder)
     default:
+      if health.answer(path, request, responder) { return }
       if let page = documents[path] {
         return responder.send(
           ServerResponse(
@@ -79,22 +66,6 @@ package final class NonResourcePages: Sendable {
       if path.hasPrefix("/openapi/v3/") { return try answerOpenAPI(path, request, responder) }
       try discovery.answer(path, request, responder)
     }
-  }
-
-  private func answerReadiness(_ request: ServerRequest, _ responder: Responder) {
-    let results = checks.map { (name: $0.name, problem: $0.problem()) }
-    let isReady = results.allSatisfy { $0.problem == nil }
-    var text = ""
-    if !isReady || request.query["verbose"] != nil {
-      for result in results {
-        text +=
-          result.problem.map { "[-]\(result.name) failed: \($0)\n" } ?? "[+]\(result.name) ok\n"
-      }
-      text += isReady ? "readyz check passed\n" : "readyz check failed\n"
-    } else {
-      text = "ok"
-    }
-    responder.send(.text(isReady ? 200 : 500, text))
   }
 
   private func answerOpenAPI(_ path: String, _ request: ServerRequest, _ responder: Responder)

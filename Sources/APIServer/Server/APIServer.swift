@@ -31,8 +31,11 @@ package final class APIServer: Sendable {
   package let handler: APIHandler
   /// The way in for the server's own components.
   package let client: LoopbackClient
+  /// What its probes tell; those who run more than this server add their own checks.
+  package let health: HealthChecks
 
-  private init(registry: APIRegistry, handler: APIHandler) {
+  private init(registry: APIRegistry, handler: APIHandler, health: HealthChecks) {
+    self.health = health
     self.registry = registry
     self.handler = handler
     client = LoopbackClient(registry: registry)
@@ -68,18 +71,36 @@ package final class APIServer: Sendable {
           definition: definition, collection: collections[CacheName(definition)],
           handler: parts.handler(definition), subresources: parts.subresources(definition)))
     }
+    let health = Self.health(store, logger)
     let pages = NonResourcePages(
       discovery: DiscoveryDocuments(
         catalog: catalog, serverAddress: configuration.advertisedAddress),
       openAPI: OpenAPIDocuments(
-        catalog: catalog, schema: .builtin, serverVersion: configuration.serverVersion), checks: [],
+        catalog: catalog, schema: .builtin, serverVersion: configuration.serverVersion),
+      health: health,
       version: Self.version(configuration.serverVersion),
       documents: try Self.issuerDocuments(tokens))
     let handler = APIHandler(
       registry: registry, authenticator: Authenticator(tokens: authenticators),
       authorizer: authorizer,
       pages: pages, now: now)
-    return APIServer(registry: registry, handler: handler)
+    return APIServer(registry: registry, handler: handler, health: health)
+  }
+
+  /// The checks of what stands below the server: a read that goes to the disk.
+  private static func health(_ store: any Store, _ logger: Logger) -> HealthChecks {
+    let health = HealthChecks(logger: logger)
+    let read: @Sendable () async -> String? = {
+      do {
+        _ = try await store.value(of: "/health/check", at: nil)
+        return nil
+      } catch {
+        return "the store does not answer: \(error)"
+      }
+    }
+    health.add(HealthCheck("etcd", problem: read))
+    health.add(HealthCheck("etcd-readiness", on: [.ready], problem: read))
+    return health
   }
 
   // MARK: Collections

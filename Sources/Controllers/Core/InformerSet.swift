@@ -18,9 +18,12 @@ package final class InformerSet: Sendable {
     }
   }
 
+  /// Those that were asked for so far.
+  package var all: [Informer] { informers.withLock { Array($0.values) } }
+
   /// Runs them all until the task is cancelled.
   package func run() async {
-    let all = informers.withLock { Array($0.values) }
+    let all = all
     await withDiscardingTaskGroup { group in
       for informer in all { group.addTask { await informer.run() } }
     }

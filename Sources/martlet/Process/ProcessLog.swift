@@ -20,6 +20,12 @@ enum ProcessLog {
 }
 
 extension ProcessLog {
+  /// Whether a line could be written now, without waiting for a reader that takes nothing.
+  static var isTaken: Bool {
+    var output = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    return poll(&output, 1, 0) == 1 && output.revents & Int16(POLLOUT) != 0
+  }
+
   /// One write per line keeps lines of several threads whole. A log that nobody takes is lost.
   static func writeError(_ text: String) {
     var text = text

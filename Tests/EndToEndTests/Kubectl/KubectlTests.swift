@@ -72,6 +72,10 @@ struct KubectlTests {
       holds deployments kubectl api-resources
       holds 'is running at' kubectl cluster-info
       holds yes kubectl auth can-i create pods
+      holds '[+]informer-sync ok' kubectl get --raw '/readyz?verbose'
+      holds 'livez check passed' kubectl get --raw '/livez?verbose&exclude=etcd'
+      holds ok kubectl get --raw /readyz/etcd
+      refuses kubectl get --raw /readyz/none
       kubectl create namespace passing
       kubectl -n passing create secret generic s --from-literal=k=v
       kubectl delete namespace passing --timeout=60s

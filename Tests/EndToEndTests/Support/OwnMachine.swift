@@ -20,6 +20,9 @@ struct OwnMachine {
     }
   }
 
+  /// The kubectl to test with, in place of the one on PATH: an absolute path.
+  private static var kubectl: String? { ProcessInfo.processInfo.environment["MARTLET_KUBECTL"] }
+
   /// The program under test stands beside the tests.
   private static var martlet: String {
     URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -27,14 +30,14 @@ struct OwnMachine {
   }
 
   /// Runs a script with bash: `$1` is the program under test, `$2` the control group to use, which
-  /// no namespace hides. It begins with empty `/run`, `/var/lib` and `/usr/local/bin`, and one
+  /// no namespace hides, `$3` the kubectl of `MARTLET_KUBECTL`. It begins with empty `/run`, `/var/lib` and `/usr/local/bin`, and one
   /// uplink that leads nowhere.
   /// - Parameter name: tells the test's control group from others'.
   static func run(_ script: String, name: String) async throws -> Command.Outcome {
     var command = Command(
       "unshare",
       ["--mount", "--pid", "--net", "--fork", "--mount-proc", "--propagation", "private"]
-        + ["bash", "-s", martlet, "/martlet-\(name)-\(getpid())"])
+        + ["bash", "-s", martlet, "/martlet-\(name)-\(getpid())", kubectl ?? ""])
     command.input = Array((preparation + script).utf8)
     command.limit = .seconds(180)
     return try await command.run()
@@ -50,6 +53,12 @@ struct OwnMachine {
       while read -r place; do umount --lazy "$place"; done
     # Directories that a server writes to, empty as on a new machine.
     for directory in /run /var/lib /usr/local/bin; do mount -t tmpfs tmpfs "$directory"; done
+    if [ -n "$3" ]; then
+      # Ahead of any other on the path that a machine has.
+      touch /usr/local/bin/kubectl
+      mount --bind "$3" /usr/local/bin/kubectl
+      export PATH=/usr/local/bin:$PATH
+    fi
     ip link set lo up
     ip link add uplink type veth peer name far
     ip address add 198.51.100.7/24 dev uplink
