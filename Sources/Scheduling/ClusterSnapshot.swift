@@ -7,8 +7,14 @@ package struct ClusterSnapshot: Sendable {
   /// Pods that take something from a node, by key: what is to be given back when they end.
   private var placed: [ObjectKey: SchedulingPod] = [:]
   private var nodeOfPod: [ObjectKey: String] = [:]
-  /// Pods whose node is not known yet: counted as soon as it appears.
-  private var waitingForNode: [String: Set<ObjectKey>] = [:]
+  /// The other way round. Holds nodes that are not known yet too: their pods are counted as soon
+  /// as they appear.
+  private var podsOfNode: [String: Set<ObjectKey>] = [:]
+  /// How many placed pods have a priority: tells at once that nobody can be preempted.
+  private var countsByPriority: [Int: Int] = [:]
+  package var nominations = Nominations()
+  /// Victims of preemption that are still there.
+  private var leaving: Set<ObjectKey> = []
 
   package init() {}
 
@@ -20,7 +26,7 @@ package struct ClusterSnapshot: Sendable {
     }
     positions[name] = nodes.count
     nodes.append(SchedulingNode(node))
-    for key in waitingForNode.removeValue(forKey: name) ?? [] {
+    for key in podsOfNode[name] ?? [] {
       if let pod = placed[key] { nodes[nodes.count - 1].add(pod) }
     }
   }
@@ -33,20 +39,19 @@ package struct ClusterSnapshot: Sendable {
       positions[nodes[position].name] = position
     }
     nodes.removeLast()
-    let orphans = nodeOfPod.filter { $0.value == name }.map(\.key)
-    if !orphans.isEmpty { waitingForNode[name] = Set(orphans) }
   }
 
   /// Counts a pod against its node; again with another state replaces the earlier count.
   package mutating func place(_ pod: SchedulingPod, on node: String) {
+    let isLeaving = leaving.contains(pod.key)
     forget(pod.key)
+    nominations.remove(pod.key)
+    if isLeaving { leaving.insert(pod.key) }
     placed[pod.key] = pod
     nodeOfPod[pod.key] = node
-    if let position = positions[node] {
-      nodes[position].add(pod)
-    } else {
-      waitingForNode[node, default: []].insert(pod.key)
-    }
+    podsOfNode[node, default: []].insert(pod.key)
+    countsByPriority[pod.priority, default: 0] += 1
+    if let position = positions[node] { nodes[position].add(pod) }
   }
 
   /// Gives back what a pod took. Nothing happens where it took nothing.
@@ -55,8 +60,45 @@ package struct ClusterSnapshot: Sendable {
   package mutating func forget(_ key: ObjectKey) -> Bool {
     guard let pod = placed.removeValue(forKey: key), let node = nodeOfPod.removeValue(forKey: key)
     else { return false }
+    leaving.remove(key)
+    podsOfNode[node]?.remove(key)
+    if podsOfNode[node]?.isEmpty == true { podsOfNode[node] = nil }
+    countsByPriority[pod.priority, default: 0] -= 1
+    if countsByPriority[pod.priority] == 0 { countsByPriority[pod.priority] = nil }
     if let position = positions[node] { nodes[position].remove(pod) }
-    waitingForNode[node]?.remove(key)
     return true
+  }
+
+  /// Notes that pods end for a more urgent one, before the API says so.
+  package mutating func markLeaving(_ keys: some Sequence<ObjectKey>) {
+    leaving.formUnion(keys.filter { placed[$0] != nil })
+  }
+
+  /// The end of these pods was not to be had.
+  package mutating func unmarkLeaving(_ keys: some Sequence<ObjectKey>) {
+    leaving.subtract(keys)
+  }
+
+  package func isLeaving(_ key: ObjectKey) -> Bool { leaving.contains(key) }
+
+  package func node(named name: String) -> SchedulingNode? { positions[name].map { nodes[$0] } }
+
+  /// The pods that take something from a node, in no order.
+  package func pods(on node: String) -> [SchedulingPod] {
+    podsOfNode[node]?.compactMap { placed[$0] } ?? []
+  }
+
+  package func hasPods(below priority: Int) -> Bool {
+    countsByPriority.keys.contains { $0 < priority }
+  }
+
+  /// Every reason why a node does not take a pod, pods that wait for room there counted where they
+  /// are at least as urgent. Pure.
+  package func reasons(against node: SchedulingNode, for pod: SchedulingPod) -> [FilterReason] {
+    guard !nominations.isEmpty else { return pod.reasonsAgainst(node) }
+    var crowded = node
+    for other in nominations.pods(on: node.name)
+    where other.key != pod.key && other.priority >= pod.priority { crowded.add(other) }
+    return pod.reasonsAgainst(crowded)
   }
 }

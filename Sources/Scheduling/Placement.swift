@@ -11,9 +11,14 @@ package enum Placement: Equatable, Sendable {
     case .node(let name): return "assigned to \(name)"
     case .nowhere(let reasons, let nodeCount):
       if nodeCount == 0 { return "no nodes available to schedule pods" }
-      let parts = reasons.map { "\($0.value) \($0.key.message)" }.sorted()
-      return "0/\(nodeCount) nodes are available: \(parts.joined(separator: ", "))."
+      let counts = reasons.map { ($0.key.message, $0.value) }
+      return Self.message(Dictionary(counts, uniquingKeysWith: +), nodeCount: nodeCount)
     }
+  }
+
+  static func message(_ reasons: [String: Int], nodeCount: Int) -> String {
+    let parts = reasons.map { "\($0.value) \($0.key)" }.sorted()
+    return "0/\(nodeCount) nodes are available: \(parts.joined(separator: ", "))."
   }
 }
 
@@ -26,6 +31,11 @@ extension ClusterSnapshot {
   ///   advanced by the nodes that were looked at.
   package func place(_ pod: SchedulingPod, startingAt start: inout Int) -> Placement {
     guard !nodes.isEmpty else { return .nowhere(reasons: [:], nodeCount: 0) }
+    if let nominated = nominations.node(of: pod.key), let node = node(named: nominated),
+      reasons(against: node, for: pod).isEmpty
+    {
+      return .node(nominated)  // others made room for it there
+    }
     let wanted = candidateCount
     var reasons: [FilterReason: Int] = [:]
     var best: (score: Int, name: String)?
@@ -34,7 +44,7 @@ extension ClusterSnapshot {
     while looked < nodes.count && found < wanted {
       let node = nodes[(start + looked) % nodes.count]
       looked += 1
-      let against = pod.reasonsAgainst(node)
+      let against = self.reasons(against: node, for: pod)
       guard against.isEmpty else {
         for reason in against { reasons[reason, default: 0] += 1 }
         continue

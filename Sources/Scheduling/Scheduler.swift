@@ -4,26 +4,28 @@ import Synchronization
 
 /// Gives every pod without a node one: watches pods and nodes, decides on a snapshot, and binds.
 package final class Scheduler: Sendable {
-  private let client: any ClusterClient
+  let client: any ClusterClient
   private let pods: Informer
   private let nodes: Informer
-  private let events: any EventSink
-  private let name: String
-  private let state: Mutex<State>
+  let events: any EventSink
+  let name: String
+  let state: Mutex<State>
   private let signal = AsyncSignal()
 
-  private struct State {
+  struct State {
     var snapshot = ClusterSnapshot()
     var queue = SchedulingQueue()
+    var budgets: [ObjectKey: DisruptionBudget] = [:]
     var start = 0
   }
 
   /// - Parameters:
-  ///   - pods, nodes: informers of all pods and nodes, run by the caller.
+  ///   - pods, nodes, budgets: informers of all pods, nodes and pod disruption budgets, run by the
+  ///     caller.
   ///   - name: which `spec.schedulerName` is ours.
   package init(
-    client: any ClusterClient, pods: Informer, nodes: Informer, events: any EventSink,
-    name: String = "default-scheduler"
+    client: any ClusterClient, pods: Informer, nodes: Informer, budgets: Informer,
+    events: any EventSink, name: String = "default-scheduler"
   ) {
     self.client = client
     self.pods = pods
@@ -33,6 +35,7 @@ package final class Scheduler: Sendable {
     self.state = Mutex(State())
     pods.onChange { [weak self] in self?.take(podChange: $0) }
     nodes.onChange { [weak self] in self?.take(nodeChange: $0) }
+    budgets.onChange { [weak self] in self?.take(budgetChange: $0) }
   }
 
   /// Bindings under way at once. Each waits for one commit; the store groups them.
@@ -60,9 +63,16 @@ package final class Scheduler: Sendable {
   }
 
   private static let start = ContinuousClock.now
-  private static func now() -> Duration { start.duration(to: .now) }
+  static func now() -> Duration { start.duration(to: .now) }
 
-  private func decideNext() -> ((pod: SchedulingPod, placement: Placement)?, Duration?) {
+  /// What a decision asks to be done.
+  private enum Work: Sendable {
+    case bind(SchedulingPod, node: String)
+    case report(SchedulingPod, message: String)
+    case preempt(SchedulingPod, message: String, PreemptionWork)
+  }
+
+  private func decideNext() -> (Work?, Duration?) {
     state.withLock { state in
       guard let pod = state.queue.next(now: Self.now()) else {
         return (nil, state.queue.nextPauseEnd)
@@ -72,17 +82,30 @@ package final class Scheduler: Sendable {
       case .node(let node):
         // Counted at once, so that the next pod sees the room as taken.
         state.snapshot.place(pod, on: node)
-      case .nowhere(let reasons, _):
+        return (.bind(pod, node: node), nil)
+      case .nowhere(let reasons, let nodeCount):
         state.queue.park(pod.key, reasons: Set(reasons.keys), now: Self.now())
+        guard nodeCount > 0 else { return (.report(pod, message: placement.message), nil) }
+        switch state.decidePreemption(for: pod) {
+        case .nothing(let why):
+          return (.report(pod, message: "\(placement.message) \(why)"), nil)
+        case .evict(let work): return (.preempt(pod, message: placement.message, work), nil)
+        }
       }
-      return ((pod, placement), nil)
     }
   }
 
-  private func carryOut(_ work: (pod: SchedulingPod, placement: Placement)) async {
-    switch work.placement {
-    case .node(let node): await bind(work.pod, to: node)
-    case .nowhere: await reportUnschedulable(work.pod, work.placement.message)
+  private func carryOut(_ work: Work) async {
+    switch work {
+    case .bind(let pod, let node): await bind(pod, to: node)
+    case .report(let pod, let message): await reportUnschedulable(pod, message)
+    case .preempt(let pod, let message, let work):
+      if await preempt(for: pod, work) {
+        await reportUnschedulable(pod, message, nominated: work.node)
+      } else {
+        await reportUnschedulable(pod, message)
+        signal.wake()
+      }
     }
   }
 
@@ -119,22 +142,29 @@ package final class Scheduler: Sendable {
   }
 
   /// Says on the pod and in an event why it has no node. Told again only when the message changes.
-  private func reportUnschedulable(_ pod: SchedulingPod, _ message: String) async {
+  private func reportUnschedulable(
+    _ pod: SchedulingPod, _ message: String, nominated: String? = nil
+  ) async {
     events.record(
       ObjectEventNote(
         about: .pods, pod.key, uid: pod.uid, kind: .warning, reason: "FailedScheduling",
         message: message, action: "Scheduling"))
-    guard let current = pods[pod.key], !Self.says(message, current) else { return }
+    guard let current = pods[pod.key] else { return }
+    let isNominationTold =
+      nominated == nil || current[path: "status", "nominatedNodeName"]?.string == nominated
+    if isNominationTold && Self.says(message, current) { return }
     let condition: Document = [
       "type": "PodScheduled", "status": "False", "reason": "Unschedulable",
       "message": Document(message), "lastProbeTime": .null,
       "lastTransitionTime": Document(Timestamp.now().description),
       "observedGeneration": current[path: "metadata", "generation"] ?? .null,
     ]
+    var status: Document = ["conditions": [condition]]
+    if let nominated { status["nominatedNodeName"] = Document(nominated) }
     // A patch of a pod that is gone by now has nothing to tell anyone.
     _ = try? await client.patch(
       .pods, namespace: pod.key.namespace, name: pod.key.name, subresource: "status",
-      Patch(.strategicMerge, ["status": ["conditions": [condition]]]))
+      Patch(.strategicMerge, ["status": status]))
   }
 
   private static func says(_ message: String, _ pod: Document) -> Bool {
@@ -149,21 +179,18 @@ package final class Scheduler: Sendable {
     let pod = SchedulingPod(change.object)
     state.withLock { state in
       if case .removed = change {
-        state.queue.remove(pod.key)
-        if state.snapshot.forget(pod.key) { state.queue.wake(.podRemoval, now: Self.now()) }
-        return
-      }
-      if pod.isFinished {
-        state.queue.remove(pod.key)
-        if state.snapshot.forget(pod.key) { state.queue.wake(.podRemoval, now: Self.now()) }
+        state.giveBack(pod.key)
+      } else if pod.isFinished {
+        state.giveBack(pod.key)
       } else if !pod.nodeName.isEmpty {
         state.queue.remove(pod.key)
         state.snapshot.place(pod, on: pod.nodeName)
       } else if pod.schedulerName == name && !pod.isTerminating && pod.schedulingGates.isEmpty {
+        state.takeNomination(of: pod, change)
         if Self.matters(change) { state.queue.upsert(pod) }
       } else {
         // On its way out before it had a node: nothing is to be placed any more.
-        state.queue.remove(pod.key)
+        state.giveBack(pod.key)
       }
     }
     signal.wake()
@@ -194,5 +221,26 @@ package final class Scheduler: Sendable {
       }
     }
     signal.wake()
+  }
+
+  private func take(budgetChange change: Informer.Change) {
+    let budget = DisruptionBudget(change.object)
+    state.withLock { state in
+      if case .removed = change {
+        state.budgets[budget.key] = nil
+      } else {
+        state.budgets[budget.key] = budget
+      }
+    }
+  }
+}
+
+extension Scheduler.State {
+  /// A pod that ended or is on its way out without a node leaves its room to others.
+  fileprivate mutating func giveBack(_ key: ObjectKey) {
+    queue.remove(key)
+    let wasNominated = snapshot.nominations.remove(key)
+    let wasPlaced = snapshot.forget(key)
+    if wasNominated || wasPlaced { queue.wake(.podRemoval, now: Scheduler.now()) }
   }
 }

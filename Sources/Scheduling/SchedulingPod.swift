@@ -24,6 +24,13 @@ package struct SchedulingPod: Sendable {
   package let isTerminating: Bool
   /// Names that must be gone before it may be scheduled.
   package let schedulingGates: [String]
+  package let labels: [String: String]
+  /// Where it waits for room that preemption makes; empty for most.
+  package let nominatedNode: String
+  /// Whether others may have to go for it. Source: core/v1 PodSpec, `preemptionPolicy`.
+  package let mayPreempt: Bool
+  /// When its node took it up, in seconds since 1970; the end of time where none did yet.
+  package let startedAt: Int64
 
   package init(_ pod: Document) {
     let metadata = pod["metadata"]
@@ -52,6 +59,11 @@ package struct SchedulingPod: Sendable {
     isFinished = phase == "Succeeded" || phase == "Failed"
     isTerminating = metadata?["deletionTimestamp"] != nil
     schedulingGates = spec?["schedulingGates"]?.elements.compactMap { $0["name"]?.string } ?? []
+    labels = metadata?["labels"].flatMap([String: String].init(value:)) ?? [:]
+    nominatedNode = pod[path: "status", "nominatedNodeName"]?.string ?? ""
+    mayPreempt = spec?["preemptionPolicy"]?.string != "Never"
+    startedAt =
+      pod[path: "status", "startTime"]?.string.flatMap(Timestamp.init)?.seconds ?? Int64.max
   }
 }
 

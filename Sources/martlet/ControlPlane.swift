@@ -150,7 +150,8 @@ struct ControlPlane {
         client: client, informers: informers, kinds: collections.filter(\.isNamespaced)),
     ]
     let scheduler = Scheduler(
-      client: client, pods: informers[.pods], nodes: informers[.nodes], events: schedulerEvents)
+      client: client, pods: informers[.pods], nodes: informers[.nodes],
+      budgets: informers[.podDisruptionBudgets], events: schedulerEvents)
     let synced: [Informer] = [
       informers[.pods], informers[.nodes], informers[.services], informers[.replicaSets],
       informers[.deployments], informers[.daemonSets], informers[.controllerRevisions],

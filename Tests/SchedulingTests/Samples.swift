@@ -22,7 +22,8 @@ enum Sample {
   }
 
   static func pod(
-    _ name: String, requests: Document = [:], priority: Int = 0, _ spec: Document = [:]
+    _ name: String, requests: Document = [:], priority: Int = 0, labels: [String: String] = [:],
+    startedAt: String? = nil, namespace: String = "default", _ spec: Document = [:]
   ) -> SchedulingPod {
     var spec = spec
     spec["priority"] = Document(priority)
@@ -30,8 +31,12 @@ enum Sample {
       spec["containers"] = [["name": "c", "resources": ["requests": requests]]]
     }
     return SchedulingPod([
-      "metadata": ["name": Document(name), "namespace": "default", "uid": Document(name)],
+      "metadata": [
+        "name": Document(name), "namespace": Document(namespace), "uid": Document(name),
+        "labels": labels.asDocument,
+      ],
       "spec": spec,
+      "status": startedAt.map { ["startTime": Document($0)] } ?? [:],
     ])
   }
 
