@@ -66,8 +66,9 @@ extension Timestamp {
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 
+  /// The date of a day counted from 1970-01-01.
   /// Source: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`.
-  private static func date(ofDay day: Int64) -> (year: Int, month: Int, day: Int) {
+  package static func date(ofDay day: Int64) -> (year: Int, month: Int, day: Int) {
     let shifted = day + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -79,8 +80,8 @@ extension Timestamp {
     return (Int(year), Int(month), Int(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1))
   }
 
-  /// The inverse: `days_from_civil`.
-  private static func day(ofYear year: Int, month: Int, day: Int) -> Int64 {
+  /// The day of a date, counted from 1970-01-01; the inverse: `days_from_civil`.
+  package static func day(ofYear year: Int, month: Int, day: Int) -> Int64 {
     let shifted = month <= 2 ? year - 1 : year
     let era = (shifted >= 0 ? shifted : shifted - 399) / 400
     let yearOfEra = shifted - era * 400

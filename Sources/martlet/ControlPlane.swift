@@ -127,7 +127,9 @@ struct ControlPlane {
         .replicationControllers, client: client, informers: informers, events: events),
       DeploymentController(client: client, informers: informers, events: events),
       DaemonSetController(client: client, informers: informers, events: events),
+      StatefulSetController(client: client, informers: informers, events: events),
       JobController(client: client, informers: informers, events: events),
+      CronJobController(client: client, informers: informers, events: events),
       FinishedJobCleaner(client: client, informers: informers),
       EndpointSliceController(client: client, informers: informers),
       EndpointsController(client: client, informers: informers),
@@ -155,6 +157,7 @@ struct ControlPlane {
     let synced: [Informer] = [
       informers[.pods], informers[.nodes], informers[.services], informers[.replicaSets],
       informers[.deployments], informers[.daemonSets], informers[.controllerRevisions],
+      informers[.statefulSets], informers[.persistentVolumeClaims], informers[.cronJobs],
       informers[.jobs], informers[.endpointSlices], informers[.endpoints],
       informers[.namespaces],
       informers[.replicationControllers], informers[.leases],

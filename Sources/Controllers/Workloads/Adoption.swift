@@ -72,12 +72,14 @@ package struct AdoptionControl: Sendable {
   }
 
   /// The objects that belong to the owner, after taking in and letting go.
-  func claim(for owner: OwnerIdentity, selector: LabelSelector, isTerminating: Bool) async throws
-    -> [Document]
-  {
+  /// - Parameter isEligible: objects of which it says no are left alone.
+  func claim(
+    for owner: OwnerIdentity, selector: LabelSelector, isTerminating: Bool,
+    isEligible: (Document) -> Bool = { _ in true }
+  ) async throws -> [Document] {
     let plan = Adoption(
-      candidates: informer.objects(Informer.byNamespace, owner.key.namespace), ownerUID: owner.uid,
-      selector: selector, isTerminating: isTerminating)
+      candidates: informer.objects(Informer.byNamespace, owner.key.namespace).filter(isEligible),
+      ownerUID: owner.uid, selector: selector, isTerminating: isTerminating)
     var owned = plan.owned
     for object in plan.toRelease {
       try await patch(object, Adoption.released(object, from: owner.uid))

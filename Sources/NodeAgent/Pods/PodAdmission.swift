@@ -28,11 +28,37 @@ package enum PodAdmission {
         "PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS")
     }
     if let problem = sysctlProblem(of: pod) { return refused("SysctlForbidden", problem) }
+    if isPortTaken(by: pod, others) {
+      return refused(
+        "NodePorts",
+        "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports")
+    }
     return shortage(of: pod, allocatable, others)
   }
 
   private static func refused(_ reason: String, _ message: String) -> PodEnding {
     .failed(reason: reason, message: "Pod was rejected: \(message)")
+  }
+
+  /// Whether another pod has a port of the node that this one asks for.
+  private static func isPortTaken(by pod: Pod, _ others: [Pod]) -> Bool {
+    let wanted = hostPorts(of: pod)
+    guard !wanted.isEmpty else { return false }
+    return others.contains { other in
+      !other.isFinished
+        && hostPorts(of: other).contains { taken in
+          wanted.contains { port in
+            port.hostPort == taken.hostPort
+              && port.protocolOrDefault == taken.protocolOrDefault
+              && (port.address == taken.address || port.address.isEmpty || taken.address.isEmpty)
+          }
+        }
+    }
+  }
+
+  private static func hostPorts(of pod: Pod) -> [ContainerPort] {
+    let sidecars = pod.spec.initContainers.filter { $0.restartPolicy == "Always" }
+    return (pod.spec.containers + sidecars).flatMap(\.ports).filter { $0.hostPort ?? 0 > 0 }
   }
 
   /// The scheduler has counted already; but a pod may name its node itself.
@@ -91,5 +117,15 @@ package enum PodAdmission {
         default: character
         }
       })
+  }
+}
+
+extension ContainerPort {
+  fileprivate var protocolOrDefault: String { self.protocol ?? "TCP" }
+
+  /// Empty for every address.
+  fileprivate var address: String {
+    let address = hostIP ?? ""
+    return address == "0.0.0.0" || address == "::" ? "" : address
   }
 }

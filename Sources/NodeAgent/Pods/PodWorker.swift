@@ -59,7 +59,12 @@ package actor PodWorker {
     if pod.isFinished {
       situation.ending = .finished
     } else if pod.status.phase != "Running" {
-      let others = services.pods.all.map(\.pod).filter { $0.metadata.uid != uid }
+      // A pod on its way out whose sandbox has stopped holds nothing: the scheduler may have given
+      // its place away before its last trace here is gone.
+      let others = services.pods.all.filter { entry in
+        entry.pod.metadata.uid != uid
+          && !(entry.pod.metadata.isTerminating && entry.sandbox == nil)
+      }.map(\.pod)
       let refusal = PodAdmission.refusal(
         of: pod, allocatable: services.capacity.allocatable, others: others)
       situation.ending = refusal

@@ -53,6 +53,36 @@ import Testing
     }
   }
 
+  @Test("a port of the node belongs to one pod on one address")
+  func hostPorts() {
+    func pod(_ name: String, _ port: Int, ip: String = "", phase: String = "Running") -> Pod {
+      .sample { pod in
+        pod.metadata.uid = name
+        pod.spec.document.set(
+          [
+            [
+              "name": "c",
+              "ports": [
+                ["containerPort": 80, "hostPort": Document(port), "hostIP": Document(ip)]
+              ],
+            ]
+          ], at: ["containers"])
+        pod.status.phase = phase
+      }
+    }
+    func reason(_ pod: Pod, _ other: Pod) -> String? {
+      guard case .failed(let reason, _) = PodAdmission.refusal(of: pod, others: [other]) else {
+        return nil
+      }
+      return reason
+    }
+    #expect(reason(pod("a", 8080), pod("b", 8080)) == "NodePorts")
+    #expect(reason(pod("a", 8080), pod("b", 8081)) == nil)
+    #expect(reason(pod("a", 8080, ip: "10.0.0.1"), pod("b", 8080)) == "NodePorts")
+    #expect(reason(pod("a", 8080, ip: "10.0.0.1"), pod("b", 8080, ip: "10.0.0.2")) == nil)
+    #expect(reason(pod("a", 8080), pod("b", 8080, phase: "Failed")) == nil)
+  }
+
   @Test("a pod for which too little is left is refused, one that fits exactly is taken")
   func shortage() {
     func pod(_ cpu: String, _ phase: String = "Running") -> Pod {
