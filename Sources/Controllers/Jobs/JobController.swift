@@ -69,22 +69,18 @@ package final class JobController: Controller {
       }
       try await group.waitForAll()
     }
-    try await create(plan.creations, job, owner)
+    try await create(plan, job, owner)
     return plan.again
   }
 
   /// Source: upstream's JobControllerName, the value of `spec.managedBy` that is ours.
   private static let manager = "kubernetes.io/job-controller"
 
-  private func create(_ indexes: [Int?], _ job: Job, _ owner: OwnerIdentity) async throws {
-    let plain = indexes.count { $0 == nil }
-    if plain > 0 {
-      try await control.create(plain, job.pod(index: nil, owner: owner), for: owner)
-    }
-    for index in indexes {
-      guard let index else { continue }
-      try await control.create(job.pod(index: index, owner: owner), for: owner)
-    }
+  private func create(_ plan: JobPlan, _ job: Job, _ owner: OwnerIdentity) async throws {
+    try await control.create(
+      plan.creations.map { index in
+        job.pod(index: index, owner: owner, failures: index.flatMap(plan.failures))
+      }, for: owner)
   }
 
   private func write(_ status: JobStatus, of job: Job) async throws {

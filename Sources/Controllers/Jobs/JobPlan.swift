@@ -27,6 +27,8 @@ struct JobPlan {
   private let pods: [JobPod]
   private let now: Timestamp
   private var completed: CompletionIndexes
+  /// What the Job counts by index, where it has a limit for that.
+  private var byIndex: IndexFailureLimits?
   private var policyFailure: String?
 
   /// Most pods created or deleted at once. Source: upstream's MaxPodCreateDeletePerSync.
@@ -42,6 +44,7 @@ struct JobPlan {
     status = job.status
     completed = CompletionIndexes(
       parsing: job.status.completedIndexes ?? "", below: job.spec.completions ?? 0)
+    byIndex = IndexFailureLimits(job)
     if Self.isFinished(job) {
       released = self.pods.filter { $0.isTracked && ($0.outcome != .running || $0.isTerminating) }
         .map(\.key)
@@ -61,6 +64,9 @@ struct JobPlan {
       ($0.type == "Complete" || $0.type == "Failed") && $0.status == "True"
     }
   }
+
+  /// What a new pod of an index is told of the failures before it; `nil` where nobody counts them.
+  func failures(before index: Int) -> IndexFailures? { byIndex?.failures(before: index) }
 
   private var isIndexed: Bool { job.spec.completionMode == "Indexed" }
   private var isSuspended: Bool { job.spec.suspend == true }
@@ -82,11 +88,35 @@ struct JobPlan {
     var after = UncountedTerminatedPods(.emptyObject)
     after.succeeded = succeeded
     after.failed = failed
+    countByIndex()
     for pod in pods where pod.isTracked && !succeeded.contains(pod.uid) && !failed.contains(pod.uid)
     {
       take(pod, into: &after)
     }
     status.uncountedTerminatedPods = after
+  }
+
+  private mutating func countByIndex() {
+    guard var limits = byIndex else { return }
+    let tracked = pods.filter(\.isTracked)
+    for pod in tracked where pod.outcome == .succeeded {
+      if let index = pod.index, index < job.spec.completions ?? 0 { completed.insert(index) }
+    }
+    let settled = completed.indexes.union(pods.filter(\.isActive).compactMap(\.index))
+    limits.count(tracked.filter(hasFailed), settled: settled, isOver: verdictSoFar != nil)
+    byIndex = limits
+  }
+
+  /// Whether a pod counts as failed: one that someone deleted does, unless the Job waits for its
+  /// real end.
+  private func hasFailed(_ pod: JobPod) -> Bool {
+    switch pod.outcome {
+    case .failed: true
+    case .succeeded: false
+    case .running:
+      pod.isTerminating && job.spec.podReplacementPolicy != "Failed" && !isSuspended
+        && verdictSoFar == nil
+    }
   }
 
   private mutating func take(_ pod: JobPod, into after: inout UncountedTerminatedPods) {
@@ -99,22 +129,18 @@ struct JobPlan {
         completed.insert(index)
       }
     case .failed:
+      let verdict = PodFailureVerdict.of(pod, policy: job.spec.podFailurePolicy)
+      if case .failJob(let message) = verdict { policyFailure = policyFailure ?? message }
+      // It is counted once another pod carries its index's count on.
+      if byIndex?.isAwaited(pod) == true { return }
       released.append(pod.key)
-      switch PodFailureVerdict.of(pod, policy: job.spec.podFailurePolicy) {
-      case .count: after.failed.append(pod.uid)
-      case .ignore: break
-      case .failJob(let message):
-        after.failed.append(pod.uid)
-        policyFailure = policyFailure ?? message
-      }
+      if verdict != .ignore { after.failed.append(pod.uid) }
     case .running:
-      // A pod that someone deleted counts as failed, unless the Job waits for its real end.
-      guard pod.isTerminating, job.spec.podReplacementPolicy != "Failed", !isSuspended,
-        verdictSoFar == nil
-      else {
+      guard hasFailed(pod) else {
         if pod.isTerminating && (isSuspended || verdictSoFar != nil) { released.append(pod.key) }
         return
       }
+      if byIndex?.isAwaited(pod) == true { return }
       released.append(pod.key)
       after.failed.append(pod.uid)
     }
@@ -128,6 +154,7 @@ struct JobPlan {
 
   private var failedTotal: Int {
     (status.failed ?? 0) + (status.uncountedTerminatedPods?.failed.count ?? 0)
+      + (byIndex?.awaitedCount ?? 0)
   }
 
   // MARK: Deciding
@@ -181,6 +208,7 @@ struct JobPlan {
         succeeds: false, reason: "DeadlineExceeded",
         message: "Job was active longer than specified deadline")
     }
+    if let verdict = byIndex?.verdict(succeeded: completed.count) { return verdict }
     if let rule = matchedSuccessRule {
       return Verdict(
         succeeds: true, reason: "SuccessPolicy", message: "Matched rules at index \(rule)")
@@ -220,6 +248,7 @@ struct JobPlan {
     let uncounted = status.uncountedTerminatedPods
     let isSettled =
       !pods.contains { $0.outcome == .running } && released.isEmpty
+      && byIndex?.awaitedCount ?? 0 == 0
       && uncounted?.succeeded.isEmpty ?? true && uncounted?.failed.isEmpty ?? true
     guard isSettled else { return }
     set(verdict.succeeds ? "Complete" : "Failed", "True", verdict)
@@ -250,6 +279,14 @@ struct JobPlan {
       ? pods.count { $0.outcome == .running && $0.isTerminating } : 0
     let missing = wanted - (active.count - surplus.count) - waiting
     guard missing > 0 else { return }
+    if let limits = byIndex {
+      let free = freeIndexes(job.spec.completions ?? 0, active).compactMap(\.self)
+      let ready = free.filter { limits.pauseLeft(before: $0, now: now) == nil }
+      creations = ready.prefix(min(missing, Self.stepsMax)).map { $0 }
+      let pauses = free.compactMap { limits.pauseLeft(before: $0, now: now) }
+      if let pause = pauses.min() { again = min(again ?? pause, pause) }
+      return
+    }
     if let pause = pauseLeft {
       again = min(again ?? pause, pause)
       return
@@ -280,6 +317,7 @@ struct JobPlan {
 
   private func freeIndexes(_ count: Int, _ active: [JobPod]) -> [Int?] {
     let taken = Set(active.compactMap(\.index)).union(completed.indexes)
+      .union(byIndex?.failed.indexes ?? [])
     return Array(
       (0..<(job.spec.completions ?? 0)).lazy.filter { !taken.contains($0) }.prefix(count))
   }
@@ -290,8 +328,13 @@ struct JobPlan {
     let failures = pods.filter { $0.outcome == .failed }.compactMap(\.finishedAt)
       .filter { failure in lastSuccess.map { failure > $0 } ?? true }
     guard let last = failures.max() else { return nil }
-    let doublings = min(failures.count - 1, 6)
-    let left = min(Self.pauseMin * (1 << doublings), Self.pauseMax) - last.distance(to: now)
+    return Self.pauseLeft(after: failures.count, since: last, now: now)
+  }
+
+  /// - Parameter failures: in a row, 1 or more.
+  static func pauseLeft(after failures: Int, since last: Timestamp, now: Timestamp) -> Duration? {
+    let doublings = min(failures - 1, 6)
+    let left = min(pauseMin * (1 << doublings), pauseMax) - last.distance(to: now)
     return left > .zero ? left : nil
   }
 
@@ -309,6 +352,7 @@ struct JobPlan {
       setCount("succeeded", status.succeeded ?? 0)
     }
     setCount("failed", status.failed ?? 0)
+    if let byIndex { status.failedIndexes = byIndex.failed.text }
     for name in ["succeeded", "failed"]
     where status.document[path: "uncountedTerminatedPods", name]?.isEmpty == true {
       status.document.set(nil, at: ["uncountedTerminatedPods", name])

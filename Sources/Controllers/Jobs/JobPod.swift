@@ -24,6 +24,8 @@ struct JobPod: Equatable, Sendable {
   let restarts: Int
   /// Exit codes of its ended containers, by name.
   let exitCodes: [(container: String, code: Int)]
+  /// How often its index had failed before it, counted and not counted, where that is kept.
+  let failuresBefore: IndexFailures
   /// The conditions that hold or do not, by type.
   let conditions: [String: String]
 
@@ -52,6 +54,7 @@ struct JobPod: Equatable, Sendable {
       ?? pod.metadata.document["deletionTimestamp"]?.string.flatMap(Timestamp.init)
       ?? pod.metadata.creationTimestamp
     restarts = statuses.reduce(0) { $0 + $1.restartCount }
+    failuresBefore = IndexFailures(pod.metadata.annotations)
     exitCodes = ended.map { (container: $0.0, code: $0.1["exitCode"]?.integer ?? 0) }
     conditions = Dictionary(
       pod.status.conditions.map { ($0.type, $0.status) }, uniquingKeysWith: { $1 })

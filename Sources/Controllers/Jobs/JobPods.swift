@@ -4,7 +4,8 @@ import Resources
 extension Job {
   /// The pod of this Job for one completion index, or any where it has none.
   /// Source: Kubernetes documentation, "Jobs", "Completion mode".
-  func pod(index: Int?, owner: OwnerIdentity) -> Document {
+  /// - Parameter failures: what its index has failed before, where the Job limits that by index.
+  func pod(index: Int?, owner: OwnerIdentity, failures: IndexFailures? = nil) -> Document {
     var pod = PodControl.pod(from: spec.template, owner: owner)
     let finalizers = pod[path: "metadata", "finalizers"]?.elements.map { $0 } ?? []
     pod.set(
@@ -13,6 +14,9 @@ extension Job {
     let text = Document(String(index))
     pod.set(Document("\(owner.key.name)-\(index)-"), at: ["metadata", "generateName"])
     pod.set(text, at: ["metadata", "annotations", JobPod.indexNote])
+    for (name, value) in failures?.annotations ?? [:] {
+      pod.set(Document(value), at: ["metadata", "annotations", name])
+    }
     pod.set(text, at: ["metadata", "labels", JobPod.indexNote])
     if pod[path: "spec", "hostname"]?.string?.isEmpty ?? true {
       pod.set(Document("\(owner.key.name)-\(index)"), at: ["spec", "hostname"])

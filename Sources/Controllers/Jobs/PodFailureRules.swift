@@ -5,6 +5,8 @@ import Resources
 enum PodFailureVerdict: Equatable {
   case count
   case ignore
+  /// The pod's index fails for good.
+  case failIndex
   /// The whole Job fails, for the reason told.
   case failJob(message: String)
 
@@ -14,6 +16,7 @@ enum PodFailureVerdict: Equatable {
       guard let why = match(rule, pod) else { continue }
       switch rule.action {
       case "Ignore": return .ignore
+      case "FailIndex": return .failIndex
       case "FailJob":
         return .failJob(message: "\(why) matching FailJob rule at index \(position)")
       default: return .count

@@ -21,7 +21,8 @@ struct JobPlanTests {
 
   private func pod(
     _ name: String, _ phase: String = "Running", index: Int? = nil, tracked: Bool = true,
-    terminating: Bool = false, exitCode: Int? = nil, endedAt: Int64 = 0, restarts: Int = 0
+    terminating: Bool = false, exitCode: Int? = nil, endedAt: Int64 = 0, restarts: Int = 0,
+    failures: Int = 0, ignored: Int = 0
   ) -> JobPod {
     var metadata: Document = [
       "name": Document(name), "namespace": "default", "uid": Document(name),
@@ -32,7 +33,9 @@ struct JobPlanTests {
     }
     if let index {
       metadata["annotations"] = [
-        "batch.kubernetes.io/job-completion-index": Document(String(index))
+        "batch.kubernetes.io/job-completion-index": Document(String(index)),
+        "batch.kubernetes.io/job-index-failure-count": Document(String(failures)),
+        "batch.kubernetes.io/job-index-ignored-failure-count": Document(String(ignored)),
       ]
     }
     var container: Document = ["name": "c", "restartCount": Document(restarts)]
@@ -238,5 +241,106 @@ struct JobPlanTests {
       ]
     ])
     #expect(FinishedJobCleaner.timeLeft(finished, now: Self.start) == .seconds(30))
+  }
+
+  // MARK: Limits by index
+
+  private func byIndex(_ more: Document = [:], status: Document = [:]) -> Job {
+    var spec: Document = [
+      "completionMode": "Indexed", "completions": 3, "parallelism": 3, "backoffLimitPerIndex": 1,
+      "backoffLimit": 1000,
+    ]
+    for (name, value) in more.members { spec[name] = value }
+    return job(spec, status: status)
+  }
+
+  @Test("an index's failed pod is kept until its successor carries the count on")
+  func awaited() {
+    let failed = pod("a", "Failed", index: 0)
+    let others = [pod("b", index: 1), pod("c", index: 2)]
+    let first = plan(byIndex(), [failed] + others, after: 5)
+    #expect(first.released.isEmpty && first.creations.isEmpty && first.again == .seconds(5))
+    #expect(first.status.failedIndexes == "")
+    let due = plan(byIndex(), [failed] + others, after: 10)
+    #expect(due.creations == [0])
+    #expect(due.failures(before: 0) == IndexFailures(counted: 1))
+    let taken = plan(byIndex(), [failed, pod("a2", index: 0, failures: 1)] + others, after: 11)
+    #expect(taken.released.map(\.name) == ["a"] && taken.creations.isEmpty)
+    #expect(taken.status.uncountedTerminatedPods?.failed == ["a"])
+  }
+
+  @Test("an index beyond its limit fails for good, and the others go on")
+  func failedIndex() {
+    let spent = pod("a", "Failed", index: 0, failures: 1)
+    let result = plan(byIndex(), [spent, pod("b", index: 1), pod("c", "Succeeded", index: 2)])
+    #expect(result.status.failedIndexes == "0")
+    #expect(result.released.map(\.name) == ["a", "c"] && result.creations.isEmpty)
+    #expect(condition(result, "FailureTarget") == nil)
+  }
+
+  @Test("once every index has ended and one has failed, the Job fails")
+  func failedIndexes() {
+    let last = plan(
+      byIndex(status: ["failedIndexes": "0", "completedIndexes": "2"]),
+      [pod("b", "Succeeded", index: 1)])
+    #expect(condition(last, "FailureTarget")?.reason == "FailedIndexes")
+    let settled = plan(Job(byIndex(status: last.status.document).document), [])
+    #expect(condition(settled, "Failed")?.reason == "FailedIndexes")
+    #expect(settled.status.completedIndexes == "1,2" && settled.status.failedIndexes == "0")
+  }
+
+  @Test("more failed indexes than allowed end the Job at once")
+  func maxFailedIndexes() {
+    let job = byIndex(["maxFailedIndexes": 0])
+    let result = plan(job, [pod("a", "Failed", index: 0, failures: 1), pod("b", index: 1)])
+    #expect(condition(result, "FailureTarget")?.reason == "MaxFailedIndexesExceeded")
+    #expect(result.deletions.map(\.name) == ["b"])
+  }
+
+  @Test("a policy fails an index at once, or keeps a failure from counting")
+  func policyByIndex() {
+    func policy(_ action: String) -> Document {
+      [
+        "podFailurePolicy": [
+          "rules": [
+            [
+              "action": Document(action), "onExitCodes": ["operator": "In", "values": [42]],
+            ]
+          ]
+        ]
+      ]
+    }
+    let failed = pod("a", "Failed", index: 0, exitCode: 42, ignored: 1)
+    let failIndex = plan(byIndex(policy("FailIndex")), [failed])
+    #expect(failIndex.status.failedIndexes == "0")
+    #expect(failIndex.creations == [1, 2])
+    let ignored = plan(byIndex(policy("Ignore")), [failed])
+    #expect(ignored.status.failedIndexes == "")
+    #expect(ignored.creations == [0, 1, 2])
+    #expect(ignored.failures(before: 0) == IndexFailures(counted: 0, ignored: 2))
+    let failJob = plan(byIndex(policy("FailJob")), [failed])
+    #expect(condition(failJob, "FailureTarget")?.reason == "PodFailurePolicy")
+  }
+
+  @Test("what was awaited is let go once the Job's end is decided")
+  func awaitedAtTheEnd() {
+    let ending = plan(
+      byIndex(status: [
+        "conditions": [
+          ["type": "FailureTarget", "status": "True", "reason": "DeadlineExceeded"]
+        ]
+      ]), [pod("a", "Failed", index: 0)])
+    #expect(ending.released.map(\.name) == ["a"])
+    #expect(ending.status.uncountedTerminatedPods?.failed == ["a"])
+  }
+
+  @Test("a pod of a Job limited by index tells the failures before it")
+  func indexPod() {
+    let job = byIndex()
+    let pod = job.pod(
+      index: 2, owner: OwnerIdentity(.jobs, job.metadata),
+      failures: IndexFailures(counted: 1, ignored: 2))
+    #expect(
+      IndexFailures(Pod(pod).metadata.annotations) == IndexFailures(counted: 1, ignored: 2))
   }
 }
