@@ -15,8 +15,10 @@ package struct LabelSelector: Hashable, Sendable, CustomStringConvertible {
       self.values = values.sorted()
     }
 
-    package func matches(_ labels: [String: String]) -> Bool {
-      let found = labels[key]
+    package func matches(_ labels: [String: String]) -> Bool { matches(labels[key]) }
+
+    /// - Parameter found: the value of the label `key`; `nil` where the object has none.
+    package func matches(_ found: String?) -> Bool {
       switch `operator` {
       case .in: return found.map(values.contains) ?? false
       case .notIn: return found.map { !values.contains($0) } ?? true
@@ -45,8 +47,11 @@ package struct LabelSelector: Hashable, Sendable, CustomStringConvertible {
 
   package var isEmpty: Bool { requirements.isEmpty }
 
-  package func matches(_ labels: [String: String]) -> Bool {
-    requirements.allSatisfy { $0.matches(labels) }
+  package func matches(_ labels: [String: String]) -> Bool { matches { labels[$0] } }
+
+  /// Reads only the labels that it names, where a dictionary of all of them would cost more.
+  package func matches(valueOf value: (String) -> String?) -> Bool {
+    requirements.allSatisfy { $0.matches(value($0.key)) }
   }
 
   package var description: String {

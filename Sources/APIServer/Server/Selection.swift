@@ -65,7 +65,7 @@ struct Selection: Sendable {
 
   func matches(_ object: CachedObject) -> Bool {
     if let name, name != object.name { return false }
-    if !labels.isEmpty && !labels.matches(object.labelDictionary) { return false }
+    if !labels.isEmpty && !labels.matches(valueOf: object.label) { return false }
     for requirement in fields.requirements {
       let value = SelectableFields.value(of: requirement.field, in: object)
       guard requirement.matches(value) else { return false }
@@ -124,9 +124,4 @@ enum SelectableFields {
     }
     return value.string ?? value.jsonText
   }
-}
-
-extension CachedObject {
-  /// Labels as a dictionary; empty where it has none.
-  var labelDictionary: [String: String] { labels.flatMap([String: String].init(value:)) ?? [:] }
 }
