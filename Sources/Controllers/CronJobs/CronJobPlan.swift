@@ -29,6 +29,9 @@ struct CronJobPlan {
   /// More missed starts than this are told. Source: upstream.
   private static let missedMax = 100
 
+  /// Tells for which time a Job was started.
+  private static let scheduledNote = "batch.kubernetes.io/cronjob-scheduled-timestamp"
+
   /// - Parameters:
   ///   - jobs: all that the CronJob owns.
   ///   - schedule: `nil` where it cannot be read, or its zone is not known.
@@ -43,7 +46,7 @@ struct CronJobPlan {
   }
 
   /// What runs is what the Jobs say, not what the last status did: a Job whose note got lost is
-  /// found again.
+  /// found again. Jobs that someone made of the template by hand are no part of the schedule.
   private mutating func takeStock(of jobs: [Job]) {
     let byUID = Dictionary(jobs.map { ($0.metadata.uid ?? "", $0) }, uniquingKeysWith: { $1 })
     var active: [ObjectReference] = []
@@ -64,6 +67,7 @@ struct CronJobPlan {
     for job in jobs.sorted(by: Self.isOlder)
     where JobPlan.finish(of: job) == nil && !job.metadata.isTerminating
       && !known.contains(job.metadata.uid ?? "")
+      && job.metadata.annotations[Self.scheduledNote] != nil
     {
       active.append(Self.reference(to: job))
     }
@@ -175,7 +179,7 @@ struct CronJobPlan {
     if !labels.isEmpty { metadata["labels"] = labels.asDocument }
     metadata["annotations"] =
       template.metadata.annotations.merging([
-        "batch.kubernetes.io/cronjob-scheduled-timestamp": due.description
+        scheduledNote: due.description
       ]) { $1 }.asDocument
     return [
       "apiVersion": "batch/v1", "kind": "Job", "metadata": metadata,

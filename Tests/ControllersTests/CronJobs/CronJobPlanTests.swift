@@ -122,8 +122,13 @@ struct CronJobPlanTests {
 
   @Test("the status loses Jobs that ended or went, and finds those it forgot")
   func stock() {
+    var lost = job("lost")
+    lost.metadata.annotations = [
+      "batch.kubernetes.io/cronjob-scheduled-timestamp": "2026-11-23T10:10:00Z"
+    ]
     let plan = plan(
-      cron(status: running("gone", "done")), [job("done", "Failed"), job("lost")], at: "10:11:00")
+      cron(status: running("gone", "done")), [job("done", "Failed"), lost, job("byHand")],
+      at: "10:11:00")
     #expect(plan.status.active.map(\.name) == ["lost"])
     #expect(plan.notes.map(\.reason) == ["MissingJob", "SawCompletedJob"])
     #expect(plan.status.lastSuccessfulTime == nil)
