@@ -27,7 +27,8 @@ package final class APIHandler: RequestHandler {
   package func handle(_ request: ServerRequest, _ responder: Responder) {
     do throws(APIError) {
       if pages.isOpenToAnyone(request.path) { return try pages.answer(request, responder) }
-      let user = try authenticator.user(of: request, now: now())
+      let user = try Impersonation(authorizer: authorizer).actingUser(
+        of: request, for: try authenticator.user(of: request, now: now()))
       switch APIPath(path: request.path) {
       case .path(let path):
         try authorizePath(path, request.method, user)

@@ -33,6 +33,15 @@ package enum PercentEncoding {
     return text
   }
 
+  /// - Returns: `nil` where the escapes are none, or do not give text.
+  package static func decodePathSegment(_ text: String) -> String? {
+    do {
+      return try decode(text[...].utf8, startingAt: 0, plusIsSpace: false)
+    } catch {
+      return nil
+    }
+  }
+
   /// Escapes everything but RFC 3986's unreserved characters, for one name or value of a query.
   package static func encodeQueryPart(_ text: String) -> String {
     encode(text) { $0.isUnreservedInURL }

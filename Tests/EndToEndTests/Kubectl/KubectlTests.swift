@@ -72,6 +72,7 @@ struct KubectlTests {
       holds deployments kubectl api-resources
       holds 'is running at' kubectl cluster-info
       holds yes kubectl auth can-i create pods
+      refuses kubectl auth can-i create pods --as=jane
       holds '[+]informer-sync ok' kubectl get --raw '/readyz?verbose'
       holds 'livez check passed' kubectl get --raw '/livez?verbose&exclude=etcd'
       holds ok kubectl get --raw /readyz/etcd
