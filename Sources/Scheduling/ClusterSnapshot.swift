@@ -13,6 +13,9 @@ package struct ClusterSnapshot: Sendable {
   /// How many placed pods have a priority: tells at once that nobody can be preempted.
   private var countsByPriority: [Int: Int] = [:]
   package var nominations = Nominations()
+  /// Placed pods that say something about the pods around them. Usually few.
+  private var sociable: Set<ObjectKey> = []
+  package var namespaceLabels: [String: [String: String]] = [:]
   /// Victims of preemption that are still there.
   private var leaving: Set<ObjectKey> = []
 
@@ -51,6 +54,7 @@ package struct ClusterSnapshot: Sendable {
     nodeOfPod[pod.key] = node
     podsOfNode[node, default: []].insert(pod.key)
     countsByPriority[pod.priority, default: 0] += 1
+    if pod.podAffinity != nil { sociable.insert(pod.key) }
     if let position = positions[node] { nodes[position].add(pod) }
   }
 
@@ -61,6 +65,7 @@ package struct ClusterSnapshot: Sendable {
     guard let pod = placed.removeValue(forKey: key), let node = nodeOfPod.removeValue(forKey: key)
     else { return false }
     leaving.remove(key)
+    if pod.podAffinity != nil { sociable.remove(key) }
     podsOfNode[node]?.remove(key)
     if podsOfNode[node]?.isEmpty == true { podsOfNode[node] = nil }
     countsByPriority[pod.priority, default: 0] -= 1
@@ -92,13 +97,54 @@ package struct ClusterSnapshot: Sendable {
     countsByPriority.keys.contains { $0 < priority }
   }
 
+  /// What the placed pods mean for one that is to be placed; `nil` where neither says anything
+  /// about the other. O(nodes + placed pods) where the pod says something, else O(placed pods that
+  /// do).
+  package func surroundings(of pod: SchedulingPod) -> Surroundings? {
+    let isInterested = pod.podAffinity != nil || !pod.spread.isEmpty
+    guard isInterested || !sociable.isEmpty else { return nil }
+    var surroundings = Surroundings(of: pod, namespaceLabels: namespaceLabels)
+    if !pod.spread.isEmpty {
+      for node in nodes { surroundings.include(node) }
+    }
+    func count(_ key: ObjectKey, _ other: SchedulingPod?) {
+      if let other, key != pod.key, let position = nodeOfPod[key].flatMap({ positions[$0] }) {
+        surroundings.count(other, on: nodes[position], by: 1)
+      }
+    }
+    if isInterested {
+      for (key, other) in placed { count(key, other) }
+    } else {
+      for key in sociable { count(key, placed[key]) }
+    }
+    return surroundings
+  }
+
   /// Every reason why a node does not take a pod, pods that wait for room there counted where they
   /// are at least as urgent. Pure.
-  package func reasons(against node: SchedulingNode, for pod: SchedulingPod) -> [FilterReason] {
-    guard !nominations.isEmpty else { return pod.reasonsAgainst(node) }
+  package func reasons(
+    against node: SchedulingNode, for pod: SchedulingPod, in surroundings: Surroundings?
+  ) -> [FilterReason] {
+    let plain = pod.reasons(against: node, in: surroundings)
+    guard plain.isEmpty, !nominations.isEmpty else { return plain }
+    // The pod must fit whether the others come or not: it may want to be near one of them.
     var crowded = node
+    var changed = surroundings
     for other in nominations.pods(on: node.name)
-    where other.key != pod.key && other.priority >= pod.priority { crowded.add(other) }
-    return pod.reasonsAgainst(crowded)
+    where other.key != pod.key && other.priority >= pod.priority {
+      crowded.add(other)
+      changed?.count(other, on: node, by: 1)
+    }
+    return pod.reasons(against: crowded, in: changed)
+  }
+}
+
+extension SchedulingPod {
+  fileprivate func reasons(against node: SchedulingNode, in surroundings: Surroundings?)
+    -> [FilterReason]
+  {
+    let against = reasonsAgainst(node)
+    guard against.isEmpty, let reason = surroundings?.reason(against: node) else { return against }
+    return [reason]
   }
 }

@@ -7,6 +7,13 @@ package enum FilterReason: Hashable, Sendable {
   case hostPorts
   case tooManyPods
   case insufficient(String)
+  /// None of the pods that it must be near is there.
+  case podAffinity
+  case podAntiAffinity
+  /// A pod that is there must not meet it.
+  case othersAntiAffinity
+  case spread
+  case spreadLabelMissing
 
   package var message: String {
     switch self {
@@ -17,16 +24,26 @@ package enum FilterReason: Hashable, Sendable {
     case .hostPorts: "node(s) didn't have free ports for the requested pod ports"
     case .tooManyPods: "Too many pods"
     case .insufficient(let resource): "Insufficient \(resource)"
+    case .podAffinity: "node(s) didn't match pod affinity rules"
+    case .podAntiAffinity: "node(s) didn't match pod anti-affinity rules"
+    case .othersAntiAffinity: "node(s) didn't satisfy existing pods anti-affinity rules"
+    case .spread: "node(s) didn't match pod topology spread constraints"
+    case .spreadLabelMissing:
+      "node(s) didn't match pod topology spread constraints (missing required label)"
     }
   }
 
   /// Whether the end of another pod on the node can help.
   package var isHelpedByPodRemoval: Bool {
     switch self {
-    case .hostPorts, .tooManyPods, .insufficient: true
+    case .hostPorts, .tooManyPods, .insufficient, .podAntiAffinity, .othersAntiAffinity, .spread:
+      true
     default: false
     }
   }
+
+  /// Whether another pod that gets a node can help.
+  package var isHelpedByPodPlacement: Bool { self == .podAffinity || self == .spread }
 }
 
 extension SchedulingPod {
@@ -38,18 +55,19 @@ extension SchedulingPod {
     if node.isUnschedulable && !tolerations.contains(where: { $0.tolerates(.unschedulable) }) {
       return [.unschedulable]
     }
-    let isRepelled = node.taints.contains { taint in
-      taint.effect != "PreferNoSchedule" && !tolerations.contains { $0.tolerates(taint) }
-    }
-    if isRepelled {
-      return [.untoleratedTaint]
-    }
+    if isRepelled(by: node) { return [.untoleratedTaint] }
     if !matchesSelectors(of: node) { return [.nodeSelector] }
     let isPortTaken = hostPorts.contains { wanted in
       node.hostPorts.contains { $0.conflicts(with: wanted) }
     }
     if isPortTaken { return [.hostPorts] }
     return missingResources(on: node)
+  }
+
+  func isRepelled(by node: SchedulingNode) -> Bool {
+    node.taints.contains { taint in
+      taint.effect != "PreferNoSchedule" && !tolerations.contains { $0.tolerates(taint) }
+    }
   }
 
   func matchesSelectors(of node: SchedulingNode) -> Bool {

@@ -31,30 +31,33 @@ extension ClusterSnapshot {
   ///   advanced by the nodes that were looked at.
   package func place(_ pod: SchedulingPod, startingAt start: inout Int) -> Placement {
     guard !nodes.isEmpty else { return .nowhere(reasons: [:], nodeCount: 0) }
+    let surroundings = surroundings(of: pod)
     if let nominated = nominations.node(of: pod.key), let node = node(named: nominated),
-      reasons(against: node, for: pod).isEmpty
+      reasons(against: node, for: pod, in: surroundings).isEmpty
     {
       return .node(nominated)  // others made room for it there
     }
     let wanted = candidateCount
     var reasons: [FilterReason: Int] = [:]
     var best: (score: Int, name: String)?
+    var weighed = surroundings.flatMap { WeighedCandidates($0) }
     var found = 0
     var looked = 0
     while looked < nodes.count && found < wanted {
       let node = nodes[(start + looked) % nodes.count]
       looked += 1
-      let against = self.reasons(against: node, for: pod)
+      let against = self.reasons(against: node, for: pod, in: surroundings)
       guard against.isEmpty else {
         for reason in against { reasons[reason, default: 0] += 1 }
         continue
       }
       found += 1
       let score = pod.score(node)
+      weighed?.add(node, score: score)
       if best.map({ score > $0.score }) ?? true { best = (score, node.name) }
     }
     start = (start + looked) % nodes.count
-    if let best { return .node(best.name) }
+    if let name = weighed?.best ?? best?.name { return .node(name) }
     return .nowhere(reasons: reasons, nodeCount: nodes.count)
   }
 

@@ -60,14 +60,17 @@ extension ClusterSnapshot {
     var reasons: [String: Int] = [:]
     var best: Candidate?
     var count = 0
+    let surroundings = surroundings(of: pod)
     for offset in nodes.indices where count < preemptionCandidatesMax {
       let node = nodes[(start + offset) % nodes.count]
-      let against = self.reasons(against: node, for: pod)
+      let against = self.reasons(against: node, for: pod, in: surroundings)
       guard against.allSatisfy(\.isHelpedByPodRemoval) else {
         reasons["Preemption is not helpful for scheduling", default: 0] += 1
         continue
       }
-      switch hasLower ? victims(on: node, for: pod, budgets: budgets) : .nobody {
+      switch hasLower
+        ? victims(on: node, for: pod, in: surroundings, budgets: budgets) : .nobody
+      {
       case .nobody: reasons["No preemption victims found for incoming pod", default: 0] += 1
       case .tooFew(let lacking):
         for reason in lacking { reasons[reason.message, default: 0] += 1 }
@@ -96,22 +99,29 @@ extension ClusterSnapshot {
 
   /// Takes every less important pod from the node, and gives back as many as it still has room for.
   private func victims(
-    on node: SchedulingNode, for pod: SchedulingPod, budgets: [DisruptionBudget]
+    on node: SchedulingNode, for pod: SchedulingPod, in surroundings: Surroundings?,
+    budgets: [DisruptionBudget]
   ) -> Trial {
     let lower = pods(on: node.name).filter { $0.priority < pod.priority }
       .sorted { $0.isMoreImportant(than: $1) }
     if lower.isEmpty { return .nobody }
     var trial = node
-    for other in lower { trial.remove(other) }
-    let lacking = reasons(against: trial, for: pod)
+    var around = surroundings
+    for other in lower {
+      trial.remove(other)
+      around?.count(other, on: node, by: -1)
+    }
+    let lacking = reasons(against: trial, for: pod, in: around)
     guard lacking.isEmpty else { return .tooFew(lacking) }
 
     let (violating, others) = DisruptionBudget.split(lower, by: budgets)
     var victims: [SchedulingPod] = []
     func giveBack(_ other: SchedulingPod) -> Bool {
       trial.add(other)
-      if reasons(against: trial, for: pod).isEmpty { return true }
+      around?.count(other, on: node, by: 1)
+      if reasons(against: trial, for: pod, in: around).isEmpty { return true }
       trial.remove(other)
+      around?.count(other, on: node, by: -1)
       victims.append(other)
       return false
     }

@@ -20,11 +20,11 @@ package final class Scheduler: Sendable {
   }
 
   /// - Parameters:
-  ///   - pods, nodes, budgets: informers of all pods, nodes and pod disruption budgets, run by the
-  ///     caller.
+  ///   - pods, nodes, namespaces, budgets: informers of all of each kind, run by the caller.
   ///   - name: which `spec.schedulerName` is ours.
   package init(
-    client: any ClusterClient, pods: Informer, nodes: Informer, budgets: Informer,
+    client: any ClusterClient, pods: Informer, nodes: Informer, namespaces: Informer,
+    budgets: Informer,
     events: any EventSink, name: String = "default-scheduler"
   ) {
     self.client = client
@@ -35,6 +35,7 @@ package final class Scheduler: Sendable {
     self.state = Mutex(State())
     pods.onChange { [weak self] in self?.take(podChange: $0) }
     nodes.onChange { [weak self] in self?.take(nodeChange: $0) }
+    namespaces.onChange { [weak self] in self?.take(namespaceChange: $0) }
     budgets.onChange { [weak self] in self?.take(budgetChange: $0) }
   }
 
@@ -185,6 +186,10 @@ package final class Scheduler: Sendable {
       } else if !pod.nodeName.isEmpty {
         state.queue.remove(pod.key)
         state.snapshot.place(pod, on: pod.nodeName)
+        if Self.isNewNeighbour(change) {
+          state.queue.wake(
+            placementOf: pod, namespaceLabels: state.snapshot.namespaceLabels, now: Self.now())
+        }
       } else if pod.schedulerName == name && !pod.isTerminating && pod.schedulingGates.isEmpty {
         state.takeNomination(of: pod, change)
         if Self.matters(change) { state.queue.upsert(pod) }
@@ -221,6 +226,25 @@ package final class Scheduler: Sendable {
       }
     }
     signal.wake()
+  }
+
+  /// Whether other pods may see a pod on a node with other eyes than before.
+  private static func isNewNeighbour(_ change: Informer.Change) -> Bool {
+    guard case .updated(let old, let new) = change else { return true }
+    return old[path: "spec", "nodeName"] != new[path: "spec", "nodeName"]
+      || old[path: "metadata", "labels"] != new[path: "metadata", "labels"]
+  }
+
+  private func take(namespaceChange change: Informer.Change) {
+    let name = ObjectKey(change.object).name
+    state.withLock { state in
+      if case .removed = change {
+        state.snapshot.namespaceLabels[name] = nil
+      } else {
+        state.snapshot.namespaceLabels[name] =
+          change.object[path: "metadata", "labels"].flatMap([String: String].init(value:)) ?? [:]
+      }
+    }
   }
 
   private func take(budgetChange change: Informer.Change) {

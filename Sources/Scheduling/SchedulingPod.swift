@@ -31,6 +31,8 @@ package struct SchedulingPod: Sendable {
   package let mayPreempt: Bool
   /// When its node took it up, in seconds since 1970; the end of time where none did yet.
   package let startedAt: Int64
+  package let podAffinity: PodAffinity?
+  package let spread: [SpreadConstraint]
 
   package init(_ pod: Document) {
     let metadata = pod["metadata"]
@@ -64,6 +66,21 @@ package struct SchedulingPod: Sendable {
     mayPreempt = spec?["preemptionPolicy"]?.string != "Never"
     startedAt =
       pod[path: "status", "startTime"]?.string.flatMap(Timestamp.init)?.seconds ?? Int64.max
+    let labels = labels
+    podAffinity = PodAffinity(spec?["affinity"], namespace: key.namespace, labels: labels)
+    spread =
+      spec?["topologySpreadConstraints"]?.elements.map { SpreadConstraint($0, labels: labels) }
+      ?? []
+  }
+}
+
+extension SchedulingPod {
+  /// Whether the place of another pod makes a difference to where this one may go.
+  func caresAbout(_ other: SchedulingPod, namespaceLabels: [String: [String: String]]) -> Bool {
+    let isNear =
+      podAffinity?.required.contains { $0.covers(other, namespaceLabels: namespaceLabels) } ?? false
+    return isNear
+      || key.namespace == other.key.namespace && spread.contains { $0.covers(other) }
   }
 }
 

@@ -45,6 +45,8 @@ package struct SchedulingQueue: Sendable {
   private var entries: [ObjectKey: Entry] = [:]
   private var ready = Heap<Ready>()
   private var pauses = Heap<Pause>()
+  /// Parked pods that another pod's placement may help; those that left are dropped at the next.
+  private var parkedForOthers: Set<ObjectKey> = []
 
   /// Source: upstream's podInitialBackoffSeconds and podMaxBackoffSeconds.
   private static let pauseMin = Duration.seconds(1)
@@ -95,6 +97,7 @@ package struct SchedulingQueue: Sendable {
   /// A pod that was taken fits nowhere: it waits until one of its reasons may be gone.
   package mutating func park(_ key: ObjectKey, reasons: Set<FilterReason>, now: Instant) {
     guard entries[key] != nil else { return }
+    if reasons.contains(where: \.isHelpedByPodPlacement) { parkedForOthers.insert(key) }
     entries[key]?.generation += 1
     entries[key]?.state = .parked(reasons, until: now + Self.parkedMax)
     let generation = entries[key]?.generation ?? 0
@@ -103,6 +106,22 @@ package struct SchedulingQueue: Sendable {
 
   /// A pod that was taken could not be bound for a passing reason: it comes again after a pause.
   package mutating func retryLater(_ key: ObjectKey, now: Instant) { pause(key, now: now) }
+
+  /// Brings back the parked pods that wait for others, now that one has a node or other labels.
+  package mutating func wake(
+    placementOf other: SchedulingPod, namespaceLabels: [String: [String: String]], now: Instant
+  ) {
+    for key in parkedForOthers {
+      guard let entry = entries[key], case .parked = entry.state else {
+        parkedForOthers.remove(key)
+        continue
+      }
+      if entry.pod.caresAbout(other, namespaceLabels: namespaceLabels) {
+        parkedForOthers.remove(key)
+        pause(key, now: now)
+      }
+    }
+  }
 
   package enum Change: Sendable {
     /// A node came, or one changed its labels, taints or size.

@@ -153,6 +153,7 @@ struct ControlPlane {
     ]
     let scheduler = Scheduler(
       client: client, pods: informers[.pods], nodes: informers[.nodes],
+      namespaces: informers[.namespaces],
       budgets: informers[.podDisruptionBudgets], events: schedulerEvents)
     let synced: [Informer] = [
       informers[.pods], informers[.nodes], informers[.services], informers[.replicaSets],
