@@ -69,7 +69,7 @@ let targets: [Target] = [
       nioHPACK, nioTLS, nioWebSocket, crypto, x509, asn1, log, deque,
     ]),
   library("Scheduling", ["Foundations", "Resources", heap, deque]),
-  library("Controllers", ["Foundations", "Resources", "Scheduling", heap, deque, log]),
+  library("Controllers", ["Foundations", "Resources", "Security", "Scheduling", heap, deque, log]),
   library(
     "APIServer",
     [
@@ -122,7 +122,12 @@ let targets: [Target] = [
       nioHPACK, nioTLS, nioSSL, x509, asn1, crypto, log,
     ]),
   tests("Scheduling", ["Foundations", "Resources"]),
-  tests("Controllers", ["Foundations", "Resources", "Scheduling"]),
+  tests(
+    "Controllers",
+    [
+      "Foundations", "Resources", "Security", "Networking", "Scheduling", "APIServer",
+      "MartletTesting", log,
+    ]),
   tests(
     "APIServer",
     ["Foundations", "Resources", "Security", "Store", "Networking", "MartletTesting", nio]),

@@ -14,6 +14,7 @@ import Synchronization
 struct ControlPlane {
   let credentials: ClusterCredentials
   let api: APIServer
+  private let tokens: ServiceAccountTokens
   private let store: any Store
   private let settings: ControlPlaneSettings
   private let logger: Logger
@@ -36,7 +37,8 @@ struct ControlPlane {
         clusterDomain: settings.naming.clusterDomain, serverVersion: settings.kubernetesVersion),
       tokens: tokens, nodes: try settings.nodeConnections(credentials), logger: logger)
     return ControlPlane(
-      credentials: credentials, api: api, store: store, settings: settings, logger: logger)
+      credentials: credentials, api: api, tokens: tokens, store: store, settings: settings,
+      logger: logger)
   }
 
   /// Serves until the task is cancelled, then stops in order.
@@ -147,6 +149,12 @@ struct ControlPlane {
       PodGarbageCollector(client: client, informers: informers),
       DisruptionController(client: client, informers: informers, events: events),
       StaleDisruptionCleaner(client: client, informers: informers),
+      CertificateController(
+        client: client, informers: informers, authority: credentials.clusterAuthority),
+      CertificateRequestCleaner(client: client, informers: informers),
+      TokenSecretController(
+        client: client, informers: informers, tokens: tokens,
+        rootCertificate: credentials.clusterAuthority.certificatePEM),
       EventExpiry(client: client),
       ResourceQuotaController(
         client: client, informers: informers, kinds: collections.filter(\.isNamespaced)),

@@ -46,6 +46,8 @@ extension CollectionRules {
     case "namespaces": rules.applyNamespaceRules()
     case "jobs.batch": rules.onCreate = Self.selectOwnPods
     case "nodes": rules.keepsStatusOnCreate = true
+    case "certificatesigningrequests.certificates.k8s.io":
+      rules.onUpdate = { old, new in new["spec"] = old["spec"] }  // whatever is sent
     case "persistentvolumes": rules.onCreate = { $0.set("Pending", at: ["status", "phase"]) }
     case "persistentvolumeclaims": rules.onCreate = { $0.set("Pending", at: ["status", "phase"]) }
     default: break

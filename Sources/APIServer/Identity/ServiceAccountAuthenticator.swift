@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Foundations
 import Resources
 import Security
@@ -14,6 +15,7 @@ struct ServiceAccountAuthenticator: TokenAuthenticator {
     else { return nil }
     if let pod = claims.pod, !exists(.pods, claims.namespace, pod) { return nil }
     if let secret = claims.secret, !exists(.secrets, claims.namespace, secret) { return nil }
+    if claims.livesInSecret, !isHeld(token, claims) { return nil }
     if let node = claims.node, !node.uid.isEmpty, claims.pod == nil, !exists(.nodes, "", node) {
       return nil
     }
@@ -33,6 +35,19 @@ struct ServiceAccountAuthenticator: TokenAuthenticator {
         "system:authenticated",
       ], extra: extra)
   }
+
+  /// Whether the Secret of a token still holds just that.
+  private func isHeld(_ token: String, _ claims: ServiceAccountClaims) -> Bool {
+    guard let secret = reader.object(.secrets, claims.namespace, claims.secret?.name ?? ""),
+      secret[path: "metadata", "labels", Self.invalidSinceLabel]?.string?.isEmpty != false,
+      let held = secret[path: "data", "token"]?.string
+    else { return false }
+    return Data(base64Encoded: held).map { $0.elementsEqual(token.utf8) } ?? false
+  }
+
+  /// Source: Kubernetes documentation, "Managing Service Accounts", "Legacy ServiceAccount token
+  /// cleaner".
+  private static let invalidSinceLabel = "kubernetes.io/legacy-token-invalid-since"
 
   private func exists(
     _ resource: ResourceType, _ namespace: String, _ reference: ServiceAccountClaims.ObjectReference

@@ -158,6 +158,7 @@ package final class APIServer: Sendable {
       NamespaceLifecycle(namespace: { reader.object(.namespaces, "", $0) }),
       ServiceAccountAdmission(serviceAccount: { reader.object(.serviceAccounts, $0, $1) }),
       PodTolerations(),
+      CertificateRequestAdmission(now: { .now() }),
       RuntimeClassAdmission(runtimeClass: { reader.object(.runtimeClasses, "", $0) }),
       PodPriority(priorityClasses: { reader.objects(.priorityClasses) }),
       LimitRanger(ranges: { reader.objects(.limitRanges, in: $0) }),

@@ -51,9 +51,29 @@ package struct LoopbackClient: ClusterClient {
   package func create(
     _ resource: ResourceType, namespace: String?, _ object: Document, options: WriteOptions
   ) async throws -> Document {
+    if let served = registry.resource(resource), served.collection == nil {
+      return try await ask(served, namespace, object)
+    }
     let collection = try collection(resource)
     return try await outcome {
       collection.create(namespace: namespace, object, context(options), completion: $0)
+    }
+  }
+
+  /// Resources that only answer, such as reviews.
+  private func ask(_ served: ServedResource, _ namespace: String?, _ question: Document)
+    async throws -> Document
+  {
+    var path = APIPath.ResourcePath(
+      group: served.type.group, version: served.type.version, plural: served.type.plural)
+    path.namespace = namespace
+    let exchange = LoopbackExchange()
+    let call = try APICall(
+      request: try exchange.request(
+        path: served.type.path(namespace: namespace), body: question.json),
+      path: path, served: served, user: user, verb: .create)
+    return try await exchange.answer { (responder: Responder) throws(APIError) in
+      try served.handler.handle(call, responder)
     }
   }
 

@@ -3,7 +3,7 @@ import Foundations
 import Logging
 package import Networking
 import Resources
-import Security
+package import Security
 package import Store
 
 /// An API server over a store in memory, listening on 127.0.0.1 with certificates of its own, for
@@ -12,7 +12,9 @@ package struct TestAPIServer: Sendable {
   package let api: APIServer
   package let server: HTTPServer
   package let store: InMemoryStore
-  private let authority: CertificateAuthority
+  /// Signs what the server takes for a client.
+  package let authority: CertificateAuthority
+  package let tokens: ServiceAccountTokens
 
   package var port: Int { server.addresses[0].port }
 
@@ -42,14 +44,15 @@ package struct TestAPIServer: Sendable {
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let store = InMemoryStore()
     guard let range = CIDR("10.96.0.0/16") else { preconditionFailure("a constant range") }
+    let tokens = ServiceAccountTokens(
+      issuer: "https://kubernetes.default.svc", audiences: ["https://kubernetes.default.svc"],
+      signingKey: .make())
     let api = try await APIServer.open(
       store: store,
       configuration: APIServer.Configuration(
         advertisedAddress: "127.0.0.1:6443", serviceRange: range, nodePorts: 30000...32767,
         clusterDomain: "cluster.local", serverVersion: "v1.36.0"),
-      tokens: ServiceAccountTokens(
-        issuer: "https://kubernetes.default.svc", audiences: ["https://kubernetes.default.svc"],
-        signingKey: .make()),
+      tokens: tokens,
       nodes: try NodeConnections(
         authorityPEM: authority.certificatePEM, certificateChainPEM: peer.certificateChainPEM,
         privateKeyPEM: peer.privateKeyPEM.exposed), logger: logger)
@@ -62,7 +65,8 @@ package struct TestAPIServer: Sendable {
           clientAuthorityPEM: authority.certificatePEM)), logger: logger)
     configuration.limits = limits
     let server = try await HTTPServer.start(configuration, handler: api.handler)
-    return TestAPIServer(api: api, server: server, store: store, authority: authority)
+    return TestAPIServer(
+      api: api, server: server, store: store, authority: authority, tokens: tokens)
   }
 
   /// The objects that every write relies on.
@@ -81,9 +85,7 @@ package struct TestAPIServer: Sendable {
   package func client(
     user: String? = "admin", groups: [String] = ["system:masters"], token: String? = nil
   ) throws -> TestAPIClient {
-    var configuration = ClientConfiguration(server: ServerURL(host: "127.0.0.1", port: port))
-    configuration.certificateAuthorityPEM = authority.certificatePEM
-    configuration.serverName = "localhost"
+    var configuration = clientConfiguration
     if let user {
       let identity = try authority.issue(.client(user, groups: groups), now: .now())
       configuration.clientCertificatePEM = identity.certificateChainPEM
@@ -91,5 +93,20 @@ package struct TestAPIServer: Sendable {
     }
     if let token { configuration.bearerToken = { token } }
     return TestAPIClient(HTTPTransport(configuration))
+  }
+
+  /// A client with a certificate that somebody else issued. Both PEM.
+  package func client(certificate: [UInt8], key: [UInt8]) -> TestAPIClient {
+    var configuration = clientConfiguration
+    configuration.clientCertificatePEM = certificate
+    configuration.clientKeyPEM = key
+    return TestAPIClient(HTTPTransport(configuration))
+  }
+
+  private var clientConfiguration: ClientConfiguration {
+    var configuration = ClientConfiguration(server: ServerURL(host: "127.0.0.1", port: port))
+    configuration.certificateAuthorityPEM = authority.certificatePEM
+    configuration.serverName = "localhost"
+    return configuration
   }
 }

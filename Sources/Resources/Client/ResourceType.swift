@@ -77,6 +77,12 @@ extension ResourceType {
     group: "node.k8s.io", plural: "runtimeclasses", kind: "RuntimeClass", isNamespaced: false)
   package static let podDisruptionBudgets = ResourceType(
     group: "policy", plural: "poddisruptionbudgets", kind: "PodDisruptionBudget")
+  package static let certificateSigningRequests = ResourceType(
+    group: "certificates.k8s.io", plural: "certificatesigningrequests",
+    kind: "CertificateSigningRequest", isNamespaced: false)
+  package static let subjectAccessReviews = ResourceType(
+    group: "authorization.k8s.io", plural: "subjectaccessreviews", kind: "SubjectAccessReview",
+    isNamespaced: false)
   package static let serviceCIDRs = ResourceType(
     group: "networking.k8s.io", plural: "servicecidrs", kind: "ServiceCIDR", isNamespaced: false)
 }

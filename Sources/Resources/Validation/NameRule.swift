@@ -15,7 +15,8 @@ enum NameRule: Sendable {
   static func of(_ kind: GroupVersionKind) -> NameRule {
     switch (kind.group, kind.kind) {
     case ("", "Namespace"), ("", "Service"): .label
-    case ("rbac.authorization.k8s.io", _), ("certificates.k8s.io", "ClusterTrustBundle"):
+    case ("rbac.authorization.k8s.io", _), ("certificates.k8s.io", "ClusterTrustBundle"),
+      ("certificates.k8s.io", "CertificateSigningRequest"):
       .pathSegment
     case ("networking.k8s.io", "IPAddress"), ("apiregistration.k8s.io", _): .any
     default: .subdomain

@@ -17,6 +17,9 @@ package enum ObjectValidation {
     if let old {
       errors += MetadataValidation.changeErrors(metadata, old["metadata"] ?? .emptyObject)
     }
+    if let old, (kind.group, kind.kind) == ("certificates.k8s.io", "CertificateSigningRequest") {
+      errors += CertificateRequestValidation.changeErrors(new, old, subresource)
+    }
     if subresource == "status" { return errors }
     if let type { errors += StructuralValidation.errors(in: new, as: type) }
     errors += kindErrors(new, kind)
@@ -52,6 +55,8 @@ package enum ObjectValidation {
     case ("discovery.k8s.io", "EndpointSlice"): TrafficValidation.sliceErrors(object)
     case ("networking.k8s.io", "Ingress"): TrafficValidation.ingressErrors(object)
     case ("networking.k8s.io", "NetworkPolicy"): TrafficValidation.policyErrors(object)
+    case ("certificates.k8s.io", "CertificateSigningRequest"):
+      CertificateRequestValidation.errors(object)
     case ("policy", "PodDisruptionBudget"): PolicyValidation.budgetErrors(object)
     case ("autoscaling", "HorizontalPodAutoscaler"): PolicyValidation.autoscalerErrors(object)
     case ("scheduling.k8s.io", "PriorityClass"): PolicyValidation.priorityClassErrors(object)

@@ -50,6 +50,14 @@ package struct ServiceAccountClaims: Equatable, Sendable {
     identifier = UID.random().description
   }
 
+  /// Of a token that is kept in a Secret and ends with it: a hundred years.
+  package static let lifetimeInSecret: Duration = .seconds(100 * 365 * 86_400)
+
+  /// Whether the token is good only while its Secret holds it.
+  package var livesInSecret: Bool {
+    secret != nil && issuedAt.distance(to: expiresAt) >= Self.lifetimeInSecret
+  }
+
   /// The user's name: `system:serviceaccount:NAMESPACE:NAME`.
   package var subject: String { "system:serviceaccount:\(namespace):\(serviceAccount.name)" }
 }
