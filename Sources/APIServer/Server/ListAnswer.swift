@@ -13,38 +13,38 @@ struct ListAnswer: Sendable {
   private var next: ContinueToken?
   private var remaining: Int?
 
-  init(_ call: APICall) throws(APIError) {
+  /// - Parameter now: decides whether a continue token is still good.
+  init(_ call: APICall, now: Timestamp = .now()) throws(APIError) {
     self.call = call
     media = try Self.media(of: call)
     let selection = try Selection(call)
     let limit = try call.query.integer("limit") ?? 0
     let token = try ContinueToken(call.query["continue"])
-    let snapshot = try Self.snapshot(call, token)
+    let snapshot = try Self.snapshot(call, token, now)
     revision = snapshot.revision
     let page = snapshot.page(
       in: call.namespace, after: token?.after, limit: limit,
       where: selection.predicate)
     objects = page.objects
     if let last = page.continuation {
-      next = ContinueToken(revision: revision, after: last)
+      // The pages of a list share the time of its first one: that is when its state was new.
+      let issued = token?.revision == nil ? now.seconds : token?.issued ?? now.seconds
+      next = ContinueToken(revision: revision, issued: issued, after: last)
       remaining = selection.isEverything ? page.remainingCount : nil
     }
   }
 
   /// The state a list shows: the newest, or that of the page before, or that which was asked for.
-  private static func snapshot(_ call: APICall, _ token: ContinueToken?) throws(APIError)
-    -> ObjectSnapshot
-  {
+  private static func snapshot(
+    _ call: APICall, _ token: ContinueToken?, _ now: Timestamp
+  ) throws(APIError) -> ObjectSnapshot {
     let cache = try call.collection().cache
     let asked = call.query["resourceVersion"] ?? ""
     if let token {
       if !asked.isEmpty && asked != "0" {
         throw .badRequest("specifying resource version is not allowed when using continue")
       }
-      return try earlier(
-        cache, token.revision,
-        "The provided continue parameter is too old to display a consistent list result. "
-          + "You must start a new list without the continue parameter.")
+      return try continued(cache, token, now)
     }
     let newest = cache.read()
     guard !asked.isEmpty, asked != "0" else { return newest }
@@ -57,6 +57,25 @@ struct ListAnswer: Sendable {
     guard call.query["resourceVersionMatch"] == "Exact" else { return newest }
     return try earlier(
       cache, Revision(number), "The resourceVersion for the provided list is too old.")
+  }
+
+  /// The state of the pages before, or the newest for a client that was told that it is gone and
+  /// goes on all the same.
+  private static func continued(_ cache: WatchCache, _ token: ContinueToken, _ now: Timestamp)
+    throws(APIError) -> ObjectSnapshot
+  {
+    guard let revision = token.revision else { return cache.read() }
+    var gone = APIError.expired(
+      "The provided continue parameter is too old to display a consistent list result. Start a new "
+        + "list without it, or go on with the token in this answer's metadata: the list then shows "
+        + "what was created, changed or deleted since its first page only from here on.")
+    gone.continuation = ContinueToken(after: token.after).text
+    guard token.isFresh(now) else { throw gone }
+    do throws(StoreError) {
+      return try cache.read(at: revision)
+    } catch {
+      throw gone
+    }
   }
 
   private static func earlier(_ cache: WatchCache, _ revision: Revision, _ whenGone: String)
@@ -137,28 +156,4 @@ extension APIError {
     ]
     return error
   }
-}
-
-/// Where a list continues: after the last object of the page before, in the same state.
-struct ContinueToken: Equatable, Sendable {
-  let revision: Revision
-  let after: Key
-
-  init(revision: Revision, after: Key) {
-    self.revision = revision
-    self.after = after
-  }
-
-  /// - Throws: 400 where the text is none of ours.
-  init?(_ text: String?) throws(APIError) {
-    guard let text, !text.isEmpty else { return nil }
-    guard let decoded = Base64URL.decodedText(text), let slash = decoded.firstIndex(of: "/"),
-      let number = UInt64(decoded[..<slash])
-    else {
-      throw .badRequest("continue key is not valid: it must be the text that the last page gave")
-    }
-    self.init(revision: Revision(number), after: Key(String(decoded[slash...])))
-  }
-
-  var text: String { Base64URL.encoded("\(revision)\(after)") }
 }

@@ -50,35 +50,23 @@ package final class GarbageCollector: Controller {
   }
 
   private static let orphan = "orphan"
-  fileprivate static let foreground = "foregroundDeletion"
+  static let foreground = "foregroundDeletion"
 
   // MARK: Lost owners
 
-  private enum OwnerState {
-    case alive
-    /// On its way out, waiting for its dependents.
-    case waiting
-    case gone
-  }
-
-  /// Deletes an object without a living owner; drops references to owners that are gone where
-  /// another lives.
+  /// Deletes an object without a living owner; drops references to owners that are gone, or wait
+  /// for their dependents to go, where another lives.
   private func settle(_ node: OwnerGraph.Node) async throws {
-    var gone: Set<String> = []
-    var hasLiving = false
-    var isAwaited = false
+    var states: [String: OwnerState] = [:]
     for owner in node.owners {
-      switch try await state(of: owner, in: node.key.namespace) {
-      case .alive: hasLiving = true
-      case .waiting: isAwaited = true
-      case .gone: gone.insert(owner.uid)
-      }
+      states[owner.uid] = try await state(of: owner, in: node.key.namespace)
     }
-    if hasLiving {
-      if !gone.isEmpty { try await drop(gone, from: node) }
-      return
+    let isAwaited: Bool
+    switch OwnerVerdict(states) {
+    case .keep: return
+    case .release(let owners): return try await drop(owners, from: node)
+    case .delete(let isOwnerWaiting): isAwaited = isOwnerWaiting
     }
-    guard isAwaited || !gone.isEmpty else { return }
     // Dependents of a waiting owner wait for their own dependents in turn.
     let dependents = isAwaited ? graph.withLock { $0.dependents(node.uid) } : []
     let policy: PropagationPolicy = dependents.isEmpty ? .background : .foreground
@@ -112,11 +100,11 @@ package final class GarbageCollector: Controller {
     }
   }
 
-  private func drop(_ gone: Set<String>, from node: OwnerGraph.Node) async throws {
+  private func drop(_ owners: Set<String>, from node: OwnerGraph.Node) async throws {
     try await rewrite(node) { metadata in
       let kept =
         metadata["ownerReferences"]?.elements.filter {
-          !gone.contains($0["uid"]?.string ?? "")
+          !owners.contains($0["uid"]?.string ?? "")
         } ?? []
       metadata["ownerReferences"] = kept.isEmpty ? nil : Document(kept)
     }
@@ -172,88 +160,5 @@ package final class GarbageCollector: Controller {
     } catch let error as APIError where error.reason == .notFound {
       return
     }
-  }
-}
-
-/// Who owns whom, by UID.
-struct OwnerGraph: Sendable {
-  struct Owner: Hashable, Sendable {
-    let uid: String
-    let group: String
-    let kind: String
-    let name: String
-    let blocksDeletion: Bool
-  }
-
-  struct Node: Sendable {
-    let uid: String
-    let resource: ResourceType
-    let key: ObjectKey
-    let owners: [Owner]
-    let finalizers: [String]
-    let isTerminating: Bool
-
-    init(_ object: Document, _ resource: ResourceType) {
-      let metadata = ObjectMeta(object["metadata"] ?? .emptyObject)
-      uid = metadata.uid ?? ""
-      self.resource = resource
-      key = metadata.key
-      owners = metadata.ownerReferences.map { reference in
-        Owner(
-          uid: reference.uid,
-          group: GroupVersionKind(apiVersion: reference.apiVersion, kind: reference.kind).group,
-          kind: reference.kind, name: reference.name,
-          blocksDeletion: reference.blockOwnerDeletion == true)
-      }
-      finalizers = metadata.finalizers
-      isTerminating = metadata.isTerminating
-    }
-
-    var isWaitingForDependents: Bool {
-      isTerminating && finalizers.contains(GarbageCollector.foreground)
-    }
-
-    var namespace: String? { resource.isNamespaced ? key.namespace : nil }
-
-    /// Whether the collector may have something to do with it: most objects own nothing, are owned
-    /// by nothing, and need no place in the graph beyond their existence.
-    var concernsCollector: Bool { !owners.isEmpty || isTerminating && !finalizers.isEmpty }
-  }
-
-  private var nodes: [String: Node] = [:]
-  private var dependentsByOwner: [String: Set<String>] = [:]
-
-  func node(_ uid: String) -> Node? { nodes[uid] }
-  func dependents(_ uid: String) -> [Node] {
-    (dependentsByOwner[uid] ?? []).sorted().compactMap { nodes[$0] }
-  }
-
-  /// - Returns: the UIDs to look at.
-  mutating func upsert(_ node: Node) -> [String] {
-    let old = nodes.updateValue(node, forKey: node.uid)
-    if old?.owners != node.owners {
-      for owner in old?.owners ?? [] { unlink(node.uid, from: owner.uid) }
-      for owner in node.owners { dependentsByOwner[owner.uid, default: []].insert(node.uid) }
-    }
-    var affected = node.concernsCollector ? [node.uid] : []
-    // An owner that waits may have waited for this one.
-    for owner in Set((old?.owners ?? []) + node.owners)
-    where old?.owners != node.owners && nodes[owner.uid]?.isTerminating == true {
-      affected.append(owner.uid)
-    }
-    return affected
-  }
-
-  mutating func remove(uid: String) -> [String] {
-    guard let node = nodes.removeValue(forKey: uid) else { return [] }
-    for owner in node.owners { unlink(uid, from: owner.uid) }
-    let dependents = dependentsByOwner[uid].map(Array.init) ?? []
-    let waiting = node.owners.map(\.uid).filter { nodes[$0]?.isTerminating == true }
-    return dependents + waiting
-  }
-
-  private mutating func unlink(_ uid: String, from owner: String) {
-    dependentsByOwner[owner]?.remove(uid)
-    if dependentsByOwner[owner]?.isEmpty == true { dependentsByOwner[owner] = nil }
   }
 }

@@ -9,6 +9,8 @@ package struct APIError: Error, Equatable, Sendable, CustomStringConvertible {
   package var reason: Reason
   package var message: String
   package var details: Details
+  /// For an expired list: the token with which it goes on in the newest state; else empty.
+  package var continuation = ""
 
   package struct Reason: Hashable, Sendable, ExpressibleByStringLiteral {
     package let rawValue: String
@@ -139,6 +141,9 @@ extension APIError {
       "kind": "Status", "apiVersion": "v1", "metadata": .emptyObject, "status": "Failure",
       "message": Document(message),
     ]
+    if !continuation.isEmpty {
+      status.set(Document(continuation), at: ["metadata", "continue"])
+    }
     if !reason.rawValue.isEmpty { status["reason"] = Document(reason.rawValue) }
     var about = Document.emptyObject
     if !details.name.isEmpty { about["name"] = Document(details.name) }
@@ -169,6 +174,7 @@ extension APIError {
       code: status["code"]?.integer ?? httpCode,
       reason: Reason(status["reason"]?.string ?? ""),
       message: status["message"]?.string ?? "the server answered with HTTP status \(httpCode)")
+    continuation = status[path: "metadata", "continue"]?.string ?? ""
     guard let about = status["details"] else { return }
     details.name = about["name"]?.string ?? ""
     details.group = about["group"]?.string ?? ""

@@ -3,6 +3,8 @@ import Networking
 import Resources
 import Testing
 
+@testable import APIServer
+
 /// Every verb of a stored resource, and who may use it, through a listening server.
 @Suite("Verbs", .timeLimit(.minutes(5)))
 struct VerbTests {
@@ -80,6 +82,44 @@ struct VerbTests {
       #expect(removed.status == 200)
       #expect(try await client.get(Self.maps + "/a").status == 404)
       #expect(try await client.get(Self.maps + "/c").status == 200)
+    }
+  }
+
+  @Test("a list whose state is gone says so, and goes on in the newest where the client wants it")
+  func expiredPages() async throws {
+    try await TestAPIServer.run { server in
+      let client = try server.client()
+      for name in ["a", "b", "c", "d", "e"] {
+        _ = try await client.post(Self.maps, #"{"metadata":{"name":"\#(name)"}}"#)
+      }
+      func page(_ token: String) async throws -> TestAPIClient.Answer {
+        try await client.get(
+          Self.maps + "?limit=2&continue=\(PercentEncoding.encodeQueryPart(token))")
+      }
+      func token(_ page: TestAPIClient.Answer) -> String {
+        page.object[path: "metadata", "continue"]?.string ?? ""
+      }
+      func names(_ page: TestAPIClient.Answer) -> [String?] {
+        page.object["items"]?.elements.map { $0[path: "metadata", "name"]?.string } ?? []
+      }
+      let first = try await page("")
+      let fresh = try #require(try ContinueToken(token(first)))
+      // As it would be had its first page been given in 1970.
+      let stale = ContinueToken(
+        revision: try #require(fresh.revision), issued: 0, after: fresh.after)
+      _ = try await client.delete(Self.maps + "/c")
+      let refused = try await page(stale.text)
+      #expect(refused.status == 410)
+      #expect(refused.object["reason"]?.string == "Expired")
+      let second = try await page(token(refused))
+      #expect(second.status == 200)
+      #expect(names(second) == ["d", "e"])
+      let version = { (page: TestAPIClient.Answer) in
+        page.object[path: "metadata", "resourceVersion"]
+      }
+      #expect(version(second) != version(first))
+      // Who still holds a good token sees what was there.
+      #expect(names(try await page(token(first))) == ["c", "d"])
     }
   }
 
