@@ -12,14 +12,18 @@ package final class NamespaceController: Controller {
   /// - Parameter contents: every kind that lives in namespaces and can be deleted, pods included.
   package init(client: any ClusterClient, informers: InformerSet, contents: [ResourceType]) {
     self.client = client
-    // Pods first: what they need must outlive them.
-    self.contents = contents.filter { $0 == .pods } + contents.filter { $0 != .pods }
+    self.contents = Self.deletionOrder(contents)
     namespaces = informers[.namespaces]
     namespaces.onChange { [queue] change in
       if change.object[path: "metadata", "deletionTimestamp"] != nil {
         queue.add(ObjectKey(change.object))
       }
     }
+  }
+
+  /// Pods first: what they need must outlive them.
+  static func deletionOrder(_ contents: [ResourceType]) -> [ResourceType] {
+    contents.filter { $0 == .pods } + contents.filter { $0 != .pods }
   }
 
   private static let finalizer = "kubernetes"
@@ -64,57 +68,14 @@ package final class NamespaceController: Controller {
   private func report(
     _ remaining: [(resource: ResourceType, objects: [Document])], on namespace: Namespace
   ) async throws {
-    let kinds = remaining.map { "\($0.resource) has \($0.objects.count) resource instances" }
-    var finalizers: [String: Int] = [:]
-    for object in remaining.flatMap(\.objects) {
-      for name in ObjectMeta(object["metadata"] ?? .emptyObject).finalizers {
-        finalizers[name, default: 0] += 1
-      }
-    }
-    var conditions: [Document] = [
-      condition(
-        "NamespaceDeletionDiscoveryFailure", false, "ResourcesDiscovered",
-        "All resources successfully discovered"),
-      condition(
-        "NamespaceDeletionGroupVersionParsingFailure", false, "ParsedGroupVersions",
-        "All legacy kube types successfully parsed"),
-      condition(
-        "NamespaceDeletionContentFailure", false, "ContentDeleted",
-        "All content successfully deleted, may be waiting on finalization"),
-      condition(
-        "NamespaceContentRemaining", true, "SomeResourcesRemain",
-        "Some resources are remaining: \(kinds.joined(separator: ", "))"),
-    ]
-    if finalizers.isEmpty {
-      conditions.append(
-        condition(
-          "NamespaceFinalizersRemaining", false, "ContentHasNoFinalizers",
-          "All content-preserving finalizers finished"))
-    } else {
-      let list = finalizers.keys.sorted().map {
-        "\($0) in \(finalizers[$0] ?? 0) resource instances"
-      }
-      conditions.append(
-        condition(
-          "NamespaceFinalizersRemaining", true, "SomeFinalizersRemain",
-          "Some content in the namespace has finalizers remaining: \(list.joined(separator: ", "))")
-      )
-    }
-    let said = namespace.status.document["conditions"]?.elements.map { $0["message"] } ?? []
-    if said == conditions.map({ $0["message"] }) { return }
+    let told = namespace.status.document["conditions"]?.elements.map { $0 } ?? []
+    let conditions = NamespaceDeletionConditions(
+      remaining.map { ($0.resource, $0.objects.map { ObjectMeta($0["metadata"] ?? .emptyObject) }) }
+    ).documents(after: told, now: .now())
+    if told == conditions { return }
     _ = try await client.patch(
       .namespaces, namespace: nil, name: namespace.metadata.name ?? "", subresource: "status",
       Patch(.merge, ["status": ["conditions": Document(conditions)]]))
-  }
-
-  private func condition(_ type: String, _ holds: Bool, _ reason: String, _ message: String)
-    -> Document
-  {
-    [
-      "type": Document(type), "status": holds ? "True" : "False",
-      "lastTransitionTime": Document(Timestamp.now().description), "reason": Document(reason),
-      "message": Document(message),
-    ]
   }
 
   private func finalize(_ namespace: Namespace) async throws {

@@ -83,7 +83,8 @@ package final class NodeLifecycleController: Controller {
     let readiness = isLost ? "Unknown" : node.readiness
     try await setTaints(on: node, readiness: readiness)
     if readiness != "True" { try await markPodsNotReady(on: key.name) }
-    let nextEviction = try await evict(from: key.name, taints: wantedTaints(node, readiness))
+    let nextEviction = try await evict(
+      from: key.name, taints: NodeTaints.wanted(on: node, readiness: readiness, now: now()))
     let nextCheck = isLost ? nil : gracePeriod - silence + .milliseconds(100)
     return [nextEviction, nextCheck].compactMap { $0 }.min()
   }
@@ -91,19 +92,8 @@ package final class NodeLifecycleController: Controller {
   /// Every condition of a silent node is unknown.
   private func markUnknown(_ node: Node) async throws {
     guard node.readiness != "Unknown" else { return }
-    let moment = now()
     var changed = node
-    let types = ["Ready", "MemoryPressure", "DiskPressure", "PIDPressure"]
-    changed.status.conditions =
-      types.map { type in
-        var condition = node.status.conditions.first { $0.type == type } ?? NodeCondition()
-        if condition.status != "Unknown" { condition.lastTransitionTime = moment }
-        condition.type = type
-        condition.status = "Unknown"
-        condition.reason = "NodeStatusUnknown"
-        condition.message = "Kubelet stopped posting node status."
-        return condition
-      } + node.status.conditions.filter { !types.contains($0.type) }
+    changed.status.conditions = node.status.conditionsOfSilence(now: now())
     _ = try await client.update(.nodes, namespace: nil, changed.document, subresource: "status")
     events.record(
       OwnerIdentity(.nodes, node.metadata).note(
@@ -114,53 +104,8 @@ package final class NodeLifecycleController: Controller {
 
   // MARK: Taints
 
-  private static let notReady = "node.kubernetes.io/not-ready"
-  private static let unreachable = "node.kubernetes.io/unreachable"
-  private static let pressures = [
-    "MemoryPressure": "node.kubernetes.io/memory-pressure",
-    "DiskPressure": "node.kubernetes.io/disk-pressure",
-    "PIDPressure": "node.kubernetes.io/pid-pressure",
-    "NetworkUnavailable": "node.kubernetes.io/network-unavailable",
-  ]
-  private static let unschedulable = "node.kubernetes.io/unschedulable"
-
-  private func wantedTaints(_ node: Node, _ readiness: String) -> [Taint] {
-    func taint(_ key: String, _ effect: String) -> Taint {
-      var taint = Taint()
-      taint.key = key
-      taint.effect = effect
-      return taint
-    }
-    var wanted: [Taint] = []
-    switch readiness {
-    case "False": wanted = [taint(Self.notReady, "NoSchedule"), taint(Self.notReady, "NoExecute")]
-    case "Unknown":
-      wanted = [taint(Self.unreachable, "NoSchedule"), taint(Self.unreachable, "NoExecute")]
-    default: break
-    }
-    for condition in node.status.conditions where condition.status == "True" {
-      if let key = Self.pressures[condition.type] { wanted.append(taint(key, "NoSchedule")) }
-    }
-    if node.spec.unschedulable == true { wanted.append(taint(Self.unschedulable, "NoSchedule")) }
-    let managed = Set(
-      [Self.notReady, Self.unreachable, Self.unschedulable] + Self.pressures.values)
-    let foreign = node.spec.taints.filter { !managed.contains($0.key) }
-    // A taint that stays keeps the time it was added at: evictions count from there.
-    return foreign
-      + wanted.map { taint in
-        if let kept = node.spec.taints.first(where: {
-          $0.key == taint.key && $0.effect == taint.effect
-        }) {
-          return kept
-        }
-        var taint = taint
-        taint.timeAdded = taint.effect == "NoExecute" ? now() : nil
-        return taint
-      }
-  }
-
   private func setTaints(on node: Node, readiness: String) async throws {
-    let wanted = wantedTaints(node, readiness)
+    let wanted = NodeTaints.wanted(on: node, readiness: readiness, now: now())
     func identity(_ taints: [Taint]) -> Set<String> {
       Set(taints.map { "\($0.key)=\($0.value ?? ""):\($0.effect)" })
     }

@@ -1,5 +1,6 @@
 package import Foundations
 package import Resources
+import Synchronization
 
 /// Deletes pods that nobody else can: those of nodes that are gone, those that were deleted before
 /// they had a node, and finished ones beyond a bound.
@@ -11,43 +12,46 @@ package final class PodGarbageCollector: Controller {
   private let pods: Informer
   private let nodes: Informer
 
-  /// Finished pods that are kept. Source: upstream's `--terminated-pod-gc-threshold`.
-  private static let finishedMax = 12_500
-  /// How long a node may be gone before its pods go: it may be coming back under its name.
-  private static let quarantine = Duration.seconds(40)
+  private let now: @Sendable () -> Timestamp
+  /// Since when nodes that pods name are missing.
+  private let missing = Mutex<[String: Timestamp]>([:])
   private static let everything = ObjectKey(namespace: "", name: "all")
 
-  package init(client: any ClusterClient, informers: InformerSet) {
+  package init(
+    client: any ClusterClient, informers: InformerSet,
+    now: @escaping @Sendable () -> Timestamp = { .now() }
+  ) {
     self.client = client
+    self.now = now
     pods = informers[.pods]
     nodes = informers[.nodes]
-    pods.onChange { [queue] change in
+    pods.onChange { [queue, nodes] change in
       let pod = Pod(change.object)
+      // Its node may have gone while nobody watched.
+      if case .added = change, let node = pod.spec.nodeName, !node.isEmpty,
+        nodes[ObjectKey(namespace: "", name: node)] == nil
+      {
+        queue.add(Self.everything, after: PodCollection.quarantine)
+      }
       if pod.metadata.isTerminating && (pod.spec.nodeName ?? "").isEmpty || pod.isFinished {
         queue.add(Self.everything)
       }
     }
     nodes.onChange { [queue] change in
-      if case .removed = change { queue.add(Self.everything, after: Self.quarantine) }
+      if case .removed = change { queue.add(Self.everything) }
     }
   }
 
   package func reconcile(_ key: ObjectKey) async throws -> Duration? {
-    let all = pods.objects.map { Pod($0) }
-    let finished = all.filter { $0.isFinished && !$0.metadata.isTerminating }
-      .sorted {
-        ($0.metadata.creationTimestamp ?? Timestamp(seconds: 0))
-          < ($1.metadata.creationTimestamp ?? Timestamp(seconds: 0))
-      }
-    for pod in finished.prefix(max(0, finished.count - Self.finishedMax)) { try await delete(pod) }
-    for pod in all where isAbandoned(pod) { try await delete(pod) }
-    return nil
-  }
-
-  private func isAbandoned(_ pod: Pod) -> Bool {
-    let node = pod.spec.nodeName ?? ""
-    if node.isEmpty { return pod.metadata.isTerminating }
-    return nodes[ObjectKey(namespace: "", name: node)] == nil
+    let names = Set(nodes.objects.map { ObjectKey($0).name })
+    let collection = missing.withLock { missing in
+      let collection = PodCollection(
+        pods.objects.map { Pod($0) }, nodes: names, missing: missing, now: now())
+      missing = collection.missing
+      return collection
+    }
+    for pod in collection.doomed { try await delete(pod) }
+    return collection.nextLook
   }
 
   private func delete(_ pod: Pod) async throws {

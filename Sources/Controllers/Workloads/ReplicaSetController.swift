@@ -69,11 +69,14 @@ package final class ReplicaSetController: Controller {
     ).map { Pod($0) }
     let active = owned.filter { !$0.metadata.isTerminating && !$0.isFinished }
     var failure: (any Error)?
+    var condition: ReplicaFailure?
     if !set.metadata.isTerminating {
+      let steps = steps(for: set, active)
       do {
-        try await carryOut(steps(for: set, active), set, owner)
+        try await carryOut(steps, set, owner)
       } catch {
         failure = error
+        condition = ReplicaFailure(of: steps, error)
       }
     }
     // Counted anew: the steps above have changed the pods.
@@ -82,7 +85,7 @@ package final class ReplicaSetController: Controller {
         $0.metadata.controllerReference?.uid == owner.uid && !$0.isFinished
           && !$0.metadata.isTerminating
       }
-    let again = try await writeStatus(set, counted, failure)
+    let again = try await writeStatus(set, counted, condition)
     if let failure { throw failure }
     return again
   }
@@ -113,7 +116,8 @@ package final class ReplicaSetController: Controller {
   }
 
   /// - Returns: when a pod that is ready becomes available without any further change.
-  private func writeStatus(_ set: ReplicaSet, _ pods: [Pod], _ failure: (any Error)?) async throws
+  private func writeStatus(_ set: ReplicaSet, _ pods: [Pod], _ failure: ReplicaFailure?)
+    async throws
     -> Duration?
   {
     let minimum = set.spec.minReadySeconds ?? 0
@@ -125,7 +129,7 @@ package final class ReplicaSetController: Controller {
     status.readyReplicas = pods.count(where: \.isReady)
     status.availableReplicas = pods.count { $0.isAvailable(after: minimum, now: moment) }
     status.observedGeneration = set.metadata.generation
-    status.conditions = conditions(status.conditions, failure, moment)
+    status.conditions = ReplicaFailure.conditions(after: status.conditions, failure, now: moment)
     for field in ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"]
     where status.document[field]?.integer == 0 { status.document[field] = nil }
     if status != set.status {
@@ -136,22 +140,6 @@ package final class ReplicaSetController: Controller {
     }
     let waits = pods.compactMap { $0.timeUntilAvailable(after: minimum, now: moment) }
     return waits.min()
-  }
-
-  private func conditions(
-    _ old: [ReplicaSetCondition], _ failure: (any Error)?, _ moment: Timestamp
-  ) -> [ReplicaSetCondition] {
-    var kept = old.filter { $0.type != "ReplicaFailure" }
-    guard let failure else { return kept }
-    if let same = old.first(where: { $0.type == "ReplicaFailure" }) { return kept + [same] }
-    var condition = ReplicaSetCondition()
-    condition.type = "ReplicaFailure"
-    condition.status = "True"
-    condition.reason = "FailedCreate"
-    condition.message = (failure as? APIError)?.message ?? "\(failure)"
-    condition.lastTransitionTime = moment
-    kept.append(condition)
-    return kept
   }
 }
 
