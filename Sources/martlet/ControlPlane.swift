@@ -156,6 +156,8 @@ struct ControlPlane {
         client: client, informers: informers, tokens: tokens,
         rootCertificate: credentials.clusterAuthority.certificatePEM),
       EventExpiry(client: client),
+      SystemObjectsController(
+        SystemObjects(settings: settings), client: client, informers: informers),
       ResourceQuotaController(
         client: client, informers: informers, kinds: collections.filter(\.isNamespaced)),
     ]

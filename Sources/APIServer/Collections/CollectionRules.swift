@@ -91,6 +91,7 @@ extension CollectionRules {
       pod["status"] = [
         "phase": "Pending", "qosClass": Document(QualityOfService(podSpec: pod["spec"]).rawValue),
       ]
+      Self.tellOfSchedulingGates(on: &pod)
     }
     gracePeriod = { pod in
       let phase = pod[path: "status", "phase"]?.string
@@ -98,6 +99,18 @@ extension CollectionRules {
       if !isScheduled || phase == "Succeeded" || phase == "Failed" { return nil }
       return pod[path: "spec", "terminationGracePeriodSeconds"]?.integer ?? 30
     }
+  }
+
+  /// A pod with gates says from the start why it gets no node.
+  /// Source: Kubernetes documentation, "Pod Scheduling Readiness".
+  private static func tellOfSchedulingGates(on pod: inout Document) {
+    guard pod[path: "spec", "schedulingGates"]?.isEmpty == false else { return }
+    let condition: Document = [
+      "type": "PodScheduled", "status": "False", "reason": "SchedulingGated",
+      "message": "Scheduling is blocked due to non-empty scheduling gates",
+      "lastTransitionTime": Document(Timestamp.now().description),
+    ]
+    pod.set([condition], at: ["status", "conditions"])
   }
 
   /// A grace below zero once meant "at once", and is taken for the shortest there is.

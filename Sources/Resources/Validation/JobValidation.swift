@@ -1,3 +1,5 @@
+import Foundations
+
 /// The rules of Jobs and CronJobs.
 /// Source: Kubernetes documentation, "Jobs", "CronJob"; upstream's messages.
 enum JobValidation {
@@ -40,6 +42,9 @@ enum JobValidation {
       } else if let problem = CronScheduleRule.problem(of: text) {
         errors.append(.invalid("spec.schedule", schedule, problem))
       }
+    }
+    if let zone = spec["timeZone"], let name = zone.string, TimeZoneRules(named: name) == nil {
+      errors.append(.invalid("spec.timeZone", zone, "unknown time zone \(name)"))
     }
     let template = spec[path: "jobTemplate", "spec"] ?? .emptyObject
     let policy = template[path: "template", "spec", "restartPolicy"]?.string

@@ -48,6 +48,18 @@ import Testing
     #expect(changed[path: "spec", "ephemeralContainers"] == [["name": "e"]])
   }
 
+  @Test("a pod with scheduling gates says so from the start, another does not")
+  func schedulingGates() {
+    let rules = CollectionRules.of(.pods, subresources: ["status"])
+    var gated: Document = ["spec": ["schedulingGates": [["name": "example.com/quota"]]]]
+    rules.onCreate(&gated)
+    let conditions = gated[path: "status", "conditions"]?.elements.map { $0 } ?? []
+    #expect(conditions.map { $0["reason"] } == ["SchedulingGated"])
+    var free: Document = ["spec": ["schedulingGates": []]]
+    rules.onCreate(&free)
+    #expect(free[path: "status", "conditions"] == nil)
+  }
+
   @Test("a pod may be given more time than it asks for, unless nothing of it runs")
   func grace() throws {
     let rules = CollectionRules.of(.pods, subresources: ["status"])

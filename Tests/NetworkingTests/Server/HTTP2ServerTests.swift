@@ -160,18 +160,26 @@ import Testing
   @Test("a small answer does not wait for the whole of a large one")
   func fairness() async throws {
     let chunk = [UInt8](repeating: 1, count: 1_000_000)
+    let answered = Inbox<String>()
     try await TestServer.Plan { request, responder in
-      if request.path == "/small" { return responder.send(.text("small")) }
-      responder.send(
-        ServerResponse(status: 200, body: .chunks(Array(repeating: chunk, count: 12))))
+      if request.path == "/small" {
+        responder.send(.text("small"))
+      } else {
+        responder.send(
+          ServerResponse(status: 200, body: .chunks(Array(repeating: chunk, count: 12))))
+      }
+      answered.append(request.path)
     }.run { server in
       let client = try await FrameClient.connect(
         to: server, settings: [.init(parameter: .initialWindowSize, value: 100_000_000)],
         grantsWindow: false)
-      client.write(.windowUpdate(windowSizeIncrement: 100_000_000), on: 0)
       client.sendHead("GET", "/large", on: 1)
       client.sendHead("GET", "/large", on: 3)
       client.sendHead("GET", "/small", on: 5)
+      // The connection's first window holds the large answers back until the small one waits
+      // behind them: however slow this machine is, they cannot be through before it is asked for.
+      await answered.wait { answers, _ in answers.count == 3 }
+      client.write(.windowUpdate(windowSizeIncrement: 100_000_000), on: 0)
       let ends = await client.inbox.wait { frames, _ in Self.ends(frames).count == 3 }
       #expect(Self.ends(ends).first == 5)
       client.close()

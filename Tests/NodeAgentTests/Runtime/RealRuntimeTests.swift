@@ -87,7 +87,9 @@ struct RealRuntimeTests {
     try await runtime.removePod(deaf)
   }
 
-  @Test("containers survive the end of containerd, which comes back by itself")
+  @Test(
+    "containers survive the end of containerd, which comes back by itself",
+    .timeLimit(.minutes(2)))
   func survival() async throws {
     let runtime = try runtime()
     let (sandbox, container) = try await runtime.startPod("survivor", "sleep 1000")
@@ -97,7 +99,7 @@ struct RealRuntimeTests {
     _ = await runtime.events.nextBatch()
     kill(killed, SIGKILL)
     // The event stream says so when it is back.
-    while await !runtime.events.nextBatch().contains(.resync) {}
+    while await !runtime.events.nextBatch().contains(.resync) { try Task.checkCancellation() }
     let after = try await runtime.client.containerStatus(container)
     #expect(after.state == .running)
     #expect(after.startedAt == before.startedAt)
