@@ -1,15 +1,19 @@
 import Networking
 import Resources
 
-/// One writer, many readers.
+/// Some writers, many readers.
 extension Bench {
-  /// Measures until every watcher has heard of every change. The changes' own cost is in it.
+  /// Measures until every watcher has heard of every change. The changes' own cost is in it. Each
+  /// worker changes an object of its own, so each change is an event; watchers hear of all objects.
   func watch() async throws -> BenchResult {
     let path = ResourceType.configMaps.path(namespace: plan.namespace)
-    let object = configMap("watched")
-    let first = try Document(json: try await target.send(.write(.post, path, object), worker: 0))
-    let version = first.value(at: ["metadata", "resourceVersion"])?.string ?? ""
-    let query = "watch=true&fieldSelector=metadata.name%3Dwatched&resourceVersion=\(version)"
+    let objects = (0..<plan.concurrency).map { configMap("watched-\($0)", labels: Self.watched) }
+    var version = ""
+    for object in objects {
+      let made = try Document(json: try await target.send(.write(.post, path, object), worker: 0))
+      version = made.value(at: ["metadata", "resourceVersion"])?.string ?? ""
+    }
+    let query = "watch=true&labelSelector=watched%3Dyes&resourceVersion=\(version)"
     var streams: [StreamedResponse] = []
     for watcher in 0..<plan.watcherCount {
       streams.append(try await target.stream(.read("\(path)?\(query)"), worker: watcher))
@@ -26,13 +30,14 @@ extension Bench {
           }
         }
         group.addTask {
-          // One at a time, or the server could see changes that say the same.
-          try await LoadLoop(count: plan.changeCount, concurrency: 1).run { _, index in
-            var changed = object
+          let loop = LoadLoop(count: plan.changeCount, concurrency: plan.concurrency)
+          return try await loop.run { worker, index in
+            var changed = objects[worker]
             changed["data"] = [
-              "content": object["data"]?["content"] ?? "", "n": Document(String(index)),
+              "content": changed["data"]?["content"] ?? "", "n": Document(String(index)),
             ]
-            try await target.send(.write(.put, "\(path)/watched", changed), worker: 0)
+            let request = ClientRequest.write(.put, "\(path)/watched-\(worker)", changed)
+            try await target.send(request, worker: worker)
           }
         }
         return try await group.reduce(nil) { $0 ?? $1 }
@@ -44,6 +49,8 @@ extension Bench {
       )
     }
   }
+
+  private static let watched: Document = ["watched": "yes"]
 
   /// An event is a line; parsing it would only cost this client's time.
   private static func readLines(_ count: Int, from stream: StreamedResponse) async throws {

@@ -7,7 +7,7 @@ package enum BenchScenario: String, CaseIterable, Sendable {
   case list
   /// A lease's renewal, conditional as node agents do it.
   case renew
-  /// One object changes, `BenchPlan.watcherCount` watch it.
+  /// `BenchPlan.concurrency` objects change, `BenchPlan.watcherCount` watch them all.
   case watch
   /// Pods onto nodes that exist only as objects.
   case schedule

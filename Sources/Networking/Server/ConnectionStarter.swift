@@ -1,6 +1,5 @@
 import Logging
 import NIOCore
-import NIOHTTP1
 import NIOHTTP2
 import NIOSSL
 import NIOTLS
@@ -149,10 +148,9 @@ extension Channel {
   func startHTTP1(
     _ services: ConnectionServices, _ facts: ConnectionFacts, _ registry: ConnectionRegistry
   ) throws {
-    let connection = HTTP1ServerConnection(services: services, facts: facts)
-    let decoder = ByteToMessageHandler(
-      HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes))
-    try pipeline.syncOperations.addHandlers(decoder, connection)
+    let decoder = HTTP1RequestDecoder()
+    let connection = HTTP1ServerConnection(services: services, facts: facts, decoder: decoder)
+    try pipeline.syncOperations.addHandlers(ByteToMessageHandler(decoder), connection)
     registry.didStart(connection, on: self)
   }
 

@@ -94,7 +94,25 @@ extension HTTP1ServerConnection: ServerConnection {
     _ exchange: Exchange, to name: String, headers: HeaderFields,
     install: @escaping @Sendable ((any Channel)?) -> Void
   ) {
-    guard isUpgradeAsked, let context else {
+    if isReading, let context {
+      // The parser may be at work below this call, with more of what it read to come. The loop is
+      // that of this connection.
+      let this = NIOLoopBound(self, eventLoop: context.eventLoop)
+      let exchange = NIOLoopBound(exchange, eventLoop: context.eventLoop)
+      return context.eventLoop.execute {
+        this.value.upgradeNow(exchange.value, to: name, headers: headers, install: install)
+      }
+    }
+    upgradeNow(exchange, to: name, headers: headers, install: install)
+  }
+
+  private func upgradeNow(
+    _ exchange: Exchange, to name: String, headers: HeaderFields,
+    install: @escaping @Sendable ((any Channel)?) -> Void
+  ) {
+    guard case .answering(let current) = phase, current === exchange else { return install(nil) }
+    // A backlog: the parser did not take this for an upgrade, and has parsed what follows it.
+    guard isUpgradeAsked, backlog.isEmpty, let context else {
       install(nil)
       let problem = ProtocolProblem.malformed("this request cannot be upgraded to \(name)")
       return answer(exchange, with: services.onProtocolProblem(problem))
@@ -121,7 +139,7 @@ extension HTTP1ServerConnection: ServerConnection {
     pipeline.removeHandler(context: context, promise: nil)
     do {
       let decoder = try pipeline.context(
-        handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
+        handlerType: ByteToMessageHandler<HTTP1RequestDecoder>.self)
       pipeline.removeHandler(context: decoder, promise: nil)
     } catch {
       channel.close(promise: nil)

@@ -32,6 +32,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
 
   let services: ConnectionServices
   private let facts: ConnectionFacts
+  private let decoder: HTTP1RequestDecoder
   private(set) var context: ChannelHandlerContext?
   var phase = Phase.idle
   /// Of the request that is being received.
@@ -43,19 +44,20 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
   var isChunked = false
   /// Requests that came before the one at hand was answered: at most what one read delivers,
   /// since no further read is made while any wait.
-  private var backlog = Deque<HTTPServerRequestPart>()
+  private(set) var backlog = Deque<HTTPServerRequestPart>()
   private var isWorkingOffBacklog = false
   private(set) var isReadHeld = false
   private var isStopping = false
-  private var isReading = false
+  private(set) var isReading = false
   private var isFlushPending = false
   /// The whole answer at hand waits for the client, and the timer runs.
   var isStalled = false
   private(set) var timer: ConnectionTimer?
 
-  init(services: ConnectionServices, facts: ConnectionFacts) {
+  init(services: ConnectionServices, facts: ConnectionFacts, decoder: HTTP1RequestDecoder) {
     self.services = services
     self.facts = facts
+    self.decoder = decoder
   }
 
   // MARK: Channel events
@@ -182,6 +184,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
     isKeepAlive = head.isKeepAlive && !head.isUpgrade && !isStopping
     isVersion10 = head.isVersion10
     isUpgradeAsked = head.isUpgrade
+    decoder.isStopped = head.isUpgrade
     let request = ServerRequest(
       method: head.method, target: head.target, headers: head.headers, body: body,
       connection: facts)
