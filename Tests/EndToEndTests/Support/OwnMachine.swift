@@ -48,8 +48,9 @@ struct OwnMachine {
     martlet=$1 group=$2
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
-    # What others of the real machine mount there comes and goes: it is not of this one.
-    cut -d' ' -f5 /proc/self/mountinfo | grep -E '^/(run|var/lib)/' | sort -r |
+    # What others of the real machine mount there comes and goes: it is not of this one. A new
+    # machine may have no such mount at all.
+    awk '$5 ~ "^/(run|var/lib)/" { print $5 }' /proc/self/mountinfo | sort -r |
       while read -r place; do umount --lazy "$place"; done
     # Directories that a server writes to, empty as on a new machine.
     for directory in /run /var/lib /usr/local/bin; do mount -t tmpfs tmpfs "$directory"; done
