@@ -6,8 +6,9 @@ import Testing
   .enabled(if: geteuid() == 0, "needs root"),
   .enabled(if: OwnMachine.missing.isEmpty, "needs \(OwnMachine.missing.joined(separator: ", "))"))
 struct KubectlTests {
-  @Test("objects are made, shown, changed and deleted in every way kubectl has")
-  func objects() async throws {
+  @Test(
+    "objects are made, shown, changed and deleted in every way kubectl has", arguments: Kubectl.all)
+  func objects(_ kubectl: Kubectl) async throws {
     try await OwnCluster.run(
       #"""
       kubectl create configmap one --from-literal=a=1
@@ -83,11 +84,13 @@ struct KubectlTests {
       refuses kubectl get namespace passing
       kubectl delete configmap one two --now
       refuses kubectl get configmap one
-      """#, name: "objects")
+      """#, name: "objects", kubectl: kubectl)
   }
 
-  @Test("deployments roll forward and back, scale, and answer through their Service")
-  func deployments() async throws {
+  @Test(
+    "deployments roll forward and back, scale, and answer through their Service",
+    arguments: Kubectl.all)
+  func deployments(_ kubectl: Kubectl) async throws {
     try await OwnCluster.run(
       #"""
       cat >"$work/web.yaml" <<END
@@ -151,11 +154,13 @@ struct KubectlTests {
       holds web- kubectl get replicasets
       kubectl delete replicaset -l app=web --cascade=foreground --timeout=60s
       holds 'No resources found' kubectl get pods -l app=web
-      """#, name: "deployments")
+      """#, name: "deployments", kubectl: kubectl)
   }
 
-  @Test("a pod's output is read and its processes are talked to, over WebSocket and SPDY")
-  func streams() async throws {
+  @Test(
+    "a pod's output is read and its processes are talked to, over WebSocket and SPDY",
+    arguments: Kubectl.all)
+  func streams(_ kubectl: Kubectl) async throws {
     try await OwnCluster.run(
       #"""
       cat >"$work/pods.yaml" <<END
@@ -224,6 +229,6 @@ struct KubectlTests {
       holds 'said once' kubectl run once --image=example.test/busybox:1 --restart=Never --rm -i \
         --command -- sh -c 'busybox sleep 1; echo said once'
       kubectl delete pod two again --grace-period=0 --force
-      """#, name: "streams")
+      """#, name: "streams", kubectl: kubectl)
   }
 }

@@ -9,13 +9,15 @@ struct OwnCluster {
   ///
   /// Functions for steps: `holds WORDS COMMAND...` runs a command whose output must hold some words;
   /// `refuses COMMAND...` runs one that must fail; `eventually COMMAND...` tries for 30 seconds.
-  /// - Parameter before: steps before the server starts.
+  /// - Parameters:
+  ///   - before: steps before the server starts.
+  ///   - kubectl: `nil` takes the machine's first.
   static func run(
-    _ steps: String, name: String, before: String = "",
+    _ steps: String, name: String, before: String = "", kubectl: Kubectl? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
     let outcome = try await OwnMachine.run(
-      before + "\n" + preparation + steps + "\necho all steps hold\n", name: name)
+      before + "\n" + preparation + steps + "\necho all steps hold\n", name: name, kubectl: kubectl)
     let output = String(decoding: outcome.output, as: UTF8.self)
     let isComplete = outcome.exitCode == 0 && output.hasSuffix("all steps hold\n")
     let said = "\(output.suffix(3000))\n\(outcome.complaint.suffix(3000))"

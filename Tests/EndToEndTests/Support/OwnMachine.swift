@@ -5,7 +5,7 @@ import Foundations
 /// test whatever happens in it.
 struct OwnMachine {
   private static let needs = [
-    "unshare", "containerd", "runc", "kubectl", "busybox", "nft", "ip", "curl",
+    "unshare", "containerd", "runc", "busybox", "nft", "ip", "curl",
   ]
 
   /// Programs without which such a test is skipped.
@@ -13,31 +13,32 @@ struct OwnMachine {
 
   /// As `missing`, for a test that needs more.
   static func missing(also more: [String]) -> [String] {
-    (needs + more).filter { program in
+    let programs = (needs + more).filter { program in
       !["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/bin"].contains {
         FileManager.default.isExecutableFile(atPath: "\($0)/\(program)")
       }
     }
+    return programs + (Kubectl.all.isEmpty ? ["kubectl"] : [])
   }
 
-  /// The kubectl to test with, in place of the one on PATH: an absolute path.
-  private static var kubectl: String? { ProcessInfo.processInfo.environment["MARTLET_KUBECTL"] }
-
-  /// The program under test stands beside the tests.
-  private static var martlet: String {
-    URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
-      .appending(path: "martlet").path
-  }
+  private static var martlet: String { Kubectl.builtDirectory.appending(path: "martlet").path }
 
   /// Runs a script with bash: `$1` is the program under test, `$2` the control group to use, which
-  /// no namespace hides, `$3` the kubectl of `MARTLET_KUBECTL`. It begins with empty `/run`, `/var/lib` and `/usr/local/bin`, and one
-  /// uplink that leads nowhere.
-  /// - Parameter name: tells the test's control group from others'.
-  static func run(_ script: String, name: String) async throws -> Command.Outcome {
+  /// no namespace hides, `$3` the kubectl that the script finds on its path. It begins with empty
+  /// `/run`, `/var/lib` and `/usr/local/bin`, and one uplink that leads nowhere.
+  /// - Parameters:
+  ///   - name: tells the test's control group from others'.
+  ///   - kubectl: `nil` takes the machine's first.
+  static func run(_ script: String, name: String, kubectl: Kubectl? = nil) async throws
+    -> Command.Outcome
+  {
     var command = Command(
       "unshare",
       ["--mount", "--pid", "--net", "--fork", "--mount-proc", "--propagation", "private"]
-        + ["bash", "-s", martlet, "/martlet-\(name)-\(getpid())", kubectl ?? ""])
+        + [
+          "bash", "-s", martlet, "/martlet-\(name)-\(getpid())",
+          (kubectl ?? Kubectl.all.first)?.path ?? "",
+        ])
     command.input = Array((preparation + script).utf8)
     command.limit = .seconds(180)
     return try await command.run()
@@ -48,18 +49,17 @@ struct OwnMachine {
     martlet=$1 group=$2
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
+    # One that stands in /usr/local/bin is hidden below.
+    if [ -n "$3" ]; then cp "$3" "$work/kubectl"; fi
     # What others of the real machine mount there comes and goes: it is not of this one. A new
     # machine may have no such mount at all.
     awk '$5 ~ "^/(run|var/lib)/" { print $5 }' /proc/self/mountinfo | sort -r |
       while read -r place; do umount --lazy "$place"; done
     # Directories that a server writes to, empty as on a new machine.
     for directory in /run /var/lib /usr/local/bin; do mount -t tmpfs tmpfs "$directory"; done
-    if [ -n "$3" ]; then
-      # Ahead of any other on the path that a machine has.
-      touch /usr/local/bin/kubectl
-      mount --bind "$3" /usr/local/bin/kubectl
-      export PATH=/usr/local/bin:$PATH
-    fi
+    # Ahead of any other on the path that a machine has.
+    if [ -n "$3" ]; then mv "$work/kubectl" /usr/local/bin/kubectl; fi
+    export PATH=/usr/local/bin:$PATH
     ip link set lo up
     ip link add uplink type veth peer name far
     ip address add 198.51.100.7/24 dev uplink
