@@ -194,8 +194,17 @@ package struct LoopbackClient: ClusterClient {
 
 /// Hands out a watcher's batches one by one. One reader at a time, as every sequence.
 private final class EventQueue: Sendable {
+  /// Batches are at least this far apart: a quiet watch hears of a change at once, a busy one is not
+  /// woken for each.
+  private static let gathering = Duration.milliseconds(5)
+
+  private struct State {
+    var waiting: [WatchEvent] = []
+    var lastBatch: ContinuousClock.Instant?
+  }
+
   private let watcher: Watcher
-  private let waiting = Mutex<[WatchEvent]>([])
+  private let state = Mutex(State())
 
   init(_ watcher: Watcher) { self.watcher = watcher }
 
@@ -204,14 +213,26 @@ private final class EventQueue: Sendable {
   /// `nil` when the watch is over.
   func next() async -> ObjectEvent? {
     while !Task.isCancelled {
-      if let event = waiting.withLock({ $0.popLast() }) { return Self.objectEvent(event) }
+      if let event = state.withLock({ $0.waiting.popLast() }) { return Self.objectEvent(event) }
+      await gather()
       let batch = await watcher.nextBatch()
       if let end = batch.end, batch.events.isEmpty {
         return end == .closed ? nil : .error(.expired("the watch ended: \(end)"))
       }
-      waiting.withLock { $0 = batch.events.reversed() }
+      state.withLock { state in
+        state.waiting = batch.events.reversed()
+        state.lastBatch = .now
+      }
     }
     return nil
+  }
+
+  private func gather() async {
+    guard let last = state.withLock({ $0.lastBatch }) else { return }
+    let next = last + Self.gathering
+    guard ContinuousClock.now < next else { return }
+    // Cancelled, the wait is over, and so is the loop around it.
+    do { try await ContinuousClock().sleep(until: next) } catch { return }
   }
 
   private static func objectEvent(_ event: WatchEvent) -> ObjectEvent {

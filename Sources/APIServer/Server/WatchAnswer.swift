@@ -7,7 +7,8 @@ import Synchronization
 /// One watch: frames of events, from the cache's wake-ups to the client's socket.
 ///
 /// The cache wakes it when there is something, the socket when there is room again; whichever
-/// comes, it drains what waits, in order. What cannot be sent stays in the cache's bounded queue.
+/// comes, the event loop drains what waits, in order: the events of one moment share a frame and a
+/// write. What cannot be sent stays in the cache's bounded queue.
 final class WatchAnswer: Sendable {
   private let call: APICall
   private let media: MediaType
@@ -17,8 +18,6 @@ final class WatchAnswer: Sendable {
 
   private struct State {
     var watcher: Watcher?
-    var isDraining = false
-    var drainAgain = false
     var timer: Task<Void, Never>?
   }
 
@@ -49,7 +48,7 @@ final class WatchAnswer: Sendable {
     let options = WatchOptions(
       scope: selection.scope(namespace: call.namespace),
       selects: selection.predicate,
-      wake: { slot.answer?.drain() })
+      wake: { slot.answer?.writer.askSource() })
     let from: Revision
     var initial: [CachedObject] = []
     switch start.from {
@@ -110,6 +109,7 @@ final class WatchAnswer: Sendable {
     if let endsInitial { chunks += bookmark(at: endsInitial, endsInitialEvents: true) }
     if !chunks.isEmpty { writer.write(chunks) }
     writer.onWritable { [weak self] in self?.drain() }
+    writer.onAsked { [weak self] in self?.drain() }
     // Ends with the watch: `end()` cancels it.
     let timer = Task { [weak self] in
       let deadline = ContinuousClock.now + timeout
@@ -122,7 +122,7 @@ final class WatchAnswer: Sendable {
       }
     }
     state.withLock { $0.timer = timer }
-    drain()
+    writer.askSource()
   }
 
   private func sendBookmark() {
@@ -130,31 +130,9 @@ final class WatchAnswer: Sendable {
     writer.write(bookmark(at: revision, endsInitialEvents: false))
   }
 
-  /// Moves what waits to the socket. Only one thread drains at a time; a wake-up meanwhile makes
-  /// that one look again.
+  /// Moves what waits to the socket. On the event loop.
   private func drain() {
-    let watcher: Watcher? = state.withLock { state in
-      if state.isDraining {
-        state.drainAgain = true
-        return nil
-      }
-      state.isDraining = state.watcher != nil
-      return state.watcher
-    }
-    guard let watcher else { return }
-    while true {
-      pump(watcher)
-      let again = state.withLock { state in
-        let again = state.drainAgain && state.watcher != nil
-        state.drainAgain = false
-        if !again { state.isDraining = false }
-        return again
-      }
-      if !again { return }
-    }
-  }
-
-  private func pump(_ watcher: Watcher) {
+    guard let watcher = state.withLock({ $0.watcher }) else { return }
     while writer.isWritable {
       let batch = watcher.drain(max: Self.batchMax)
       if !batch.events.isEmpty { send(batch.events) }

@@ -27,6 +27,9 @@ package final class BodyWriter: Sendable {
     var isDrainScheduled = false
     var isFinishing = false
     var isPauseAdvised = false
+    /// Fills the body on the drain's thread, when `askSource` has been called.
+    var source: (@Sendable () -> Void)?
+    var isSourceAsked = false
     /// Set once; nothing but callbacks happens after it.
     var closeReason: CloseReason?
     var drain: (any BodyDrain)?
@@ -114,6 +117,23 @@ package final class BodyWriter: Sendable {
     state.withLock { $0.onWritable = action }
   }
 
+  /// Has `source` called on the event loop after each `askSource()`, to write what there is by then.
+  /// It must not block. A later call replaces the source of an earlier one.
+  package func onAsked(_ source: @escaping @Sendable () -> Void) {
+    state.withLock { $0.source = source }
+  }
+
+  /// There is something to write: the event loop is to ask the source for it. What else comes up
+  /// before it does shares the way there, and the write. From any thread.
+  package func askSource() {
+    let drain = state.withLock { state -> (any BodyDrain)? in
+      guard state.closeReason == nil, !state.isFinishing else { return nil }
+      state.isSourceAsked = true
+      return state.takeDrainToWake()
+    }
+    drain?.wake()
+  }
+
   /// Calls `action` once when the stream has ended, in whatever way; at once where it has already.
   /// Runs on the event loop: it must not block. A later call replaces the action of an earlier one.
   package func onClose(_ action: @escaping @Sendable (CloseReason) -> Void) {
@@ -149,7 +169,9 @@ extension BodyWriter {
   package func attach(_ drain: any BodyDrain) {
     let woken = state.withLock { state -> (any BodyDrain)? in
       state.drain = drain
-      let hasWork = !state.pending.isEmpty || state.isFinishing || state.closeReason != nil
+      let hasWork =
+        !state.pending.isEmpty || state.isSourceAsked || state.isFinishing
+        || state.closeReason != nil
       return hasWork ? state.takeDrainToWake() : nil
     }
     woken?.wake()
@@ -157,7 +179,12 @@ extension BodyWriter {
 
   /// Takes everything that waits. The drain reports it with `didHandOver` as it leaves.
   func takeWork() -> Work {
-    state.withLock { state in
+    let source = state.withLock { state in
+      defer { state.isSourceAsked = false }
+      return state.isSourceAsked ? state.source : nil
+    }
+    source?()
+    return state.withLock { state in
       state.isDrainScheduled = false
       let chunks = state.pending
       state.pending = []
@@ -186,6 +213,7 @@ extension BodyWriter {
       state.closeReason = first
       state.onClose = nil
       state.onWritable = nil
+      state.source = nil
       state.drain = nil
       state.pending = []
       state.bufferedByteCount = 0
