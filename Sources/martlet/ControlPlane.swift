@@ -120,8 +120,8 @@ struct ControlPlane {
     let informers = InformerSet(client: client)
     let events = EventRecorder(client: client, component: "martlet-controllers")
     let schedulerEvents = EventRecorder(client: client, component: "default-scheduler")
-    let collections = ResourceCatalog.builtin.resources.filter {
-      $0.verbs.contains("list") && $0.verbs.contains("delete") && $0.version == "v1"
+    let collections = ResourceCatalog.builtin.storedResources.filter {
+      $0.verbs.contains("list") && $0.verbs.contains("delete")
     }.map(\.resourceType)
     let controllers: [any Controller] = [
       ReplicaSetController(.replicaSets, client: client, informers: informers, events: events),

@@ -11,6 +11,11 @@ extension Collection {
     namespace: String?, name: String, subresource: String? = nil, _ configuration: Document,
     isForced: Bool, _ context: WriteContext, completion: @escaping Completion
   ) {
+    if let view {
+      return view.storage.apply(
+        namespace: namespace, name: name, subresource: subresource, configuration,
+        isForced: isForced, view.speaking(context), completion: view.showing(completion))
+    }
     var context = context
     context.operation = .apply
     let writer = writer(context, subresource)
@@ -35,12 +40,22 @@ extension Collection {
   ) -> Document {
     // Deciding a pod's node is the server's own act, as is all that has no manager.
     guard context.operation == .update, subresource != "binding" else { return new }
-    return fieldManager.updated(old, new, by: writer(context, subresource))
+    let writer = writer(context, subresource)
+    let manager = fieldManager(of: writer)
+    guard let versions, writer.apiVersion != resource.apiVersion else {
+      return manager.updated(old, new, by: writer)
+    }
+    let noted = manager.updated(
+      old.map { versions.converted($0, to: writer.apiVersion) },
+      versions.converted(new, to: writer.apiVersion), by: writer)
+    var result = new
+    result["metadata"]?["managedFields"] = noted["metadata"]?["managedFields"]
+    return result
   }
 
   private func writer(_ context: WriteContext, _ subresource: String?) -> FieldWriter {
     FieldWriter(
-      manager: context.fieldManager, apiVersion: resource.apiVersion,
+      manager: context.fieldManager, apiVersion: context.apiVersion ?? resource.apiVersion,
       subresource: context.trackedSubresource ?? subresource ?? "", time: now().description)
   }
 
@@ -76,10 +91,33 @@ extension Collection {
     // An apply is tied to a version only where it says so itself.
     live?.set(nil, at: ["metadata", "resourceVersion"])
     do throws(FieldManager.Conflict) {
-      return try fieldManager.applied(part, to: live, by: writer, isForced: isForced)
+      guard let versions, writer.apiVersion != resource.apiVersion else {
+        return try fieldManager(of: writer).applied(part, to: live, by: writer, isForced: isForced)
+      }
+      live = live.map { versions.converted($0, to: writer.apiVersion) }
+      return versions.storedForm(
+        of: try fieldManager(of: writer).applied(part, to: live, by: writer, isForced: isForced))
     } catch {
       throw .applyConflict(error)
     }
+  }
+
+  private func fieldManager(of writer: FieldWriter) -> FieldManager {
+    fieldManagers[writer.apiVersion] ?? FieldManager(type: nil)
+  }
+
+  static func fieldManagers(_ resource: ResourceType, _ versions: VersionedKind?)
+    -> [String: FieldManager]
+  {
+    guard let versions else {
+      let type = Schema.builtin.type(
+        group: resource.group, version: resource.version, kind: resource.kind)
+      return [resource.apiVersion: FieldManager(type: type)]
+    }
+    return Dictionary(
+      uniqueKeysWithValues: versions.all.map {
+        ($0.kind.apiVersion, FieldManager(type: $0.type, versions: versions))
+      })
   }
 }
 

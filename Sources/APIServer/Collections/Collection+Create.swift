@@ -11,6 +11,9 @@ extension Collection {
     namespace: String?, name: String? = nil, _ object: Document, _ context: WriteContext,
     completion: @escaping Completion
   ) {
+    if let view {
+      return view.create(namespace: namespace, name: name, object, context, completion)
+    }
     create(
       namespace: namespace, name: name, object, context, attemptsLeft: Self.nameAttemptsMax,
       completion)
@@ -32,7 +35,7 @@ extension Collection {
       rules.onCreate(&ready)
       try admission.admit(&ready, write)
       do throws(APIError) {
-        try requireValid(ready, old: nil)
+        try requireValid(ready, old: nil, context)
       } catch {
         admission.settle(ready, write)
         throw error

@@ -11,6 +11,11 @@ extension Collection {
     namespace: String?, name: String, options: DeleteOptions, _ context: WriteContext,
     completion: @escaping Completion
   ) {
+    if let view {
+      return view.storage.delete(
+        namespace: namespace, name: name, options: options, context,
+        completion: view.showing(completion))
+    }
     delete(
       namespace: namespace, name: name, options: options, context, attemptsLeft: Self.attemptsMax,
       completion)

@@ -18,6 +18,11 @@ extension Collection {
     change: @escaping @Sendable (Document) throws(APIError) -> Document,
     completion: @escaping Completion
   ) {
+    if let view {
+      return view.update(
+        namespace: namespace, name: name, subresource, context, whenMissing: whenMissing, change,
+        completion)
+    }
     update(
       namespace: namespace, name: name, subresource: subresource, context,
       whenMissing: whenMissing, attemptsLeft: Self.attemptsMax, change, completion)
@@ -86,7 +91,7 @@ extension Collection {
     ready = tracked(old, ready, write.subresource, context)
     try admission.admit(&ready, write)
     do throws(APIError) {
-      try requireValid(ready, old: old, subresource: write.subresource)
+      try requireValid(ready, old: old, subresource: write.subresource, context)
     } catch {
       admission.settle(ready, write)
       throw error

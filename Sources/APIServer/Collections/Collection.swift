@@ -10,21 +10,28 @@ package final class Collection: Sendable {
   package let cache: WatchCache
   let store: any Store
   let preparation: ObjectPreparation
-  let fieldManager: FieldManager
+  /// By `apiVersion` of the writer. One for most kinds.
+  let fieldManagers: [String: FieldManager]
+  /// The versions that its objects are served in; `nil` where there is but one.
+  let versions: VersionedKind?
+  /// Set where the collection shows the objects of another one, in its own version.
+  let view: CollectionView?
   let admission: AdmissionChain
   /// Fills in defaults. Set from the schema table and the kind's own rules.
   let applyDefaults: @Sendable (inout Document) -> Void
   /// Every rule an object breaks; `old` is `nil` for creates, `subresource` for writes to the object
-  /// itself.
+  /// itself. `apiVersion` is the version that the writer speaks.
   package typealias Validation =
-    @Sendable (_ new: Document, _ old: Document?, _ subresource: String?) -> [FieldError]
+    @Sendable (
+      _ new: Document, _ old: Document?, _ subresource: String?, _ apiVersion: String
+    ) -> [FieldError]
   let validate: Validation
   /// The time, for creation stamps and deletion deadlines.
   let now: @Sendable () -> Timestamp
 
   package init(
     resource: ResourceType, rules: CollectionRules, store: any Store, cache: WatchCache,
-    admission: AdmissionChain,
+    admission: AdmissionChain, versions: VersionedKind? = nil,
     applyDefaults: @escaping @Sendable (inout Document) -> Void,
     validate: @escaping Validation,
     now: @escaping @Sendable () -> Timestamp
@@ -34,13 +41,29 @@ package final class Collection: Sendable {
     self.store = store
     self.cache = cache
     self.preparation = ObjectPreparation(resource: resource, rules: rules)
-    self.fieldManager = FieldManager(
-      type: Schema.builtin.type(
-        group: resource.group, version: resource.version, kind: resource.kind))
+    self.fieldManagers = Self.fieldManagers(resource, versions)
+    self.versions = versions
+    self.view = nil
     self.admission = admission
     self.applyDefaults = applyDefaults
     self.validate = validate
     self.now = now
+  }
+
+  /// A collection that shows the objects of another one in a version of its own.
+  package init(showing storage: Collection, as resource: ResourceType, _ versions: VersionedKind) {
+    self.resource = resource
+    rules = storage.rules
+    store = storage.store
+    cache = storage.cache
+    preparation = storage.preparation
+    fieldManagers = storage.fieldManagers
+    admission = storage.admission
+    applyDefaults = storage.applyDefaults
+    validate = storage.validate
+    now = storage.now
+    self.versions = versions
+    view = CollectionView(storage: storage, versions: versions, apiVersion: resource.apiVersion)
   }
 
   /// Who writes, and how.
@@ -52,6 +75,8 @@ package final class Collection: Sendable {
     var operation = ManagedFields.Entry.Operation.update
     /// What managedFields name instead of the subresource that is written through: `scale`.
     var trackedSubresource: String?
+    /// The version that the write speaks; the stored one where `nil`.
+    var apiVersion: String?
 
     package init(user: User, isDryRun: Bool = false, fieldManager: String = "") {
       self.user = user
@@ -84,9 +109,14 @@ package final class Collection: Sendable {
     return object
   }
 
+  /// A cached object as this collection shows it.
+  package func shown(_ object: CachedObject) -> CachedObject {
+    versions == nil ? object : shownInVersion(object)
+  }
+
   /// The object as of the newest snapshot; `nil` where there is none.
   package func current(_ namespace: String?, _ name: String) -> CachedObject? {
-    cache.read().object(namespace: namespace ?? "", name: name)
+    cache.read().object(namespace: namespace ?? "", name: name).map(shown)
   }
 
   func key(_ namespace: String?, _ name: String) -> Key {
@@ -122,8 +152,10 @@ package final class Collection: Sendable {
       name: name, user: context.user, isDryRun: context.isDryRun, old: old)
   }
 
-  func requireValid(_ new: Document, old: Document?, subresource: String? = nil) throws(APIError) {
-    let errors = validate(new, old, subresource)
+  func requireValid(
+    _ new: Document, old: Document?, subresource: String? = nil, _ context: WriteContext
+  ) throws(APIError) {
+    let errors = validate(new, old, subresource, context.apiVersion ?? resource.apiVersion)
     guard !errors.isEmpty else { return }
     throw APIError.invalid(
       resource, new[path: "metadata", "name"]?.string ?? "", errors.map(\.cause))

@@ -68,7 +68,7 @@ package final class APIServer: Sendable {
     for definition in catalog.resources {
       registry.add(
         ServedResource(
-          definition: definition, collection: collections[CacheName(definition)],
+          definition: definition, collection: collections[definition.resourceType],
           handler: parts.handler(definition), subresources: parts.subresources(definition)))
     }
     let health = Self.health(store, logger)
@@ -109,7 +109,7 @@ package final class APIServer: Sendable {
     _ catalog: ResourceCatalog, _ store: any Store, _ logger: Logger
   ) async throws -> [CacheName: WatchCache] {
     var caches: [CacheName: WatchCache] = [:]
-    for definition in catalog.resources where definition.verbs.contains("list") {
+    for definition in catalog.storedResources where definition.verbs.contains("list") {
       let name = CacheName(definition)
       caches[name] = try await WatchCache.open(
         store, prefix: Key("/\(name.text)/"), configuration: configuration(of: definition),
@@ -121,9 +121,9 @@ package final class APIServer: Sendable {
   private static func collections(
     _ catalog: ResourceCatalog, _ caches: [CacheName: WatchCache], _ store: any Store,
     _ admission: AdmissionChain, _ now: @escaping @Sendable () -> Timestamp
-  ) -> [CacheName: Collection] {
-    var collections: [CacheName: Collection] = [:]
-    for definition in catalog.resources {
+  ) -> [ResourceType: Collection] {
+    var collections: [ResourceType: Collection] = [:]
+    for definition in catalog.storedResources {
       guard let cache = caches[CacheName(definition)] else { continue }
       let type = definition.resourceType
       let subresources = catalog.subresources.filter {
@@ -134,13 +134,21 @@ package final class APIServer: Sendable {
       rules.presentMembers = ["spec", "status"].filter { member in
         if case .object = definition.type?.field(named: member)?.type { true } else { false }
       }
-      collections[CacheName(definition)] = Collection(
+      collections[type] = Collection(
         resource: type, rules: rules, store: store, cache: cache,
-        admission: admission, applyDefaults: Defaulting.rule(for: definition.kind),
+        admission: admission, versions: catalog.versions(of: definition),
+        applyDefaults: Defaulting.rule(for: definition.kind),
         validate: {
           ObjectValidation.errors(
-            in: $0, replacing: $1, kind: definition.kind, type: definition.type, subresource: $2)
+            in: $0, replacing: $1, kind: definition.kind, type: definition.type, subresource: $2,
+            apiVersion: $3)
         }, now: now)
+    }
+    for definition in catalog.resources where collections[definition.resourceType] == nil {
+      let stored = catalog.storedResource(of: definition).resourceType
+      guard let storage = collections[stored], let versions = storage.versions else { continue }
+      collections[definition.resourceType] = Collection(
+        showing: storage, as: definition.resourceType, versions)
     }
     return collections
   }
@@ -199,15 +207,11 @@ package final class APIServer: Sendable {
   }
 }
 
-/// Where a collection's objects are kept. Versions of one resource whose objects differ are kept
-/// apart from each other.
+/// Where a collection's objects are kept: all versions of a kind in one place.
 struct CacheName: Hashable {
   let text: String
 
-  init(_ definition: ResourceDefinition) {
-    let type = definition.resourceType
-    text = type.version == "v1" ? type.description : "\(type.description)@\(type.version)"
-  }
+  init(_ definition: ResourceDefinition) { text = definition.resourceType.description }
 }
 
 /// Reads what the server itself holds.
@@ -237,7 +241,7 @@ private struct Parts {
   let nodes: NodeConnections
   let reader: CacheReader
   let catalog: ResourceCatalog
-  let collections: [CacheName: Collection]
+  let collections: [ResourceType: Collection]
   let now: @Sendable () -> Timestamp
 
   func handler(_ definition: ResourceDefinition) -> any ResourceHandler {
@@ -270,8 +274,8 @@ private struct Parts {
     case "scale": return ScaleHandler(codec: codec)
     case "binding": return BindingHandler(codec: codec, now: now)
     case "eviction":
-      return collections.first { $1.resource == .podDisruptionBudgets }.map {
-        EvictionHandler(codec: codec, now: now, budgets: $0.value)
+      return collections[.podDisruptionBudgets].map {
+        EvictionHandler(codec: codec, now: now, budgets: $0)
       }
     case "token": return TokenHandler(codec: codec, tokens: tokens, reader: reader, now: now)
     case "exec": return PodStreamHandler(kind: .exec, connections: nodes, reader: reader)

@@ -121,7 +121,7 @@ package struct CollectionHandler: ResourceHandler {
     let context = try call.writeContext()
     let snapshot = collection.cache.read()
     let chosen = snapshot.objects(in: call.namespace).filter(selection.matches)
-    let answer = ListAnswer.deleted(chosen, revision: snapshot.revision, call)
+    let answer = try ListAnswer.deleted(chosen, revision: snapshot.revision, call)
     let waiting = Countdown<APIError>(chosen.count) { error in
       if let error { responder.send(error, for: call.request) } else { answer.send(to: responder) }
     }

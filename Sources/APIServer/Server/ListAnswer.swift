@@ -25,7 +25,7 @@ struct ListAnswer: Sendable {
     let page = snapshot.page(
       in: call.namespace, after: token?.after, limit: limit,
       where: selection.predicate)
-    objects = page.objects
+    objects = try Self.shown(page.objects, call)
     if let last = page.continuation {
       // The pages of a list share the time of its first one: that is when its state was new.
       let issued = token?.revision == nil ? now.seconds : token?.issued ?? now.seconds
@@ -97,9 +97,18 @@ struct ListAnswer: Sendable {
   }
 
   /// What a deletecollection answers: the objects that it deleted.
-  static func deleted(_ objects: [CachedObject], revision: Revision, _ call: APICall) -> ListAnswer
+  static func deleted(_ objects: [CachedObject], revision: Revision, _ call: APICall)
+    throws(APIError) -> ListAnswer
   {
-    ListAnswer(call, MediaType(.json), objects, revision)
+    ListAnswer(call, MediaType(.json), try shown(objects, call), revision)
+  }
+
+  /// The objects in the version that was asked for.
+  private static func shown(_ objects: [CachedObject], _ call: APICall) throws(APIError)
+    -> [CachedObject]
+  {
+    let collection = try call.collection()
+    return collection.versions == nil ? objects : objects.map(collection.shown)
   }
 
   private static func media(of call: APICall) throws(APIError) -> MediaType {

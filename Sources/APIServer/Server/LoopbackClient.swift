@@ -40,12 +40,14 @@ package struct LoopbackClient: ClusterClient {
   package func list(_ resource: ResourceType, namespace: String?, options: ListOptions)
     async throws -> ObjectPage
   {
-    let selection = try Selection(resource, options)
-    let snapshot = try collection(resource).cache.read()
+    let collection = try collection(resource)
+    let selection = try Selection(collection, options)
+    let snapshot = collection.cache.read()
     let objects = snapshot.objects(in: resource.isNamespaced ? namespace : nil).filter(
       selection.matches)
     return ObjectPage(
-      items: objects.map { $0.document }, resourceVersion: snapshot.revision.description)
+      items: objects.map { collection.shown($0).document },
+      resourceVersion: snapshot.revision.description)
   }
 
   package func create(
@@ -165,12 +167,12 @@ package struct LoopbackClient: ClusterClient {
   package func watch(_ resource: ResourceType, namespace: String?, options: ListOptions)
     async throws -> AsyncThrowingStream<ObjectEvent, any Error>
   {
-    let selection = try Selection(resource, options)
-    let cache = try collection(resource).cache
+    let collection = try collection(resource)
+    let selection = try Selection(collection, options)
     let from = UInt64(options.resourceVersion).map { Revision($0) }
     let watcher: Watcher
     do throws(StoreError) {
-      watcher = try cache.watch(
+      watcher = try collection.cache.watch(
         after: from,
         WatchOptions(
           scope: selection.scope(namespace: resource.isNamespaced ? namespace : nil),
@@ -178,7 +180,7 @@ package struct LoopbackClient: ClusterClient {
     } catch {
       throw APIError.expired("too old resource version: \(options.resourceVersion): \(error)")
     }
-    let pending = EventQueue(watcher)
+    let pending = EventQueue(watcher, collection)
     return AsyncThrowingStream { await pending.next() }
   }
 
@@ -204,16 +206,20 @@ private final class EventQueue: Sendable {
   }
 
   private let watcher: Watcher
+  private let collection: Collection
   private let state = Mutex(State())
 
-  init(_ watcher: Watcher) { self.watcher = watcher }
+  init(_ watcher: Watcher, _ collection: Collection) {
+    self.watcher = watcher
+    self.collection = collection
+  }
 
   deinit { watcher.stop() }
 
   /// `nil` when the watch is over.
   func next() async -> ObjectEvent? {
     while !Task.isCancelled {
-      if let event = state.withLock({ $0.waiting.popLast() }) { return Self.objectEvent(event) }
+      if let event = state.withLock({ $0.waiting.popLast() }) { return objectEvent(event) }
       await gather()
       let batch = await watcher.nextBatch()
       if let end = batch.end, batch.events.isEmpty {
@@ -235,11 +241,12 @@ private final class EventQueue: Sendable {
     do { try await ContinuousClock().sleep(until: next) } catch { return }
   }
 
-  private static func objectEvent(_ event: WatchEvent) -> ObjectEvent {
-    switch event.kind {
-    case .added: .added(event.object.document)
-    case .modified: .modified(event.object.document)
-    case .deleted: .deleted(event.object.document)
+  private func objectEvent(_ event: WatchEvent) -> ObjectEvent {
+    let document = collection.shown(event.object).document
+    return switch event.kind {
+    case .added: .added(document)
+    case .modified: .modified(document)
+    case .deleted: .deleted(document)
     }
   }
 }

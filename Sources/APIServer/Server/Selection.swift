@@ -9,22 +9,27 @@ struct Selection: Sendable {
   let fields: FieldSelector
   let name: String?
   private let type: ResourceType
+  /// Whose version the fields are named in; `nil` where the kind has but one.
+  private let collection: Collection?
 
   /// - Throws: 400 where a selector cannot be read or names a field the kind does not offer.
   init(_ call: APICall) throws(APIError) {
     try self.init(
-      call.type, labels: call.query["labelSelector"] ?? "",
+      call.type, call.served.collection, labels: call.query["labelSelector"] ?? "",
       fields: call.query["fieldSelector"] ?? "", name: call.path.name)
   }
 
-  init(_ type: ResourceType, _ options: ListOptions) throws(APIError) {
-    try self.init(type, labels: options.labelSelector, fields: options.fieldSelector, name: nil)
+  init(_ collection: Collection, _ options: ListOptions) throws(APIError) {
+    try self.init(
+      collection.resource, collection, labels: options.labelSelector,
+      fields: options.fieldSelector, name: nil)
   }
 
-  private init(_ type: ResourceType, labels: String, fields: String, name: String?)
-    throws(APIError)
-  {
+  private init(
+    _ type: ResourceType, _ collection: Collection?, labels: String, fields: String, name: String?
+  ) throws(APIError) {
     self.type = type
+    self.collection = collection?.versions == nil ? nil : collection
     self.name = name
     do throws(LabelSelector.ParsingError) {
       self.labels = try LabelSelector(parsing: labels)
@@ -66,6 +71,8 @@ struct Selection: Sendable {
   func matches(_ object: CachedObject) -> Bool {
     if let name, name != object.name { return false }
     if !labels.isEmpty && !labels.matches(valueOf: object.label) { return false }
+    if fields.requirements.isEmpty { return true }
+    let object = collection?.shown(object) ?? object
     for requirement in fields.requirements {
       let value = SelectableFields.value(of: requirement.field, in: object)
       guard requirement.matches(value) else { return false }
@@ -86,7 +93,10 @@ enum SelectableFields {
       "involvedObject.uid", "involvedObject.apiVersion", "involvedObject.resourceVersion",
       "involvedObject.fieldPath", "reason", "reportingComponent", "type"
     ).merging(["source": ["source", "component"]]) { $1 },
-    "events.events.k8s.io": paths("reason", "type", "regarding.kind", "regarding.name"),
+    "events.events.k8s.io": paths(
+      "regarding.kind", "regarding.namespace", "regarding.name", "regarding.uid",
+      "regarding.apiVersion", "regarding.resourceVersion", "regarding.fieldPath", "reason",
+      "reportingController", "type"),
     "secrets": paths("type"),
     "namespaces": paths("status.phase"),
     "nodes": paths("spec.unschedulable"),
@@ -117,11 +127,17 @@ enum SelectableFields {
     case "metadata.namespace": return object.namespace
     default: break
     }
-    let path =
-      field == "source" ? ["source", "component"] : field.split(separator: ".").map(String.init)
+    if field == "source" { return eventSource(object.document) }
+    let path = field.split(separator: ".").map(String.init)
     guard let value = object.document.value(at: path) else {
       return field == "spec.hostNetwork" || field == "spec.unschedulable" ? "false" : ""
     }
     return value.string ?? value.jsonText
+  }
+
+  /// Who tells of an event, by whichever of the two names it was written with.
+  private static func eventSource(_ event: Document) -> String {
+    let component = event[path: "source", "component"]?.string ?? ""
+    return component.isEmpty ? event["reportingComponent"]?.string ?? "" : component
   }
 }

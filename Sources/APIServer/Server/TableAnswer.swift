@@ -26,8 +26,12 @@ struct TableAnswer {
     }
     let cells = TableCells(definition)
     let now = Timestamp.now()
+    let versions = call.served.collection?.versions
     let rows = objects.map { object -> Document in
-      var row: Document = ["cells": Document(cells.row(object, now: now))]
+      // Cells are read from the stored version, whichever is shown.
+      var row: Document = [
+        "cells": Document(cells.row(versions?.storedForm(of: object) ?? object, now: now))
+      ]
       switch call.query["includeObject"] {
       case "None": break
       case "Object": row["object"] = object

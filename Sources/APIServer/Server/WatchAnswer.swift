@@ -171,6 +171,7 @@ final class WatchAnswer: Sendable {
   // MARK: Frames
 
   private func frame(_ type: String, _ object: CachedObject) -> [[UInt8]] {
+    let object = call.served.collection?.shown(object) ?? object
     switch media.shape {
     case .object, .discovery, .partialMetadataList:
       return WatchFrame.chunks(type, object, call.served, media.encoding)

@@ -1,12 +1,17 @@
 /// Keeps `managedFields` true over writes, and merges what is applied. Pure.
 ///
-/// Entries of several versions of a kind are compared as if they were of one: no field of the
-/// served kinds moves between the versions they are served in, autoscaling's metrics excepted.
+/// Each entry speaks of the fields of its own version: what a write changed is told to it as it reads
+/// there.
 package struct FieldManager: Sendable {
   let type: SchemaType?
+  /// The versions that entries may be of; `nil` where the kind has but one.
+  let versions: VersionedKind?
 
   /// - Parameter type: of the objects; `nil` owns objects by member and lists whole.
-  package init(type: SchemaType?) { self.type = type }
+  package init(type: SchemaType?, versions: VersionedKind? = nil) {
+    self.type = type
+    self.versions = versions
+  }
 
   /// Fields of somebody else that an apply would change.
   package struct Conflict: Error, Equatable, Sendable {
@@ -47,10 +52,12 @@ package struct FieldManager: Sendable {
       return Self.setting(nil, in: new)
     }
     let own = managed.entries.firstIndex { $0.isOf(writer, .update) }
+    var views = ComparisonViews(comparison, old, new, writer, versions)
     for place in managed.entries.indices {
+      let seen = views.comparison(in: managed.entries[place].apiVersion)
       var fields = managed.entries[place].fields
-      if place != own { fields = fields.subtracting(changed) }
-      managed.entries[place].fields = fields.subtracting(comparison.removed)
+      if place != own { fields = fields.subtracting(Self.withoutServerFields(seen.changed)) }
+      managed.entries[place].fields = fields.subtracting(seen.removed)
     }
     if !changed.isEmpty { Self.grant(changed, to: writer, own, &managed) }
     managed.entries.removeAll { $0.fields.isEmpty }
@@ -103,20 +110,21 @@ package struct FieldManager: Sendable {
     let bare = Self.setting(nil, in: live ?? .emptyObject)
     var merged = applied.merged(into: bare)
     if let former, !former.fields.isEmpty {
-      merged = AppliedConfiguration.pruned(
-        merged, former: former.fields, owned: managed.union.union(fields), type: type)
+      merged = pruned(merged, former, owned: managed.union, configuration)
     }
     let comparison = FieldComparison(from: live == nil ? nil : bare, to: merged, type: type)
+    var views = ComparisonViews(comparison, live == nil ? nil : bare, merged, writer, versions)
     if !isForced {
-      var taken = Self.withoutServerFields(comparison.changed)
-      if let lastApplied = LastApplied(of: bare, for: writer) {
-        taken = taken.subtracting(lastApplied.fields(unchangedIn: bare, type: type))
+      let lastApplied = LastApplied(of: bare, for: writer)?.fields(unchangedIn: bare, type: type)
+      try Self.requireNoConflict(managed) { apiVersion in
+        let taken = Self.withoutServerFields(views.comparison(in: apiVersion).changed)
+        return lastApplied.map { taken.subtracting($0) } ?? taken
       }
-      try Self.requireNoConflict(managed, taken)
     }
     for place in managed.entries.indices {
+      let seen = views.comparison(in: managed.entries[place].apiVersion)
       managed.entries[place].fields = managed.entries[place].fields
-        .subtracting(comparison.changed).subtracting(comparison.removed)
+        .subtracting(seen.changed).subtracting(seen.removed)
     }
     managed.entries.append(
       ManagedFields.Entry(
@@ -128,9 +136,29 @@ package struct FieldManager: Sendable {
     return Self.setting(managed.document, in: merged)
   }
 
-  private static func requireNoConflict(_ managed: ManagedFields, _ changed: FieldSet)
-    throws(Conflict)
-  {
+  /// Without what the manager applied before and no longer does. What it applied before reads as in
+  /// the version that it applied then.
+  private func pruned(
+    _ merged: Document, _ former: ManagedFields.Entry, owned: FieldSet, _ configuration: Document
+  ) -> Document {
+    let own = configuration["apiVersion"]?.string ?? ""
+    let isKnown = former.apiVersion != own && versions?.version(former.apiVersion) != nil
+    func shown(_ object: Document, in apiVersion: String) -> Document {
+      isKnown ? versions?.converted(object, to: apiVersion) ?? object : object
+    }
+    let type = isKnown ? versions?.version(former.apiVersion)?.type : type
+    let applied = AppliedConfiguration(
+      document: shown(configuration, in: former.apiVersion), type: type)
+    let rest = AppliedConfiguration.pruned(
+      shown(merged, in: former.apiVersion), former: former.fields,
+      owned: owned.union(applied.fields), type: type)
+    return shown(rest, in: own)
+  }
+
+  /// - Parameter changed: what would change, as it reads in a version.
+  private static func requireNoConflict(
+    _ managed: ManagedFields, _ changed: (_ apiVersion: String) -> FieldSet
+  ) throws(Conflict) {
     var items: [Conflict.Item] = []
     for entry in managed.entries.sorted(by: { $0.manager < $1.manager }) {
       var owner = Document(entry.manager).jsonText
@@ -138,7 +166,7 @@ package struct FieldManager: Sendable {
         owner += " with subresource \(Document(entry.subresource).jsonText)"
       }
       if entry.operation == .update { owner += " using \(entry.apiVersion)" }
-      for path in entry.fields.intersection(changed).paths {
+      for path in entry.fields.intersection(changed(entry.apiVersion)).paths {
         items.append(Conflict.Item(owner: owner, path: path))
       }
     }

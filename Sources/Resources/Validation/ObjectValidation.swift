@@ -7,10 +7,11 @@ package enum ObjectValidation {
   ///   - type: the schema's type of it; `nil` where there is none.
   ///   - subresource: what a write goes through; `status` leaves the desired state alone, and the
   ///     others may change what the object itself may not.
+  ///   - apiVersion: the version that the writer speaks; `nil` for that of `kind`.
   /// - Returns: what is wrong, most general first; empty is good.
   package static func errors(
     in new: Document, replacing old: Document?, kind: GroupVersionKind, type: SchemaType?,
-    subresource: String? = nil
+    subresource: String? = nil, apiVersion: String? = nil
   ) -> [FieldError] {
     let metadata = new["metadata"] ?? .emptyObject
     var errors = MetadataValidation.errors(in: metadata, old == nil ? .of(kind) : .any)
@@ -23,6 +24,9 @@ package enum ObjectValidation {
     if subresource == "status" { return errors }
     if let type { errors += StructuralValidation.errors(in: new, as: type) }
     errors += kindErrors(new, kind)
+    if (kind.group, kind.kind) == ("", "Event") {
+      errors += EventValidation.errors(new, old, apiVersion: apiVersion ?? kind.apiVersion)
+    }
     if let old {
       if subresource == nil { errors += changeErrors(new, old, kind) }
     } else if (kind.group, kind.kind) == ("", "Pod") {
@@ -62,7 +66,6 @@ package enum ObjectValidation {
     case ("scheduling.k8s.io", "PriorityClass"): PolicyValidation.priorityClassErrors(object)
     case ("node.k8s.io", "RuntimeClass"): PolicyValidation.runtimeClassErrors(object)
     case ("coordination.k8s.io", "Lease"): PolicyValidation.leaseErrors(object)
-    case ("", "Event"), ("events.k8s.io", "Event"): PolicyValidation.eventErrors(object)
     case ("rbac.authorization.k8s.io", "Role"), ("rbac.authorization.k8s.io", "ClusterRole"):
       AccessRuleValidation.roleErrors(object, isClusterWide: kind.kind == "ClusterRole")
     case ("rbac.authorization.k8s.io", "RoleBinding"),

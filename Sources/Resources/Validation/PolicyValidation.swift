@@ -1,7 +1,7 @@
 import Foundations
 
 /// The rules of small kinds that steer others: disruption budgets, autoscalers, priority classes,
-/// runtime classes, leases and events.
+/// runtime classes and leases.
 /// Source: Kubernetes API reference; upstream's messages.
 enum PolicyValidation {
   static func budgetErrors(_ budget: Document) -> [FieldError] {
@@ -80,17 +80,5 @@ enum PolicyValidation {
         .invalid("spec.leaseTransitions", count, "must be greater than or equal to 0"))
     }
     return errors
-  }
-
-  /// An event lies where the object lies that it tells about; beside that, in `default`.
-  static func eventErrors(_ event: Document) -> [FieldError] {
-    let member = event["regarding"] == nil ? "involvedObject" : "regarding"
-    let about = event[path: member, "namespace"]
-    let own = event[path: "metadata", "namespace"]?.string ?? ""
-    let text = about?.string ?? ""
-    if text == own || text.isEmpty && (own == "default" || own == "kube-system") { return [] }
-    return [
-      .invalid("\(member).namespace", about ?? "", "does not match event.namespace")
-    ]
   }
 }

@@ -1,5 +1,6 @@
 package import Foundations
 package import Resources
+import Synchronization
 
 /// A committed object as the watch cache serves it: parsed once, encoded once in each format,
 /// shared by every reader. Immutable, but for encodings that are added when first asked for.
@@ -22,6 +23,8 @@ package final class CachedObject: Sendable {
   /// Where the resource version stands in `json`.
   private let versionRange: Range<Int>
   private let encodings = EncodingCache()
+  /// The object in other versions of its kind, by `apiVersion`, as far as somebody asked for them.
+  private let versions = Mutex<[String: CachedObject]?>(nil)
 
   private init(
     key: Key, namespace: String, name: String, createRevision: Revision, modRevision: Revision,
@@ -46,7 +49,23 @@ package final class CachedObject: Sendable {
     try encodings.bytes(in: format) { try encode(document) }
   }
 
-  /// Memory that the object takes, encodings that were asked for left out.
+  /// The object in another version of its kind, made by `convert` the first time and kept. Bounded by
+  /// the number of versions that are served.
+  /// - Parameter convert: keeps `metadata`.
+  package func shown(
+    in apiVersion: String, convert: (Document) -> Document
+  ) throws(StoredObjectError) -> CachedObject {
+    if let known = versions.withLock({ $0?[apiVersion] }) { return known }
+    let prepared = try PreparedObject(convert(document))
+    let made = try CachedObject(self, reading: prepared)
+    return versions.withLock { versions in
+      if let known = versions?[apiVersion] { return known }
+      versions = (versions ?? [:]).merging([apiVersion: made]) { known, _ in known }
+      return made
+    }
+  }
+
+  /// Memory that the object takes, encodings and versions that were asked for left out.
   var byteCount: Int {
     let overhead = 512
     return overhead + json.count + document.byteCount
@@ -83,6 +102,21 @@ extension CachedObject {
       createRevision: stored.createRevision, modRevision: stored.modRevision, document: document,
       json: json, versionRange: frame.insertionOffset..<frame.insertionOffset + added,
       indexValue: index?(document))
+  }
+
+  /// The same object with another content, which says the same in another version.
+  fileprivate convenience init(
+    _ object: CachedObject, reading prepared: PreparedObject
+  ) throws(StoredObjectError) {
+    let frame = try StoredObject.Frame(prepared.bytes)
+    let json = frame.json(of: prepared.bytes, revision: object.modRevision)
+    let added = json.count - (prepared.bytes.count - StoredObject.headerByteCount)
+    self.init(
+      key: object.key, namespace: object.namespace, name: object.name,
+      createRevision: object.createRevision, modRevision: object.modRevision,
+      document: prepared.document.withResourceVersion(object.modRevision.description), json: json,
+      versionRange: frame.insertionOffset..<frame.insertionOffset + added,
+      indexValue: object.indexValue)
   }
 
   /// The same content under a later revision: how a deletion tells what was deleted.
