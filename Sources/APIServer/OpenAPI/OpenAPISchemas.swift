@@ -58,9 +58,13 @@ struct OpenAPISchemas {
   private func definition(of type: SchemaType) -> Document {
     if let scalar = type.scalar { return Self.scalars[type.name] ?? value(scalar) }
     var result: Document = ["type": "object"]
+    if let text = Descriptions.builtin.text(ofType: type.name) {
+      result["description"] = Document(text)
+    }
     if type.traits.contains(.union) { return .emptyObject }
     if !type.fields.isEmpty {
-      result["properties"] = Document(type.fields.map { ($0.name, property($0)) })
+      result["properties"] = Document(
+        type.fields.map { ($0.name, property($0, of: type)) })
     }
     let required = type.fields.filter(\.isRequired).map { Document($0.name) }
     if !required.isEmpty { result["required"] = Document(required) }
@@ -76,8 +80,11 @@ struct OpenAPISchemas {
     return result
   }
 
-  private func property(_ field: SchemaField) -> Document {
+  private func property(_ field: SchemaField, of type: SchemaType) -> Document {
     var result = value(field.type)
+    if let text = Descriptions.builtin.text(ofField: field.name, in: type.name) {
+      result["description"] = Document(text)
+    }
     if let value = field.defaultValue { result["default"] = value }
     if !field.allowedValues.isEmpty {
       result["enum"] = Document(field.allowedValues.map { Document($0) })

@@ -69,7 +69,7 @@ struct KubectlTests {
       holds '{"a":"mine"}' kubectl get configmap owned -o jsonpath={.data}
       holds 'f:a' kubectl get configmap owned -o yaml --show-managed-fields
 
-      holds containers kubectl explain pod.spec
+      holds 'What is started' kubectl explain pod.spec.containers.command
       holds deployments kubectl api-resources
       holds 'is running at' kubectl cluster-info
       holds yes kubectl auth can-i create pods
