@@ -52,6 +52,7 @@ struct ControlPlane {
         tls: try ServerTLS(tlsMaterial), logger: logger), handler: api.handler)
     do {
       try await SystemObjects(settings: settings).ensure(api.client)
+      try await DefaultAccess.all.ensure(api.client)
       progress.hasSystemObjects.store(true, ordering: .relaxed)
       try await withThrowingDiscardingTaskGroup { group in
         addControllers(to: &group, progress)
@@ -156,6 +157,7 @@ struct ControlPlane {
         client: client, informers: informers, tokens: tokens,
         rootCertificate: credentials.clusterAuthority.certificatePEM),
       EventExpiry(client: client),
+      ClusterRoleAggregationController(client: client, informers: informers),
       SystemObjectsController(
         SystemObjects(settings: settings), client: client, informers: informers),
       ResourceQuotaController(
@@ -171,7 +173,7 @@ struct ControlPlane {
       informers[.statefulSets], informers[.persistentVolumeClaims], informers[.cronJobs],
       informers[.jobs], informers[.endpointSlices], informers[.endpoints],
       informers[.namespaces],
-      informers[.replicationControllers], informers[.leases],
+      informers[.replicationControllers], informers[.leases], informers[.clusterRoles],
     ]
     progress.informers.withLock { $0 = informers.all }
     group.addTask { await informers.run() }

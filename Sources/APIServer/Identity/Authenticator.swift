@@ -4,8 +4,22 @@ package import Resources
 
 /// Finds out who a request comes from.
 package protocol TokenAuthenticator: Sendable {
+  /// - Parameter audiences: whom the token has to be meant for, one at least; `nil` for the server
+  ///   itself.
   /// - Returns: `nil` where the token is none of this authenticator's, or no longer good.
-  func user(ofToken token: String, now: Timestamp) -> User?
+  func identity(ofToken token: String, for audiences: [String]?, now: Timestamp) -> TokenIdentity?
+}
+
+/// What a token says.
+package struct TokenIdentity: Equatable, Sendable {
+  package var user: User
+  /// Whom it is meant for; `nil` for tokens that do not say, which are for this server.
+  package var audiences: [String]?
+
+  package init(user: User, audiences: [String]? = nil) {
+    self.user = user
+    self.audiences = audiences
+  }
 }
 
 /// Client certificates and bearer tokens; whoever shows neither is anonymous.
@@ -27,7 +41,9 @@ package struct Authenticator: Sendable {
     }
     guard let token = bearerToken(of: request) else { return .anonymous }
     for authenticator in tokens {
-      if let user = authenticator.user(ofToken: token, now: now) { return user }
+      if let identity = authenticator.identity(ofToken: token, for: nil, now: now) {
+        return identity.user
+      }
     }
     throw .unauthorized
   }

@@ -9,8 +9,9 @@ struct ServiceAccountAuthenticator: TokenAuthenticator {
   let tokens: ServiceAccountTokens
   let reader: CacheReader
 
-  func user(ofToken token: String, now: Timestamp) -> User? {
-    guard let claims = try? tokens.verify(Redacted(token), now: now),  // not ours, or not good
+  func identity(ofToken token: String, for audiences: [String]?, now: Timestamp) -> TokenIdentity? {
+    // What fails to verify is not ours, or not good.
+    guard let claims = try? tokens.verify(Redacted(token), audiences: audiences, now: now),
       exists(.serviceAccounts, claims.namespace, claims.serviceAccount)
     else { return nil }
     if let pod = claims.pod, !exists(.pods, claims.namespace, pod) { return nil }
@@ -28,12 +29,13 @@ struct ServiceAccountAuthenticator: TokenAuthenticator {
       extra["authentication.kubernetes.io/node-name"] = [node.name]
       extra["authentication.kubernetes.io/node-uid"] = [node.uid]
     }
-    return User(
-      name: claims.subject, uid: claims.serviceAccount.uid,
-      groups: [
-        "system:serviceaccounts", "system:serviceaccounts:\(claims.namespace)",
-        "system:authenticated",
-      ], extra: extra)
+    return TokenIdentity(
+      user: User(
+        name: claims.subject, uid: claims.serviceAccount.uid,
+        groups: [
+          "system:serviceaccounts", "system:serviceaccounts:\(claims.namespace)",
+          "system:authenticated",
+        ], extra: extra), audiences: claims.audiences)
   }
 
   /// Whether the Secret of a token still holds just that.

@@ -62,7 +62,7 @@ package final class APIHandler: RequestHandler {
       throw .methodNotAllowed(
         "the server does not allow this method on the requested resource")
     }
-    try authorize(verb, path, user)
+    try authorize(verb, path, request, user)
     guard let served = registry.resource(path.group, path.version, path.plural) else {
       throw APIError(
         code: 404, reason: .notFound, message: "the server could not find the requested resource")
@@ -78,9 +78,9 @@ package final class APIHandler: RequestHandler {
     try served.handler.handle(call, responder)
   }
 
-  private func authorize(_ verb: APICall.Verb, _ path: APIPath.ResourcePath, _ user: User)
-    throws(APIError)
-  {
+  private func authorize(
+    _ verb: APICall.Verb, _ path: APIPath.ResourcePath, _ request: ServerRequest, _ user: User
+  ) throws(APIError) {
     var attributes = AccessAttributes(user: user, verb: verb.rawValue)
     attributes.group = path.group
     attributes.version = path.version
@@ -88,13 +88,42 @@ package final class APIHandler: RequestHandler {
     attributes.subresource = path.subresource ?? ""
     attributes.namespace = path.namespace ?? ""
     attributes.name = path.name ?? ""
+    if !user.isMaster { attributes.limit(toSelected: request.query["fieldSelector"]) }
+    try require(attributes, path)
+    // Those streams run commands: a GET that opens one is no mere reading.
+    if verb == .get, path.group.isEmpty, path.plural == "pods",
+      let subresource = path.subresource, Self.streams.contains(subresource)
+    {
+      attributes.verb = "create"
+      try require(attributes, path)
+    }
+  }
+
+  private static let streams: Set<String> = ["exec", "attach", "portforward"]
+
+  private func require(_ attributes: AccessAttributes, _ path: APIPath.ResourcePath)
+    throws(APIError)
+  {
     guard case .denied(let reason) = authorizer.decide(attributes) else { return }
-    if user == .anonymous { throw .unauthorized }
+    if attributes.user == .anonymous { throw .unauthorized }
     let resource = ResourceType(
       group: path.group, version: path.version, plural: path.plural, kind: "",
       isNamespaced: path.namespace != nil)
     throw .accessDenied(
-      user: user.name, verb: verb.rawValue, resource: resource, subresource: path.subresource,
-      name: path.name ?? "", namespace: path.namespace, reason: reason)
+      user: attributes.user.name, verb: attributes.verb, resource: resource,
+      subresource: path.subresource, name: path.name ?? "", namespace: path.namespace,
+      reason: reason)
+  }
+}
+
+extension AccessAttributes {
+  /// Takes in what a list or watch is limited to. A selector that cannot be read limits nothing; the
+  /// request is refused for it later.
+  fileprivate mutating func limit(toSelected selector: String?) {
+    guard let selector, !selector.isEmpty, ["list", "watch", "deletecollection"].contains(verb),
+      let parsed = try? FieldSelector(parsing: selector)
+    else { return }
+    fieldRequirements = parsed.requirements
+    if name.isEmpty { name = parsed.requiredValue(of: "metadata.name") ?? "" }
   }
 }

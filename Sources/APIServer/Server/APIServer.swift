@@ -53,9 +53,10 @@ package final class APIServer: Sendable {
     let now: @Sendable () -> Timestamp = { .now() }
     let caches = try await Self.openCaches(catalog, store, logger)
     let reader = CacheReader(caches)
-    let admission = Self.admission(reader, configuration)
+    let roles = RoleAuthorizer(reader)
+    let authorizer = AuthorizerChain([NodeAuthorizer(reader), roles])
+    let admission = Self.admission(reader, configuration, authorizer, roles)
     let codec = RequestCodec()
-    let authorizer = ComponentAuthorizer()
     let authenticators: [any TokenAuthenticator] = [
       ServiceAccountAuthenticator(tokens: tokens, reader: reader)
     ]
@@ -159,10 +160,13 @@ package final class APIServer: Sendable {
     return WatchCacheConfiguration(index: { $0[path: "spec", "nodeName"]?.string })
   }
 
-  private static func admission(_ reader: CacheReader, _ configuration: Configuration)
-    -> AdmissionChain
-  {
+  private static func admission(
+    _ reader: CacheReader, _ configuration: Configuration, _ authorizer: any Authorizer,
+    _ roles: RoleAuthorizer
+  ) -> AdmissionChain {
     AdmissionChain([
+      NodeRestriction(reader),
+      RoleEscalation(authorizer: authorizer, roles: roles),
       NamespaceLifecycle(namespace: { reader.object(.namespaces, "", $0) }),
       ServiceAccountAdmission(serviceAccount: { reader.object(.serviceAccounts, $0, $1) }),
       PodTolerations(),
@@ -211,7 +215,9 @@ package final class APIServer: Sendable {
 struct CacheName: Hashable {
   let text: String
 
-  init(_ definition: ResourceDefinition) { text = definition.resourceType.description }
+  init(_ definition: ResourceDefinition) { self.init(definition.resourceType) }
+
+  init(_ type: ResourceType) { text = type.description }
 }
 
 /// Reads what the server itself holds.
@@ -222,13 +228,15 @@ package struct CacheReader: Sendable {
     self.caches = Dictionary(uniqueKeysWithValues: caches.map { ($0.text, $1) })
   }
 
+  func cache(_ resource: ResourceType) -> WatchCache? { caches[CacheName(resource).text] }
+
   func object(_ resource: ResourceType, _ namespace: String, _ name: String) -> Document? {
-    caches[resource.description]?.read().object(namespace: namespace, name: name)?.document
+    caches[CacheName(resource).text]?.read().object(namespace: namespace, name: name)?.document
   }
 
   /// - Parameter namespace: `nil` for all.
   func objects(_ resource: ResourceType, in namespace: String? = nil) -> [Document] {
-    caches[resource.description]?.read().objects(in: namespace).map { $0.document } ?? []
+    caches[CacheName(resource).text]?.read().objects(in: namespace).map { $0.document } ?? []
   }
 }
 
@@ -250,7 +258,9 @@ private struct Parts {
       AccessReviewHandler(codec: codec, authorizer: authorizer)
     case "selfsubjectrulesreviews": RulesReviewHandler(codec: codec, authorizer: authorizer)
     case "selfsubjectreviews": SelfReviewHandler()
-    case "tokenreviews": TokenReviewHandler(codec: codec, authenticators: authenticators, now: now)
+    case "tokenreviews":
+      TokenReviewHandler(
+        codec: codec, authenticators: authenticators, audiences: tokens.audiences, now: now)
     default: CollectionHandler(codec: codec)
     }
   }
@@ -275,9 +285,12 @@ private struct Parts {
     case "binding": return BindingHandler(codec: codec, now: now)
     case "eviction":
       return collections[.podDisruptionBudgets].map {
-        EvictionHandler(codec: codec, now: now, budgets: $0)
+        EvictionHandler(
+          codec: codec, now: now, budgets: $0, restriction: NodeRestriction(reader))
       }
-    case "token": return TokenHandler(codec: codec, tokens: tokens, reader: reader, now: now)
+    case "token":
+      return TokenHandler(
+        codec: codec, tokens: tokens, reader: reader, authorizer: authorizer, now: now)
     case "exec": return PodStreamHandler(kind: .exec, connections: nodes, reader: reader)
     case "attach": return PodStreamHandler(kind: .attach, connections: nodes, reader: reader)
     case "portforward":

@@ -8,6 +8,7 @@ struct EvictionHandler: ResourceHandler {
   let codec: RequestCodec
   let now: @Sendable () -> Timestamp
   let budgets: Collection
+  let restriction: NodeRestriction
 
   /// How often a pod that changed meanwhile is looked at again.
   private static let attemptsMax = 10
@@ -21,6 +22,7 @@ struct EvictionHandler: ResourceHandler {
     if let named = eviction[path: "metadata", "name"]?.string, !named.isEmpty, named != name {
       throw .badRequest("name in URL does not match name in Eviction object")
     }
+    try restriction.requireOwn(name, namespace: call.namespace ?? "", for: call.user)
     let options = try DeleteOptionsWithDryRun(eviction["deleteOptions"] ?? .emptyObject)
     var context = try call.writeContext()
     if options.isDryRun { context.isDryRun = true }

@@ -11,6 +11,7 @@ struct TokenHandler: ResourceHandler {
   let codec: RequestCodec
   let tokens: ServiceAccountTokens
   let reader: CacheReader
+  let authorizer: any Authorizer
   let now: @Sendable () -> Timestamp
 
   private static let secondsMin = 600
@@ -62,6 +63,10 @@ struct TokenHandler: ResourceHandler {
         ])
     }
     let audiences = spec["audiences"]?.elements.compactMap(\.string) ?? []
+    try NodeRestriction(reader).requireOwnPod(
+      spec["boundObjectRef"], audiences: audiences,
+      account: account[path: "metadata", "name"]?.string ?? "", namespace: call.namespace ?? "",
+      for: call.user, authorizer: authorizer)
     var claims = ServiceAccountClaims(
       issuer: tokens.issuer, audiences: audiences.isEmpty ? tokens.audiences : audiences,
       namespace: call.namespace ?? "", serviceAccount: reference(account), now: now(),

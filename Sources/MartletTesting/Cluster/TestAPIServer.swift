@@ -71,8 +71,12 @@ package struct TestAPIServer: Sendable {
 
   /// The objects that every write relies on.
   private func prepare() async throws {
-    _ = try await api.client.create(
-      .namespaces, namespace: nil, ["metadata": ["name": "default"]], options: WriteOptions())
+    for name in ["default", "kube-system", "kube-public"] {
+      _ = try await api.client.create(
+        .namespaces, namespace: nil, ["metadata": ["name": Document(name)]],
+        options: WriteOptions())
+    }
+    try await DefaultAccess.all.ensure(api.client)
     _ = try await api.client.create(
       .serviceAccounts, namespace: "default", ["metadata": ["name": "default"]],
       options: WriteOptions())

@@ -85,4 +85,24 @@ extension ResourceType {
     isNamespaced: false)
   package static let serviceCIDRs = ResourceType(
     group: "networking.k8s.io", plural: "servicecidrs", kind: "ServiceCIDR", isNamespaced: false)
+  package static let roles = ResourceType(
+    group: "rbac.authorization.k8s.io", plural: "roles", kind: "Role")
+  package static let roleBindings = ResourceType(
+    group: "rbac.authorization.k8s.io", plural: "rolebindings", kind: "RoleBinding")
+  package static let clusterRoles = ResourceType(
+    group: "rbac.authorization.k8s.io", plural: "clusterroles", kind: "ClusterRole",
+    isNamespaced: false)
+  package static let clusterRoleBindings = ResourceType(
+    group: "rbac.authorization.k8s.io", plural: "clusterrolebindings", kind: "ClusterRoleBinding",
+    isNamespaced: false)
+  package static let volumeAttachments = ResourceType(
+    group: "storage.k8s.io", plural: "volumeattachments", kind: "VolumeAttachment",
+    isNamespaced: false)
+  package static let storageNodes = ResourceType(
+    group: "storage.k8s.io", plural: "csinodes", kind: "CSINode", isNamespaced: false)
+  package static let resourceSlices = ResourceType(
+    group: "resource.k8s.io", plural: "resourceslices", kind: "ResourceSlice", isNamespaced: false)
+  package static let podCertificateRequests = ResourceType(
+    group: "certificates.k8s.io", version: "v1beta1", plural: "podcertificaterequests",
+    kind: "PodCertificateRequest")
 }
