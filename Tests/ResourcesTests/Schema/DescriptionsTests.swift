@@ -25,12 +25,15 @@ import Testing
 
   @Test("a type's own words go before those for fields of that name")
   func precedence() {
-    let descriptions = Descriptions(tables: ["* any\n kind general\n spec wanted\nPod a pod\n spec its own"])
+    let descriptions = Descriptions(tables: [
+      "* any\n kind general\n spec wanted\nPod a pod\n spec its own"
+    ])
     #expect(descriptions.text(ofType: "io.k8s.api.core.v1.Pod") == "a pod")
     #expect(descriptions.text(ofField: "spec", in: "io.k8s.api.core.v1.Pod") == "its own")
     #expect(descriptions.text(ofField: "kind", in: "io.k8s.api.core.v1.Pod") == "general")
     #expect(descriptions.text(ofField: "other", in: "io.k8s.api.core.v1.Pod") == nil)
     #expect(descriptions.text(ofType: "io.k8s.api.core.v1.Other") == nil)
-    #expect(descriptions.text(ofType: "io.k8s.api.core.v1.PodList")?.contains("Pod objects") == true)
+    #expect(
+      descriptions.text(ofType: "io.k8s.api.core.v1.PodList")?.contains("Pod objects") == true)
   }
 }
