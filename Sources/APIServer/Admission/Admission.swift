@@ -1,9 +1,13 @@
 package import Resources
 
 /// What stands between a well-formed request and the store: plugins that complete or refuse it.
-/// They run in order, from memory, on the request's event loop.
+/// They run in order, from memory, on the request's event loop; webhooks, which are asked over the
+/// network, stand between their stages (`AdmissionWebhooks`).
 /// Source: Kubernetes documentation, "Admission Control in Kubernetes".
 package protocol AdmissionPlugin: Sendable {
+  /// When it runs.
+  var stage: AdmissionStage { get }
+
   /// Completes or refuses a write.
   /// - Parameters:
   ///   - object: what is to be stored, after defaults; may be changed.
@@ -16,7 +20,22 @@ package protocol AdmissionPlugin: Sendable {
 }
 
 extension AdmissionPlugin {
+  package var stage: AdmissionStage { .mutating }
   package func settle(_ object: Document, _ write: AdmissionWrite) {}
+}
+
+/// The stages of a write, in order. Between `mutating` and `allocating` stand the mutating webhooks,
+/// between `allocating` and `validating` the rules of the kind and the validating webhooks.
+package enum AdmissionStage: Int, CaseIterable, Comparable, Sendable {
+  /// Completes and checks what a client sent. Runs again after webhooks were asked, on what they
+  /// made of it: running twice has to be the same as once.
+  case mutating
+  /// Hands out what only one object can have.
+  case allocating
+  /// Looks at what will be stored, and changes nothing.
+  case validating
+
+  package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
 package struct AdmissionWrite: Sendable {
@@ -24,6 +43,8 @@ package struct AdmissionWrite: Sendable {
     case create = "CREATE"
     case update = "UPDATE"
     case delete = "DELETE"
+    /// A stream or a proxied request; nothing is stored.
+    case connect = "CONNECT"
   }
 
   package var operation: Operation
@@ -35,16 +56,45 @@ package struct AdmissionWrite: Sendable {
   package var isDryRun: Bool
   /// What stands in the store; `nil` for creates.
   package var old: Document?
+  /// What the object is, where it is none of the resource's own kind: `Scale`, `PodExecOptions`.
+  package var kind: GroupVersionKind?
+  /// How the client put it, for webhooks.
+  package var manner = WriteManner()
+  /// The options of a delete.
+  package var deleteOptions: DeleteOptions?
+  /// Takes what the user is to be told beside the answer; `nil` where nobody listens.
+  package var warnings: WarningList?
+}
+
+/// How a client asked for a write: what admission options say of it.
+package struct WriteManner: Equatable, Sendable {
+  package var fieldManager = ""
+  package var fieldValidation = ""
+  package var isPatch = false
+  package var isForced = false
 }
 
 /// The plugins of a server, in order.
 package struct AdmissionChain: Sendable {
-  package var plugins: [any AdmissionPlugin]
+  /// By stage, in the given order within each.
+  private let plugins: [any AdmissionPlugin]
+  private let ranges: [Range<Int>]
 
-  package init(_ plugins: [any AdmissionPlugin]) { self.plugins = plugins }
+  package init(_ plugins: [any AdmissionPlugin]) {
+    var sorted: [any AdmissionPlugin] = []
+    ranges = AdmissionStage.allCases.map { stage in
+      let start = sorted.count
+      sorted += plugins.filter { $0.stage == stage }
+      return start..<sorted.count
+    }
+    self.plugins = sorted
+  }
 
-  package func admit(_ object: inout Document, _ write: AdmissionWrite) throws(APIError) {
-    for position in plugins.indices {
+  /// Runs one stage. Where it is refused, what earlier plugins held, of any stage, is let go.
+  package func admit(
+    _ object: inout Document, _ write: AdmissionWrite, _ stage: AdmissionStage
+  ) throws(APIError) {
+    for position in ranges[stage.rawValue] {
       do throws(APIError) {
         try plugins[position].admit(&object, write)
       } catch {
@@ -54,7 +104,10 @@ package struct AdmissionChain: Sendable {
     }
   }
 
-  package func settle(_ object: Document, _ write: AdmissionWrite) {
-    for plugin in plugins { plugin.settle(object, write) }
+  /// The write has ended after `stage` had let it pass.
+  package func settle(
+    _ object: Document, _ write: AdmissionWrite, after stage: AdmissionStage = .validating
+  ) {
+    for plugin in plugins[..<ranges[stage.rawValue].upperBound] { plugin.settle(object, write) }
   }
 }

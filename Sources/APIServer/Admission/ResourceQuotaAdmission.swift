@@ -26,6 +26,8 @@ package final class ResourceQuotaAdmission: AdmissionPlugin {
     self.objects = objects
   }
 
+  package var stage: AdmissionStage { .validating }
+
   package func admit(_ object: inout Document, _ write: AdmissionWrite) throws(APIError) {
     guard write.operation != .delete, write.subresource == nil || write.subresource == "resize",
       let namespace = write.namespace

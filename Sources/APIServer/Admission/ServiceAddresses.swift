@@ -27,6 +27,8 @@ package final class ServiceAddresses: AdmissionPlugin {
     self.services = services
   }
 
+  package var stage: AdmissionStage { .allocating }
+
   package func admit(_ service: inout Document, _ write: AdmissionWrite) throws(APIError) {
     guard write.resource == .services, write.operation != .delete, write.subresource == nil else {
       return

@@ -19,51 +19,121 @@ extension Collection {
       completion)
   }
 
+  /// One attempt to create an object, with all that is settled before admission.
+  private struct Creation: Sendable {
+    let name: String
+    let uid: String
+    let moment: String
+    let context: WriteContext
+    let write: AdmissionWrite
+    /// The name is taken; `nil` where the client chose it.
+    let retry: (@Sendable () -> Void)?
+    let completion: Completion
+  }
+
   private func create(
     namespace: String?, name wanted: String?, _ object: Document, _ context: WriteContext,
     attemptsLeft: Int, _ completion: @escaping Completion
   ) {
     do throws(APIError) {
       let (name, isGenerated) = try chosenName(object, wanted)
-      var ready = try preparation.created(
-        object, namespace: namespace, name: name, uid: UID.random().description,
-        now: now().description)
-      let write = admissionWrite(
-        .create, namespace: namespace, name: name, subresource: nil, old: nil, context)
-      applyDefaults(&ready)
-      ready = tracked(nil, ready, nil, context)
-      rules.onCreate(&ready)
-      try admission.admit(&ready, write)
-      do throws(APIError) {
-        try requireValid(ready, old: nil, context)
-      } catch {
-        admission.settle(ready, write)
-        throw error
-      }
-      if context.isDryRun {
-        admission.settle(ready, write)
-        if current(namespace, name) != nil {
-          throw APIError.alreadyExists(resource, name)
-        }
-        return completion(.success(.unstored(ready)))
-      }
-      let prepared = ready
-      let key = key(namespace, name)
-      let creation: (PreparedObject) -> Write = { .create(key, $0) }
-      try commit(prepared, creation) { [self] result in
-        admission.settle(prepared, write)
-        switch result {
-        case .success(let stored): completion(.success(.stored(stored)))
-        case .failure(.keyExists) where isGenerated && attemptsLeft > 1:
+      let retry: (@Sendable () -> Void)? =
+        isGenerated && attemptsLeft > 1
+        ? { @Sendable [self] in
           create(
             namespace: namespace, name: wanted, object, context, attemptsLeft: attemptsLeft - 1,
             completion)
+        } : nil
+      let creation = Creation(
+        name: name, uid: UID.random().description, moment: now().description, context: context,
+        write: admissionWrite(
+          .create, namespace: namespace, name: name, subresource: nil, old: nil, context),
+        retry: retry, completion: completion)
+      var ready = try preparation.created(
+        object, namespace: namespace, name: name, uid: creation.uid, now: creation.moment)
+      applyDefaults(&ready)
+      ready = tracked(nil, ready, nil, context)
+      rules.onCreate(&ready)
+      try admission.admit(&ready, creation.write, .mutating)
+      guard let hooks = try mutatingWebhooks(ready, creation.write, context) else {
+        return try validate(ready, creation)
+      }
+      mutate(
+        ready, by: hooks, creation.write, context,
+        complete: { [self] (patched: Document) throws(APIError) in
+          var again = try preparation.created(
+            patched, namespace: namespace, name: name, uid: creation.uid, now: creation.moment)
+          applyDefaults(&again)
+          rules.onCreate(&again)
+          return again
+        },
+        then: { [self] result in
+          do throws(APIError) {
+            try validate(try result.get(), creation)
+          } catch {
+            completion(.failure(error))
+          }
+        })
+    } catch {
+      completion(.failure(error))
+    }
+  }
+
+  private func validate(_ completed: Document, _ creation: Creation) throws(APIError) {
+    var ready = completed
+    let write = creation.write
+    try admission.admit(&ready, write, .allocating)
+    let valid = ready
+    let hooks: [Webhook]?
+    do throws(APIError) {
+      try requireValid(valid, old: nil, creation.context)
+      hooks = try validatingWebhooks(valid, write, creation.context)
+    } catch {
+      admission.settle(valid, write, after: .allocating)
+      throw error
+    }
+    guard let hooks else { return try store(valid, creation) }
+    validate(valid, by: hooks, write, creation.context) { [self] refusal in
+      do throws(APIError) {
+        if let refusal {
+          admission.settle(valid, write, after: .allocating)
+          throw refusal
+        }
+        try store(valid, creation)
+      } catch {
+        creation.completion(.failure(error))
+      }
+    }
+  }
+
+  private func store(_ valid: Document, _ creation: Creation) throws(APIError) {
+    let write = creation.write
+    let completion = creation.completion
+    var ready = valid
+    try admission.admit(&ready, write, .validating)
+    if creation.context.isDryRun {
+      admission.settle(ready, write)
+      if current(write.namespace, creation.name) != nil {
+        throw APIError.alreadyExists(resource, creation.name)
+      }
+      return completion(.success(.unstored(ready)))
+    }
+    let prepared = ready
+    let key = key(write.namespace, creation.name)
+    let commitment: (PreparedObject) -> Write = { .create(key, $0) }
+    do throws(APIError) {
+      try commit(prepared, commitment) { [self] result in
+        admission.settle(prepared, write)
+        switch result {
+        case .success(let stored): completion(.success(.stored(stored)))
         case .failure(let error):
-          completion(.failure(apiError(error, name: name)))
+          if case .keyExists = error, let retry = creation.retry { return retry() }
+          completion(.failure(apiError(error, name: creation.name)))
         }
       }
     } catch {
-      completion(.failure(error))
+      admission.settle(prepared, write)
+      throw error
     }
   }
 

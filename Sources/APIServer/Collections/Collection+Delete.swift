@@ -28,43 +28,67 @@ extension Collection {
     guard let current = current(namespace, name) else {
       return completion(.failure(.notFound(resource, name)))
     }
+    let retry: (@Sendable () -> Void)? =
+      options.resourceVersion == nil && attemptsLeft > 1
+      ? { @Sendable [self] in
+        delete(
+          namespace: namespace, name: name, options: options, context,
+          attemptsLeft: attemptsLeft - 1, completion)
+      } : nil
+    let removal = Removal(
+      current: current, options: options, context: context, retry: retry, completion: completion)
     do throws(APIError) {
       var object = current.document
       let write = admissionWrite(
-        .delete, namespace: namespace, name: name, subresource: nil, old: object, context)
-      try admission.admit(&object, write)
-      let step = try deletion().step(current.document, options)
-      let retry: @Sendable (StoreError) -> Void = { [self] error in
-        if case .staleWrite = error, options.resourceVersion == nil, attemptsLeft > 1 {
-          return delete(
-            namespace: namespace, name: name, options: options, context,
-            attemptsLeft: attemptsLeft - 1, completion)
-        }
-        completion(.failure(apiError(error, name: name)))
-      }
-      let key = key(namespace, name)
-      switch step {
-      case .alreadyMarked: completion(.success(.stored(current)))
-      case .remove where context.isDryRun: completion(.success(.unstored(current.document)))
-      case .mark(let marked) where context.isDryRun: completion(.success(.unstored(marked)))
-      case .remove:
-        store.commit(Transaction(.delete(key, ifAt: current.modRevision))) { result in
-          switch result {
-          case .success: completion(.success(.unstored(current.document)))
-          case .failure(let error): retry(error)
-          }
-        }
-      case .mark(let marked):
-        let write: (PreparedObject) -> Write = { .update(key, $0, ifAt: current.modRevision) }
-        try commit(marked, write) { result in
-          switch result {
-          case .success(let stored): completion(.success(.stored(stored)))
-          case .failure(let error): retry(error)
-          }
-        }
-      }
+        .delete, namespace: namespace, name: name, subresource: nil, old: object, context,
+        deleteOptions: options)
+      for stage in AdmissionStage.allCases { try admission.admit(&object, write, stage) }
+      try askWebhooks(
+        write, context, failed: { completion(.failure($0)) },
+        then: { [self] () throws(APIError) in try remove(removal, write) })
     } catch {
       completion(.failure(error))
+    }
+  }
+
+  /// One attempt to delete an object.
+  private struct Removal: Sendable {
+    let current: CachedObject
+    let options: DeleteOptions
+    let context: WriteContext
+    /// Another write came first; `nil` where the client tied the delete to a version.
+    let retry: (@Sendable () -> Void)?
+    let completion: Completion
+  }
+
+  private func remove(_ removal: Removal, _ write: AdmissionWrite) throws(APIError) {
+    let current = removal.current
+    let completion = removal.completion
+    let failed: @Sendable (StoreError) -> Void = { [self] error in
+      if case .staleWrite = error, let retry = removal.retry { return retry() }
+      completion(.failure(apiError(error, name: write.name)))
+    }
+    let key = key(write.namespace, write.name)
+    switch try deletion().step(current.document, removal.options) {
+    case .alreadyMarked: completion(.success(.stored(current)))
+    case .remove where removal.context.isDryRun:
+      completion(.success(.unstored(current.document)))
+    case .mark(let marked) where removal.context.isDryRun: completion(.success(.unstored(marked)))
+    case .remove:
+      store.commit(Transaction(.delete(key, ifAt: current.modRevision))) { result in
+        switch result {
+        case .success: completion(.success(.unstored(current.document)))
+        case .failure(let error): failed(error)
+        }
+      }
+    case .mark(let marked):
+      let commitment: (PreparedObject) -> Write = { .update(key, $0, ifAt: current.modRevision) }
+      try commit(marked, commitment) { result in
+        switch result {
+        case .success(let stored): completion(.success(.stored(stored)))
+        case .failure(let error): failed(error)
+        }
+      }
     }
   }
 }

@@ -48,55 +48,118 @@ extension Collection {
       if !tiedVersion.isEmpty && tiedVersion != current.modRevision.description {
         throw APIError.stale(resource, name)
       }
-      let write = admissionWrite(
-        .update, namespace: namespace, name: name, subresource: subresource, old: old, context)
-      let ready = try readyForUpdate(old, sent, write, context)
-      if ready == old || context.isDryRun {
-        admission.settle(ready, write)
-        return completion(.success(ready == old ? .stored(current) : .unstored(ready)))
+      let retry: (@Sendable () -> Void)? =
+        tiedVersion.isEmpty && attemptsLeft > 1
+        ? { @Sendable [self] in
+          update(
+            namespace: namespace, name: name, subresource: subresource, context,
+            whenMissing: whenMissing, attemptsLeft: attemptsLeft - 1, change, completion)
+        } : nil
+      let replacement = Replacement(
+        current: current, context: context,
+        write: admissionWrite(
+          .update, namespace: namespace, name: name, subresource: subresource, old: old, context),
+        retry: retry, completion: completion)
+      var ready = try preparation.updated(old, with: sent, subresource: subresource)
+      applyDefaults(&ready)
+      ready = tracked(old, ready, subresource, context)
+      try admission.admit(&ready, replacement.write, .mutating)
+      guard let hooks = try mutatingWebhooks(ready, replacement.write, context) else {
+        return try validate(ready, replacement)
       }
-      let finish: @Sendable (Result<Outcome, StoreError>) -> Void = { [self] result in
-        admission.settle(ready, write)
-        switch result {
-        case .success(let outcome): completion(.success(outcome))
-        case .failure(let error):
-          if case .staleWrite = error, tiedVersion.isEmpty, attemptsLeft > 1 {
-            return update(
-              namespace: namespace, name: name, subresource: subresource, context,
-              whenMissing: whenMissing, attemptsLeft: attemptsLeft - 1, change, completion)
+      mutate(
+        ready, by: hooks, replacement.write, context,
+        complete: { [self] (patched: Document) throws(APIError) in
+          var again = try preparation.updated(old, with: patched, subresource: subresource)
+          applyDefaults(&again)
+          return again
+        },
+        then: { [self] result in
+          do throws(APIError) {
+            try validate(try result.get(), replacement)
+          } catch {
+            completion(.failure(error))
           }
-          completion(.failure(apiError(error, name: name)))
-        }
-      }
-      let key = key(namespace, name)
-      if deletion().isFinished(ready) {
-        store.commit(Transaction(.delete(key, ifAt: current.modRevision))) { result in
-          finish(result.map { _ in .unstored(ready) })
-        }
-      } else {
-        let replacement: (PreparedObject) -> Write = { .update(key, $0, ifAt: current.modRevision) }
-        try commit(ready, replacement) { finish($0.map { .stored($0) }) }
-      }
+        })
     } catch {
       completion(.failure(error))
     }
   }
 
-  /// Everything between a client's wish and the bytes to store.
-  private func readyForUpdate(
-    _ old: Document, _ sent: Document, _ write: AdmissionWrite, _ context: WriteContext
-  ) throws(APIError) -> Document {
-    var ready = try preparation.updated(old, with: sent, subresource: write.subresource)
-    applyDefaults(&ready)
-    ready = tracked(old, ready, write.subresource, context)
-    try admission.admit(&ready, write)
+  /// One attempt to replace an object, with all that is settled before admission.
+  private struct Replacement: Sendable {
+    let current: CachedObject
+    let context: WriteContext
+    let write: AdmissionWrite
+    /// Another write came first; `nil` where the client tied its own to a version.
+    let retry: (@Sendable () -> Void)?
+    let completion: Completion
+  }
+
+  private func validate(_ completed: Document, _ replacement: Replacement) throws(APIError) {
+    let old = replacement.current.document
+    let write = replacement.write
+    var ready = completed
+    try admission.admit(&ready, write, .allocating)
+    let valid: Document
+    let hooks: [Webhook]?
     do throws(APIError) {
-      try requireValid(ready, old: old, subresource: write.subresource, context)
+      try requireValid(ready, old: old, subresource: write.subresource, replacement.context)
+      valid = preparation.generationCounted(old, ready, subresource: write.subresource)
+      hooks = try validatingWebhooks(valid, write, replacement.context)
     } catch {
-      admission.settle(ready, write)
+      admission.settle(ready, write, after: .allocating)
       throw error
     }
-    return preparation.generationCounted(old, ready, subresource: write.subresource)
+    guard let hooks else { return try store(valid, replacement) }
+    validate(valid, by: hooks, write, replacement.context) { [self] refusal in
+      do throws(APIError) {
+        if let refusal {
+          admission.settle(valid, write, after: .allocating)
+          throw refusal
+        }
+        try store(valid, replacement)
+      } catch {
+        replacement.completion(.failure(error))
+      }
+    }
+  }
+
+  private func store(_ valid: Document, _ replacement: Replacement) throws(APIError) {
+    let write = replacement.write
+    let current = replacement.current
+    let completion = replacement.completion
+    var checked = valid
+    try admission.admit(&checked, write, .validating)
+    let ready = checked
+    if ready == current.document || replacement.context.isDryRun {
+      admission.settle(ready, write)
+      return completion(
+        .success(ready == current.document ? .stored(current) : .unstored(ready)))
+    }
+    let finish: @Sendable (Result<Outcome, StoreError>) -> Void = { [self] result in
+      admission.settle(ready, write)
+      switch result {
+      case .success(let outcome): completion(.success(outcome))
+      case .failure(let error):
+        if case .staleWrite = error, let retry = replacement.retry { return retry() }
+        completion(.failure(apiError(error, name: write.name)))
+      }
+    }
+    let key = key(write.namespace, write.name)
+    if deletion().isFinished(ready) {
+      store.commit(Transaction(.delete(key, ifAt: current.modRevision))) { result in
+        finish(result.map { _ in .unstored(ready) })
+      }
+    } else {
+      let commitment: (PreparedObject) -> Write = { .update(key, $0, ifAt: current.modRevision) }
+      do throws(APIError) {
+        try commit(ready, commitment) { finish($0.map { .stored($0) }) }
+      } catch {
+        admission.settle(ready, write)
+        throw error
+      }
+    }
   }
 
   func deletion() -> Deletion {

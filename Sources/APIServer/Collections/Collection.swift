@@ -17,6 +17,8 @@ package final class Collection: Sendable {
   /// Set where the collection shows the objects of another one, in its own version.
   let view: CollectionView?
   let admission: AdmissionChain
+  /// `nil` where none are asked.
+  let webhooks: AdmissionWebhooks?
   /// Fills in defaults. Set from the schema table and the kind's own rules.
   let applyDefaults: @Sendable (inout Document) -> Void
   /// Every rule an object breaks; `old` is `nil` for creates, `subresource` for writes to the object
@@ -31,7 +33,7 @@ package final class Collection: Sendable {
 
   package init(
     resource: ResourceType, rules: CollectionRules, store: any Store, cache: WatchCache,
-    admission: AdmissionChain, versions: VersionedKind? = nil,
+    admission: AdmissionChain, webhooks: AdmissionWebhooks? = nil, versions: VersionedKind? = nil,
     applyDefaults: @escaping @Sendable (inout Document) -> Void,
     validate: @escaping Validation,
     now: @escaping @Sendable () -> Timestamp
@@ -45,6 +47,7 @@ package final class Collection: Sendable {
     self.versions = versions
     self.view = nil
     self.admission = admission
+    self.webhooks = webhooks
     self.applyDefaults = applyDefaults
     self.validate = validate
     self.now = now
@@ -59,6 +62,7 @@ package final class Collection: Sendable {
     preparation = storage.preparation
     fieldManagers = storage.fieldManagers
     admission = storage.admission
+    webhooks = storage.webhooks
     applyDefaults = storage.applyDefaults
     validate = storage.validate
     now = storage.now
@@ -77,6 +81,14 @@ package final class Collection: Sendable {
     var trackedSubresource: String?
     /// The version that the write speaks; the stored one where `nil`.
     var apiVersion: String?
+    /// How the client put it, where it says more than the field manager.
+    var manner = WriteManner()
+    /// Takes what the user is to be told beside the answer.
+    var warnings: WarningList?
+    /// What webhooks see in place of the object.
+    var view: AdmissionView?
+    /// Another request, about which webhooks have been asked, makes this write.
+    var skipsWebhooks = false
 
     package init(user: User, isDryRun: Bool = false, fieldManager: String = "") {
       self.user = user
@@ -145,11 +157,16 @@ package final class Collection: Sendable {
 
   func admissionWrite(
     _ operation: AdmissionWrite.Operation, namespace: String?, name: String, subresource: String?,
-    old: Document?, _ context: WriteContext
+    old: Document?, _ context: WriteContext, deleteOptions: DeleteOptions? = nil
   ) -> AdmissionWrite {
-    AdmissionWrite(
+    var write = AdmissionWrite(
       operation: operation, resource: resource, subresource: subresource, namespace: namespace,
       name: name, user: context.user, isDryRun: context.isDryRun, old: old)
+    write.manner = context.manner
+    write.manner.fieldManager = context.fieldManager
+    write.deleteOptions = deleteOptions
+    write.warnings = context.warnings
+    return write
   }
 
   func requireValid(

@@ -69,11 +69,18 @@ package struct APICall: Sendable {
   }
 
   /// Options every write has: dry run and field manager.
-  package func writeContext() throws(APIError) -> Collection.WriteContext {
+  /// - Parameter answer: takes warnings.
+  func writeContext(telling answer: ObjectAnswer? = nil) throws(APIError)
+    -> Collection.WriteContext
+  {
     var context = Collection.WriteContext(user: user)
     try RequestOptions.requireValidWrite(query, verb)
     context.isDryRun = query["dryRun"] == "All"
     context.fieldManager = query["fieldManager"] ?? defaultFieldManager
+    context.warnings = answer?.told
+    context.manner.isPatch = verb == .patch
+    context.manner.isForced = query["force"] != nil && query.isTrue("force")
+    context.manner.fieldValidation = query["fieldValidation"] ?? ""
     return context
   }
 

@@ -60,7 +60,8 @@ package final class APIServer: Sendable {
     let authenticators: [any TokenAuthenticator] = [
       ServiceAccountAuthenticator(tokens: tokens, reader: reader)
     ]
-    let collections = Self.collections(catalog, caches, store, admission, now)
+    let webhooks = Self.webhooks(caches, reader, logger)
+    let collections = Self.collections(catalog, caches, store, admission, webhooks, now)
     let parts = Parts(
       codec: codec, authorizer: authorizer, authenticators: authenticators, tokens: tokens,
       nodes: nodes, reader: reader, catalog: catalog, collections: collections, now: now)
@@ -121,7 +122,8 @@ package final class APIServer: Sendable {
 
   private static func collections(
     _ catalog: ResourceCatalog, _ caches: [CacheName: WatchCache], _ store: any Store,
-    _ admission: AdmissionChain, _ now: @escaping @Sendable () -> Timestamp
+    _ admission: AdmissionChain, _ webhooks: AdmissionWebhooks?,
+    _ now: @escaping @Sendable () -> Timestamp
   ) -> [ResourceType: Collection] {
     var collections: [ResourceType: Collection] = [:]
     for definition in catalog.storedResources {
@@ -137,7 +139,7 @@ package final class APIServer: Sendable {
       }
       collections[type] = Collection(
         resource: type, rules: rules, store: store, cache: cache,
-        admission: admission, versions: catalog.versions(of: definition),
+        admission: admission, webhooks: webhooks, versions: catalog.versions(of: definition),
         applyDefaults: Defaulting.rule(for: definition.kind),
         validate: {
           ObjectValidation.errors(
@@ -158,6 +160,21 @@ package final class APIServer: Sendable {
     // Node agents follow their own pods: an event then wakes one agent, not all.
     guard definition.resourceType == .pods else { return WatchCacheConfiguration() }
     return WatchCacheConfiguration(index: { $0[path: "spec", "nodeName"]?.string })
+  }
+
+  private static func webhooks(
+    _ caches: [CacheName: WatchCache], _ reader: CacheReader, _ logger: Logger
+  ) -> AdmissionWebhooks? {
+    func cache(_ plural: String) -> WatchCache? {
+      caches.first { $0.key.text == "\(plural).admissionregistration.k8s.io" }?.value
+    }
+    guard let mutating = cache("mutatingwebhookconfigurations"),
+      let validating = cache("validatingwebhookconfigurations")
+    else { return nil }
+    return AdmissionWebhooks(
+      mutating: mutating, validating: validating,
+      clients: WebhookClients(services: ServiceResolver(reader)),
+      namespace: { reader.object(.namespaces, "", $0) }, logger: logger)
   }
 
   private static func admission(

@@ -40,7 +40,9 @@ package struct CollectionHandler: ResourceHandler {
     var answer = try ObjectAnswer(call, responder)
     let object = try codec.object(of: call, warnings: &answer.warnings)
     let finished = answer
-    try call.collection().create(namespace: call.namespace, object, try call.writeContext()) {
+    try call.collection().create(
+      namespace: call.namespace, object, try call.writeContext(telling: answer)
+    ) {
       finished.send($0, status: 201)
     }
   }
@@ -53,7 +55,8 @@ package struct CollectionHandler: ResourceHandler {
     let collection = try call.collection()
     let mayCreate = subresource == nil && collection.rules.createsOnUpdate
     collection.update(
-      namespace: call.namespace, name: name, subresource: subresource, try call.writeContext(),
+      namespace: call.namespace, name: name, subresource: subresource,
+      try call.writeContext(telling: answer),
       whenMissing: mayCreate ? object : nil, change: { _ in object },
       completion: { finished.send($0) })
   }
@@ -66,15 +69,12 @@ package struct CollectionHandler: ResourceHandler {
     let answer = try ObjectAnswer(call, responder)
     let patch = try codec.patch(of: call)
     let collection = try call.collection()
-    let warnings = WarningList()
+    let warnings = answer.told
     collection.update(
-      namespace: call.namespace, name: name, subresource: subresource, try call.writeContext(),
-      change: { (old: Document) throws(APIError) in try patch.applied(to: old, warnings) }
-    ) {
-      var answer = answer
-      answer.warnings = warnings.all
-      answer.send($0)
-    }
+      namespace: call.namespace, name: name, subresource: subresource,
+      try call.writeContext(telling: answer),
+      change: { (old: Document) throws(APIError) in try patch.applied(to: old, warnings) },
+      completion: { answer.send($0) })
   }
 
   private func apply(_ call: APICall, subresource: String?, _ responder: Responder)
@@ -85,9 +85,11 @@ package struct CollectionHandler: ResourceHandler {
     let apply = try RequestedApply(call)
     answer.warnings = apply.warnings
     let finished = answer
+    var context = apply.context
+    context.warnings = answer.told
     try call.collection().apply(
       namespace: call.namespace, name: name, subresource: subresource, apply.configuration,
-      isForced: apply.isForced, apply.context
+      isForced: apply.isForced, context
     ) { finished.send($0, status: RequestedApply.status(of: $0)) }
   }
 
@@ -97,7 +99,7 @@ package struct CollectionHandler: ResourceHandler {
     let name = try call.name()
     let answer = try ObjectAnswer(call, responder)
     let options = try codec.deleteOptions(of: call)
-    var context = try call.writeContext()
+    var context = try call.writeContext(telling: answer)
     if options.isDryRun { context.isDryRun = true }
     let type = call.type
     try call.collection().delete(

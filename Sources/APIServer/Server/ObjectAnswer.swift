@@ -9,6 +9,8 @@ struct ObjectAnswer: Sendable {
   private let responder: Responder
   /// Told to the user beside the answer. Source: RFC 7234 `Warning` 299, as Kubernetes uses it.
   var warnings: [String] = []
+  /// The same, of what comes up while a write is under way.
+  let told = WarningList()
 
   /// - Throws: 406 where the client takes none of the encodings offered.
   init(_ call: APICall, _ responder: Responder) throws(APIError) {
@@ -27,13 +29,12 @@ struct ObjectAnswer: Sendable {
   func send(_ result: Result<Collection.Outcome, APIError>, status: Int = 200) {
     switch result {
     case .success(let outcome): send(outcome, status: status)
-    case .failure(let error): responder.send(error, for: call.request)
+    case .failure(let error): responder.send(error, for: call.request, headers: warningFields)
     }
   }
 
   func send(_ outcome: Collection.Outcome, status: Int = 200) {
-    var headers: HeaderFields = [:]
-    for warning in warnings { headers.add("warning", "299 - \(quoted(warning))") }
+    var headers = warningFields
     switch media.shape {
     case .table:
       let table = TableAnswer(call).table(of: [outcome.document], revision: nil)
@@ -64,6 +65,14 @@ struct ObjectAnswer: Sendable {
     return GroupVersionKind(apiVersion: version, kind: kind)
   }
 
+  private var warningFields: HeaderFields {
+    var headers: HeaderFields = [:]
+    for warning in warnings + told.all {
+      headers.add("warning", "299 - \(quoted(warning))")
+    }
+    return headers
+  }
+
   /// Tells that an object is gone, as deletes of most kinds do.
   func sendStatus(deleted document: Document, _ type: ResourceType) {
     let metadata = document["metadata"]
@@ -74,7 +83,7 @@ struct ObjectAnswer: Sendable {
         "kind": Document(type.plural), "uid": metadata?["uid"] ?? "",
       ],
     ]
-    responder.send(status, ofKind: .status, as: media.encoding)
+    responder.send(status, ofKind: .status, as: media.encoding, headers: warningFields)
   }
 
   private func quoted(_ text: String) -> String {

@@ -1,7 +1,6 @@
 import Foundations
 import Networking
 import Resources
-import Synchronization
 
 /// Turns request bodies into documents: by content type, guided by the schema of what is expected.
 package struct RequestCodec: Sendable {
@@ -134,11 +133,4 @@ struct DeleteOptionsWithDryRun {
     }
     isDryRun = document["dryRun"]?.elements.contains { $0.string == "All" } ?? false
   }
-}
-
-/// Warnings that come up while a write is tried, possibly on another thread.
-final class WarningList: Sendable {
-  private let warnings = Mutex<[String]>([])
-  var all: [String] { warnings.withLock { $0 } }
-  func replace(with new: [String]) { warnings.withLock { $0 = new } }
 }

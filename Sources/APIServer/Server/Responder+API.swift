@@ -4,8 +4,11 @@ package import Resources
 /// How answers of the API are put on the wire.
 extension Responder {
   /// Sends an error as a `Status`, in the encoding the client reads.
-  package func send(_ error: APIError, for request: ServerRequest) {
-    var headers: HeaderFields = [:]
+  /// - Parameter headers: further fields: warnings.
+  package func send(
+    _ error: APIError, for request: ServerRequest, headers: HeaderFields = HeaderFields()
+  ) {
+    var headers = headers
     if error.code == 401 { headers.add("www-authenticate", "Bearer realm=\"martlet\"") }
     if error.details.retryAfterSeconds > 0 {
       headers.add("retry-after", String(error.details.retryAfterSeconds))

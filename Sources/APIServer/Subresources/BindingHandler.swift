@@ -10,8 +10,7 @@ struct BindingHandler: ResourceHandler {
   func handle(_ call: APICall, _ responder: Responder) throws(APIError) {
     guard call.verb == .create else { throw .wrongMethod }
     var warnings: [String] = []
-    let kind = GroupVersionKind(group: "", version: "v1", kind: "Binding")
-    let binding = try codec.object(of: call, kind: kind, warnings: &warnings)
+    let binding = try codec.object(of: call, kind: Self.kind, warnings: &warnings)
     bind(
       try call.name(), namespace: call.namespace, binding, in: try call.collection(),
       try call.writeContext()
@@ -23,8 +22,30 @@ struct BindingHandler: ResourceHandler {
     }
   }
 
-  /// Gives the pod its node.
+  private static let kind = GroupVersionKind(group: "", version: "v1", kind: "Binding")
+
+  /// Gives the pod its node, unless a webhook refuses it.
   func bind(
+    _ name: String, namespace: String?, _ binding: Document, in collection: Collection,
+    _ context: Collection.WriteContext, completion: @escaping Collection.Completion
+  ) {
+    let errand = Collection.Errand(
+      operation: .create, namespace: namespace, name: name, subresource: "binding",
+      object: binding, kind: Self.kind)
+    var quiet = context
+    quiet.skipsWebhooks = true
+    do throws(APIError) {
+      try collection.askWebhooks(
+        errand, context, failed: { completion(.failure($0)) },
+        then: { [quiet] () throws(APIError) in
+          write(name, namespace: namespace, binding, in: collection, quiet, completion: completion)
+        })
+    } catch {
+      completion(.failure(error))
+    }
+  }
+
+  private func write(
     _ name: String, namespace: String?, _ binding: Document, in collection: Collection,
     _ context: Collection.WriteContext, completion: @escaping Collection.Completion
   ) {

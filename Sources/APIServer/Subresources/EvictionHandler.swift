@@ -26,15 +26,23 @@ struct EvictionHandler: ResourceHandler {
     let options = try DeleteOptionsWithDryRun(eviction["deleteOptions"] ?? .emptyObject)
     var context = try call.writeContext()
     if options.isDryRun { context.isDryRun = true }
+    let errand = try call.creation(eviction, of: kind)
+    let asked = context
+    // Webhooks hear of the eviction, not of the steps that it takes.
+    context.skipsWebhooks = true
     let run = EvictionRun(
       pods: try call.collection(), budgets: budgets, namespace: call.namespace, name: name,
       options: options.options, context: context, now: now)
-    run.start(attemptsLeft: Self.attemptsMax) { result in
-      switch result {
-      case .failure(let error): responder.send(error, for: call.request)
-      case .success: responder.sendSuccess(status: 201)
-      }
-    }
+    try run.pods.askWebhooks(
+      errand, asked, failed: { responder.send($0, for: call.request) },
+      then: { () throws(APIError) in
+        run.start(attemptsLeft: Self.attemptsMax) { result in
+          switch result {
+          case .failure(let error): responder.send(error, for: call.request)
+          case .success: responder.sendSuccess(status: 201)
+          }
+        }
+      })
   }
 }
 

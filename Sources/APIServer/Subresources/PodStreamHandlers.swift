@@ -13,6 +13,18 @@ struct PodStreamHandler: ResourceHandler {
   let reader: CacheReader
 
   func handle(_ call: APICall, _ responder: Responder) throws(APIError) {
+    _ = try call.collection().get(namespace: call.namespace, name: try call.name())
+    let options =
+      kind == .portForward
+      ? ConnectOptions.portForward(call.query)
+      : ConnectOptions.command(call.query, isExec: kind == .exec)
+    try call.collection().askWebhooks(
+      try call.connection(options), Collection.WriteContext(user: call.user),
+      failed: { responder.send($0, for: call.request) },
+      then: { () throws(APIError) in try connect(call, responder) })
+  }
+
+  private func connect(_ call: APICall, _ responder: Responder) throws(APIError) {
     let pod = try RunningPod(call, reader)
     let target: String
     switch kind {

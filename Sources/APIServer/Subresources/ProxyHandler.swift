@@ -14,8 +14,17 @@ struct ProxyHandler: ResourceHandler {
   let reader: CacheReader
 
   func handle(_ call: APICall, _ responder: Responder) throws(APIError) {
-    let target = try target(of: call)
     let rest = Self.rest(of: call)
+    try call.collection().askWebhooks(
+      try call.connection(ConnectOptions.proxy(path: rest.path + rest.query)),
+      Collection.WriteContext(user: call.user), failed: { responder.send($0, for: call.request) },
+      then: { () throws(APIError) in try connect(call, rest, responder) })
+  }
+
+  private func connect(
+    _ call: APICall, _ rest: (path: String, query: String), _ responder: Responder
+  ) throws(APIError) {
+    let target = try target(of: call)
     let request = call.request
     let isRead = request.method == .get || request.method == .head
     if rest.path.isEmpty && isRead {

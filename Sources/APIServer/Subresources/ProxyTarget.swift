@@ -44,6 +44,11 @@ struct ProxyName: Equatable, Sendable {
     isTLS = scheme == "https"
   }
 
+  /// A port of what speaks plain HTTP, or whose scheme does not matter.
+  init(name: String, port: String) {
+    (isTLS, self.name, self.port) = (false, name, port)
+  }
+
   private var trust: ProxyTarget.Trust { isTLS ? .unverified : .none }
   private var defaultPort: Int { isTLS ? 443 : 80 }
 
@@ -60,6 +65,14 @@ struct ProxyName: Equatable, Sendable {
   func target(
     service: Service, slices: [EndpointSlice], using random: inout some RandomNumberGenerator
   ) throws(APIError) -> ProxyTarget {
+    guard
+      let chosen = try targets(service: service, slices: slices).randomElement(using: &random)
+    else { preconditionFailure("targets() gives one at least") }
+    return chosen
+  }
+
+  /// Every ready endpoint of the Service: one at least.
+  func targets(service: Service, slices: [EndpointSlice]) throws(APIError) -> [ProxyTarget] {
     guard
       let servicePort = service.spec.ports.first(where: {
         port.isEmpty
@@ -80,10 +93,10 @@ struct ProxyName: Equatable, Sendable {
         }
       }
     }
-    guard let chosen = candidates.randomElement(using: &random) else {
+    if candidates.isEmpty {
       throw .unavailable("no endpoints available for service \"\(name)\"")
     }
-    return chosen
+    return candidates
   }
 
   /// The node's agent, or another port of the node.

@@ -22,7 +22,7 @@ struct ScaleHandler: ResourceHandler {
     case .patch:
       if RequestedApply.isWanted(by: call) { return try apply(call, collection, name, answer) }
       let patch = try codec.patch(of: call, kind: Self.kind)
-      let warnings = WarningList()
+      let warnings = answer.told
       write(call, collection, name, answer) { (current: Document) throws(APIError) in
         try patch.applied(to: current, warnings)
       }
@@ -32,6 +32,14 @@ struct ScaleHandler: ResourceHandler {
 
   private static let kind = GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale")
 
+  private static let view = AdmissionView(
+    subresource: "scale", kind: kind, shown: { scale(of: $0) },
+    merged: { object, scale in
+      var object = object
+      object.set(scale[path: "spec", "replicas"] ?? 0, at: ["spec", "replicas"])
+      return object
+    })
+
   private func write(
     _ call: APICall, _ collection: Collection, _ name: String, _ answer: ObjectAnswer,
     _ change: @escaping @Sendable (Document) throws(APIError) -> Document
@@ -40,6 +48,8 @@ struct ScaleHandler: ResourceHandler {
     do throws(APIError) {
       context = try call.writeContext()
       context.trackedSubresource = "scale"
+      context.view = Self.view
+      context.warnings = answer.told
     } catch {
       return answer.send(.failure(error))
     }
@@ -75,6 +85,8 @@ struct ScaleHandler: ResourceHandler {
     let apply = try RequestedApply(call, kind: Self.kind)
     var context = apply.context
     context.trackedSubresource = "scale"
+    context.view = Self.view
+    context.warnings = answer.told
     _ = try collection.get(namespace: call.namespace, name: name)
     var configuration: Document = [
       "apiVersion": Document(collection.resource.apiVersion),

@@ -24,10 +24,21 @@ struct TokenHandler: ResourceHandler {
     var warnings: [String] = []
     let kind = GroupVersionKind(
       group: "authentication.k8s.io", version: "v1", kind: "TokenRequest")
-    var request = try codec.object(of: call, kind: kind, warnings: &warnings)
+    let request = try codec.object(of: call, kind: kind, warnings: &warnings)
     let name = try call.name()
     let account = try call.collection().get(namespace: call.namespace, name: name)
-    let claims = try claims(request["spec"] ?? .emptyObject, account.document, call)
+    try call.collection().askWebhooks(
+      try call.creation(request, of: kind), try call.writeContext(),
+      failed: { responder.send($0, for: call.request) },
+      then: { () throws(APIError) in try sign(request, account.document, name, call, answer) })
+  }
+
+  private func sign(
+    _ asked: Document, _ account: Document, _ name: String, _ call: APICall,
+    _ answer: ObjectAnswer
+  ) throws(APIError) {
+    var request = asked
+    let claims = try claims(request["spec"] ?? .emptyObject, account, call)
     let token: Redacted<String>
     do {
       token = try tokens.sign(claims)

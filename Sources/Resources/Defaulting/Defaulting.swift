@@ -36,6 +36,8 @@ package enum Defaulting {
     },
     "rbac.authorization.k8s.io/RoleBinding": roleBinding,
     "rbac.authorization.k8s.io/ClusterRoleBinding": roleBinding,
+    "admissionregistration.k8s.io/MutatingWebhookConfiguration": mutatingWebhooks,
+    "admissionregistration.k8s.io/ValidatingWebhookConfiguration": validatingWebhooks,
     "certificates.k8s.io/CertificateSigningRequest": { _ in },
   ]
 

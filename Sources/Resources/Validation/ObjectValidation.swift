@@ -72,6 +72,9 @@ package enum ObjectValidation {
       ("rbac.authorization.k8s.io", "ClusterRoleBinding"):
       AccessRuleValidation.bindingErrors(
         object, isClusterWide: kind.kind == "ClusterRoleBinding")
+    case ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
+      ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"):
+      WebhookConfigurationValidation.errors(object)
     default: []
     }
   }

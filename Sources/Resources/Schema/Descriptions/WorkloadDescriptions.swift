@@ -102,7 +102,7 @@ let workloadDescriptions: StaticString = #"""
    backoffLimitPerIndex How many failures each index may have.
    completionMode NonIndexed, or Indexed, which gives each pod a number.
    completions How many pods must succeed.
-   manageSelector Whether the selector is yours. Seldom right.
+   manualSelector Whether the selector is yours. Seldom right.
    managedBy Who runs the Job, where it is not the cluster's own controller.
    maxFailedIndexes How many indexes may fail before the Job fails.
    parallelism How many pods may run at once.

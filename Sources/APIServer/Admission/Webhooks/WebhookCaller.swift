@@ -1,0 +1,99 @@
+import Logging
+import Resources
+
+/// Asks one webhook about one write.
+struct WebhookCaller: Sendable {
+  let clients: WebhookClients
+  let logger: Logger
+
+  /// - Parameters:
+  ///   - object: as it stands now; `nil` for deletes.
+  ///   - mayPatch: whether the webhook is a mutating one.
+  ///   - deadline: of all webhooks together; the webhook's own timeout may be shorter.
+  /// - Returns: the patch, where there is one; `nil` where the object stays as it is, and where the
+  ///   call failed and the webhook says that this does not matter.
+  /// - Throws: what the client is told: the webhook's denial, or why it could not be asked.
+  func ask(
+    _ hook: Webhook, _ object: Document?, _ write: AdmissionWrite, mayPatch: Bool,
+    deadline: ContinuousClock.Instant
+  ) async throws(APIError) -> JSONPatch? {
+    if write.isDryRun && !hook.supportsDryRun {
+      throw .badRequest("admission webhook \"\(hook.name)\" does not support dry run")
+    }
+    do {
+      let answer = try await answer(of: hook, object, write, mayPatch: mayPatch, deadline)
+      for warning in answer.warnings { write.warnings?.add(warning) }
+      guard answer.isAllowed else { throw Denial(error: answer.denial(by: hook.name)) }
+      if answer.patch.isEmpty { return nil }
+      return try patch(answer.patch)
+    } catch let denial as Denial {
+      throw denial.error
+    } catch {
+      return try failed(hook, error, deadline)
+    }
+  }
+
+  private struct Denial: Error {
+    let error: APIError
+  }
+
+  private struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private func answer(
+    of hook: Webhook, _ object: Document?, _ write: AdmissionWrite, mayPatch: Bool,
+    _ deadline: ContinuousClock.Instant
+  ) async throws -> AdmissionAnswer {
+    guard let version = hook.reviewVersion else {
+      throw Failure(
+        description: "could not create admission objects: webhook does not accept known "
+          + "AdmissionReview versions (v1, v1beta1)")
+    }
+    let review = AdmissionReview(object, write, version: version)
+    let document: Document
+    do {
+      document = try await clients.post(
+        review.document, to: hook.endpoint,
+        timeout: max(min(hook.timeout, ContinuousClock.now.duration(to: deadline)), .zero))
+    } catch let error as APIError {
+      throw Failure(
+        description: "failed to call webhook: Post \"\(hook.endpoint.url)\": \(error.message)")
+    } catch let error as WebhookCallError {
+      throw Failure(description: "failed to call webhook: \(error)")
+    }
+    do throws(AdmissionAnswer.Problem) {
+      return try AdmissionAnswer(document, to: review, version, mayPatch: mayPatch)
+    } catch {
+      throw Failure(description: "received invalid webhook response: \(error)")
+    }
+  }
+
+  private func patch(_ bytes: [UInt8]) throws -> JSONPatch? {
+    do {
+      let operations = try Document(json: bytes)
+      return operations.isArray && operations.isEmpty ? nil : try JSONPatch(operations)
+    } catch {
+      throw Failure(description: "received undecodable patch in webhook response: \(error)")
+    }
+  }
+
+  /// The policy of a webhook that could not be asked.
+  private func failed(
+    _ hook: Webhook, _ error: any Error, _ deadline: ContinuousClock.Instant
+  ) throws(APIError) -> JSONPatch? {
+    let why = "failed calling webhook \"\(hook.name)\": \(error)"
+    logger.warning(
+      "a webhook could not be asked",
+      metadata: ["ignored": "\(hook.ignoresFailure)", "reason": "\(why)"])
+    guard hook.ignoresFailure else { throw .internalError(why) }
+    if ContinuousClock.now >= deadline { throw .webhooksTooSlow }
+    return nil
+  }
+}
+
+extension APIError {
+  static let webhooksTooSlow = APIError(
+    code: 504, reason: .timeout,
+    message: "Timeout: request did not complete within requested timeout")
+}

@@ -1,0 +1,52 @@
+import Foundations
+import Resources
+
+/// Whether a webhook wants to hear of a write. Pure.
+struct WebhookMatch {
+  let write: AdmissionWrite
+  /// The labels of the namespace that the write is in; `nil` where that is not there.
+  let namespaceLabels: @Sendable (_ namespace: String) -> Document?
+
+  /// - Parameter object: as it stands now; `nil` for deletes.
+  /// - Throws: 404 where a selector asks for a namespace that is not there.
+  func wants(_ hook: Webhook, _ object: Document?) throws(APIError) -> Bool {
+    guard hook.rules.contains(where: { $0.matches(write, as: write.resource) }) else {
+      return false
+    }
+    guard isSelected(by: hook.objectSelector, object) else { return false }
+    return try isNamespaceSelected(by: hook.namespaceSelector, object)
+  }
+
+  /// Either state of the object counts. What has no labels is selected by the empty selector only.
+  private func isSelected(by selector: LabelSelector, _ object: Document?) -> Bool {
+    if selector.isEmpty { return true }
+    return [object, write.old].contains { state in
+      guard let metadata = state?["metadata"] else { return false }
+      let labels = metadata["labels"]
+      return selector.matches { labels?[$0]?.string }
+    }
+  }
+
+  private func isNamespaceSelected(by selector: LabelSelector, _ object: Document?)
+    throws(APIError) -> Bool
+  {
+    let isNamespace = write.resource == .namespaces
+    guard write.resource.isNamespaced || isNamespace, !selector.isEmpty else { return true }
+    let labels: Document?
+    if isNamespace, write.subresource == nil,
+      write.operation == .create || write.operation == .update
+    {
+      labels = object?[path: "metadata", "labels"]
+    } else {
+      let name = isNamespace ? write.name : write.namespace ?? ""
+      guard let found = namespaceLabels(name) else { throw .notFound(.namespaces, name) }
+      labels = found
+    }
+    return selector.matches { labels?[$0]?.string }
+  }
+
+  /// What configures admission is never subject to it: nobody could undo a mistake.
+  static func isExempt(_ resource: ResourceType) -> Bool {
+    resource.group == "admissionregistration.k8s.io"
+  }
+}

@@ -1,0 +1,10 @@
+import Resources
+
+/// What webhooks see in place of an object, where a request speaks of it as another kind: `Scale`.
+struct AdmissionView: Sendable {
+  let subresource: String
+  let kind: GroupVersionKind
+  let shown: @Sendable (_ object: Document) -> Document
+  /// The object with what was changed of the view.
+  let merged: @Sendable (_ object: Document, _ view: Document) -> Document
+}
