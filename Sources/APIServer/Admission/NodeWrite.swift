@@ -23,7 +23,7 @@ struct NodeWrite {
         : "node \"\(node)\" is not allowed to set the following labels: "
           + labels.joined(separator: ", ")
     case .update: return updateProblem
-    case .delete: return nil
+    case .delete, .connect: return nil
     }
   }
 
