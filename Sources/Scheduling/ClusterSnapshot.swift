@@ -19,6 +19,8 @@ package struct ClusterSnapshot: Sendable {
   /// Victims of preemption that are still there.
   private var leaving: Set<ObjectKey> = []
 
+  package var storage = StorageSnapshot()
+
   package init() {}
 
   package mutating func upsertNode(_ node: Document) {
@@ -55,6 +57,7 @@ package struct ClusterSnapshot: Sendable {
     podsOfNode[node, default: []].insert(pod.key)
     countsByPriority[pod.priority, default: 0] += 1
     if pod.podAffinity != nil { sociable.insert(pod.key) }
+    if !pod.claims.isEmpty { storage.place(pod) }
     if let position = positions[node] { nodes[position].add(pod) }
   }
 
@@ -66,6 +69,7 @@ package struct ClusterSnapshot: Sendable {
     else { return false }
     leaving.remove(key)
     if pod.podAffinity != nil { sociable.remove(key) }
+    if !pod.claims.isEmpty { storage.forget(pod) }
     podsOfNode[node]?.remove(key)
     if podsOfNode[node]?.isEmpty == true { podsOfNode[node] = nil }
     countsByPriority[pod.priority, default: 0] -= 1
@@ -122,10 +126,12 @@ package struct ClusterSnapshot: Sendable {
 
   /// Every reason why a node does not take a pod, pods that wait for room there counted where they
   /// are at least as urgent. Pure.
+  /// - Parameter volumes: what `storage` says of the pod's needs.
   package func reasons(
-    against node: SchedulingNode, for pod: SchedulingPod, in surroundings: Surroundings?
+    against node: SchedulingNode, for pod: SchedulingPod, in surroundings: Surroundings?,
+    with volumes: PodVolumes?
   ) -> [FilterReason] {
-    let plain = pod.reasons(against: node, in: surroundings)
+    let plain = pod.reasons(against: node, in: surroundings, with: volumes)
     guard plain.isEmpty, !nominations.isEmpty else { return plain }
     // The pod must fit whether the others come or not: it may want to be near one of them.
     var crowded = node
@@ -135,16 +141,18 @@ package struct ClusterSnapshot: Sendable {
       crowded.add(other)
       changed?.count(other, on: node, by: 1)
     }
-    return pod.reasons(against: crowded, in: changed)
+    return pod.reasons(against: crowded, in: changed, with: volumes)
   }
 }
 
 extension SchedulingPod {
-  fileprivate func reasons(against node: SchedulingNode, in surroundings: Surroundings?)
-    -> [FilterReason]
-  {
+  fileprivate func reasons(
+    against node: SchedulingNode, in surroundings: Surroundings?, with volumes: PodVolumes?
+  ) -> [FilterReason] {
     let against = reasonsAgainst(node)
-    guard against.isEmpty, let reason = surroundings?.reason(against: node) else { return against }
+    guard against.isEmpty,
+      let reason = volumes?.reason(against: node) ?? surroundings?.reason(against: node)
+    else { return against }
     return [reason]
   }
 }

@@ -14,6 +14,15 @@ package enum FilterReason: Hashable, Sendable {
   case othersAntiAffinity
   case spread
   case spreadLabelMissing
+  /// A volume that a claim has cannot be reached from there.
+  case volumeNodeConflict
+  /// There is no volume for a claim, and none can be made.
+  case volumeBindConflict
+  case volumeMissing
+  /// Only one pod may use the claim, and one does.
+  case claimInUse
+  /// The claims are not ready for any node.
+  case claims(String)
 
   package var message: String {
     switch self {
@@ -30,6 +39,13 @@ package enum FilterReason: Hashable, Sendable {
     case .spread: "node(s) didn't match pod topology spread constraints"
     case .spreadLabelMissing:
       "node(s) didn't match pod topology spread constraints (missing required label)"
+    case .volumeNodeConflict: "node(s) didn't match PersistentVolume's node affinity"
+    case .volumeBindConflict: "node(s) didn't find available persistent volumes to bind"
+    case .volumeMissing: "node(s) unavailable due to one or more pvc(s) bound to non-existent pv(s)"
+    case .claimInUse:
+      "node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod access mode already "
+        + "in-use by another pod"
+    case .claims(let why): why
     }
   }
 
@@ -38,6 +54,17 @@ package enum FilterReason: Hashable, Sendable {
     switch self {
     case .hostPorts, .tooManyPods, .insufficient, .podAntiAffinity, .othersAntiAffinity, .spread:
       true
+    default: false
+    }
+  }
+
+  /// Whether the end of a pod anywhere can help, though nobody is made to go for it.
+  var isHelpedByClaimRelease: Bool { self == .claimInUse }
+
+  /// Whether a change of a volume, a claim or a class can help.
+  var isHelpedByStorage: Bool {
+    switch self {
+    case .volumeNodeConflict, .volumeBindConflict, .volumeMissing, .claimInUse, .claims: true
     default: false
     }
   }

@@ -11,6 +11,9 @@ package enum Placement: Equatable, Sendable {
     case .node(let name): return "assigned to \(name)"
     case .nowhere(let reasons, let nodeCount):
       if nodeCount == 0 { return "no nodes available to schedule pods" }
+      for case .claims(let why) in reasons.keys {
+        return "0/\(nodeCount) nodes are available: \(why)."  // whatever the nodes are like
+      }
       let counts = reasons.map { ($0.key.message, $0.value) }
       return Self.message(Dictionary(counts, uniquingKeysWith: +), nodeCount: nodeCount)
     }
@@ -31,9 +34,13 @@ extension ClusterSnapshot {
   ///   advanced by the nodes that were looked at.
   package func place(_ pod: SchedulingPod, startingAt start: inout Int) -> Placement {
     guard !nodes.isEmpty else { return .nowhere(reasons: [:], nodeCount: 0) }
+    let volumes = storage.needs(of: pod)
+    if let refusal = volumes?.refusal {
+      return .nowhere(reasons: [.claims(refusal): nodes.count], nodeCount: nodes.count)
+    }
     let surroundings = surroundings(of: pod)
     if let nominated = nominations.node(of: pod.key), let node = node(named: nominated),
-      reasons(against: node, for: pod, in: surroundings).isEmpty
+      reasons(against: node, for: pod, in: surroundings, with: volumes).isEmpty
     {
       return .node(nominated)  // others made room for it there
     }
@@ -46,7 +53,8 @@ extension ClusterSnapshot {
     while looked < nodes.count && found < wanted {
       let node = nodes[(start + looked) % nodes.count]
       looked += 1
-      let against = self.reasons(against: node, for: pod, in: surroundings)
+      let against = self.reasons(
+        against: node, for: pod, in: surroundings, with: volumes)
       guard against.isEmpty else {
         for reason in against { reasons[reason, default: 0] += 1 }
         continue

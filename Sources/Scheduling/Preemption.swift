@@ -56,6 +56,13 @@ extension ClusterSnapshot {
     if isWaitingForVictims(pod) {
       return .nothing("preemption: not eligible due to a terminating pod on the nominated node.")
     }
+    let volumes = storage.needs(of: pod)
+    if volumes?.refusal != nil {
+      return .nothing(
+        "preemption: "
+          + Placement.message(
+            ["Preemption is not helpful for scheduling": nodes.count], nodeCount: nodes.count))
+    }
     let hasLower = hasPods(below: pod.priority)
     var reasons: [String: Int] = [:]
     var best: Candidate?
@@ -63,13 +70,14 @@ extension ClusterSnapshot {
     let surroundings = surroundings(of: pod)
     for offset in nodes.indices where count < preemptionCandidatesMax {
       let node = nodes[(start + offset) % nodes.count]
-      let against = self.reasons(against: node, for: pod, in: surroundings)
+      let against = self.reasons(
+        against: node, for: pod, in: surroundings, with: volumes)
       guard against.allSatisfy(\.isHelpedByPodRemoval) else {
         reasons["Preemption is not helpful for scheduling", default: 0] += 1
         continue
       }
       switch hasLower
-        ? victims(on: node, for: pod, in: surroundings, budgets: budgets) : .nobody
+        ? victims(on: node, for: pod, in: surroundings, with: volumes, budgets: budgets) : .nobody
       {
       case .nobody: reasons["No preemption victims found for incoming pod", default: 0] += 1
       case .tooFew(let lacking):
@@ -100,7 +108,7 @@ extension ClusterSnapshot {
   /// Takes every less important pod from the node, and gives back as many as it still has room for.
   private func victims(
     on node: SchedulingNode, for pod: SchedulingPod, in surroundings: Surroundings?,
-    budgets: [DisruptionBudget]
+    with volumes: PodVolumes?, budgets: [DisruptionBudget]
   ) -> Trial {
     let lower = pods(on: node.name).filter { $0.priority < pod.priority }
       .sorted { $0.isMoreImportant(than: $1) }
@@ -111,7 +119,7 @@ extension ClusterSnapshot {
       trial.remove(other)
       around?.count(other, on: node, by: -1)
     }
-    let lacking = reasons(against: trial, for: pod, in: around)
+    let lacking = reasons(against: trial, for: pod, in: around, with: volumes)
     guard lacking.isEmpty else { return .tooFew(lacking) }
 
     let (violating, others) = DisruptionBudget.split(lower, by: budgets)
@@ -119,7 +127,7 @@ extension ClusterSnapshot {
     func giveBack(_ other: SchedulingPod) -> Bool {
       trial.add(other)
       around?.count(other, on: node, by: 1)
-      if reasons(against: trial, for: pod, in: around).isEmpty { return true }
+      if reasons(against: trial, for: pod, in: around, with: volumes).isEmpty { return true }
       trial.remove(other)
       around?.count(other, on: node, by: -1)
       victims.append(other)

@@ -7,10 +7,13 @@ package final class Scheduler: Sendable {
   let client: any ClusterClient
   private let pods: Informer
   private let nodes: Informer
+  let claims: Informer
+  let volumes: Informer
+  private let classes: Informer
   let events: any EventSink
   let name: String
   let state: Mutex<State>
-  private let signal = AsyncSignal()
+  let signal = AsyncSignal()
 
   struct State {
     var snapshot = ClusterSnapshot()
@@ -20,16 +23,20 @@ package final class Scheduler: Sendable {
   }
 
   /// - Parameters:
-  ///   - pods, nodes, namespaces, budgets: informers of all of each kind, run by the caller.
+  ///   - pods, nodes, namespaces, budgets, claims, volumes, classes: informers of all of each kind,
+  ///     run by the caller.
   ///   - name: which `spec.schedulerName` is ours.
   package init(
     client: any ClusterClient, pods: Informer, nodes: Informer, namespaces: Informer,
-    budgets: Informer,
+    budgets: Informer, claims: Informer, volumes: Informer, classes: Informer,
     events: any EventSink, name: String = "default-scheduler"
   ) {
     self.client = client
     self.pods = pods
     self.nodes = nodes
+    self.claims = claims
+    self.volumes = volumes
+    self.classes = classes
     self.events = events
     self.name = name
     self.state = Mutex(State())
@@ -37,6 +44,9 @@ package final class Scheduler: Sendable {
     nodes.onChange { [weak self] in self?.take(nodeChange: $0) }
     namespaces.onChange { [weak self] in self?.take(namespaceChange: $0) }
     budgets.onChange { [weak self] in self?.take(budgetChange: $0) }
+    for informer in [claims, volumes, classes] {
+      informer.onChange { [weak self] in self?.take(storageChange: $0, of: informer.resource) }
+    }
   }
 
   /// Bindings under way at once. Each waits for one commit; the store groups them.
@@ -46,6 +56,7 @@ package final class Scheduler: Sendable {
   package func run() async {
     await pods.waitUntilSynced()
     await nodes.waitUntilSynced()
+    for informer in [claims, volumes, classes] { await informer.waitUntilSynced() }
     await withDiscardingTaskGroup { group in
       let places = Semaphore(Self.bindingsMax)
       while !Task.isCancelled {
@@ -56,6 +67,12 @@ package final class Scheduler: Sendable {
         }
         await places.acquire()
         group.addTask {
+          if case .bind(let pod, let node, let decisions) = work, !decisions.isEmpty {
+            // Provisioners take their time: others need the place meanwhile.
+            places.release()
+            guard await self.bindVolumes(decisions, of: pod, on: node) else { return }
+            await places.acquire()
+          }
           await self.carryOut(work)
           places.release()
         }
@@ -68,7 +85,7 @@ package final class Scheduler: Sendable {
 
   /// What a decision asks to be done.
   private enum Work: Sendable {
-    case bind(SchedulingPod, node: String)
+    case bind(SchedulingPod, node: String, volumes: [VolumeDecision])
     case report(SchedulingPod, message: String)
     case preempt(SchedulingPod, message: String, PreemptionWork)
   }
@@ -82,8 +99,9 @@ package final class Scheduler: Sendable {
       switch placement {
       case .node(let node):
         // Counted at once, so that the next pod sees the room as taken.
+        let volumes = state.snapshot.chooseVolumes(for: pod, on: node)
         state.snapshot.place(pod, on: node)
-        return (.bind(pod, node: node), nil)
+        return (.bind(pod, node: node, volumes: volumes), nil)
       case .nowhere(let reasons, let nodeCount):
         state.queue.park(pod.key, reasons: Set(reasons.keys), now: Self.now())
         guard nodeCount > 0 else { return (.report(pod, message: placement.message), nil) }
@@ -98,7 +116,7 @@ package final class Scheduler: Sendable {
 
   private func carryOut(_ work: Work) async {
     switch work {
-    case .bind(let pod, let node): await bind(pod, to: node)
+    case .bind(let pod, let node, _): await bind(pod, to: node)
     case .report(let pod, let message): await reportUnschedulable(pod, message)
     case .preempt(let pod, let message, let work):
       if await preempt(for: pod, work) {

@@ -33,6 +33,7 @@ package struct SchedulingPod: Sendable {
   package let startedAt: Int64
   package let podAffinity: PodAffinity?
   package let spread: [SpreadConstraint]
+  package let claims: [ClaimUse]
 
   package init(_ pod: Document) {
     let metadata = pod["metadata"]
@@ -67,6 +68,7 @@ package struct SchedulingPod: Sendable {
     startedAt =
       pod[path: "status", "startTime"]?.string.flatMap(Timestamp.init)?.seconds ?? Int64.max
     let labels = labels
+    claims = ClaimUse.all(in: pod, key)
     podAffinity = PodAffinity(spec?["affinity"], namespace: key.namespace, labels: labels)
     spread =
       spec?["topologySpreadConstraints"]?.elements.map { SpreadConstraint($0, labels: labels) }

@@ -128,6 +128,8 @@ package struct SchedulingQueue: Sendable {
     case node
     /// A pod on some node ended.
     case podRemoval
+    /// A claim, a volume or a class came or changed.
+    case storage
   }
 
   /// Brings back the parked pods that a change may help.
@@ -137,7 +139,10 @@ package struct SchedulingQueue: Sendable {
       let mayHelp =
         switch change {
         case .node: true
-        case .podRemoval: reasons.isEmpty || reasons.contains(where: \.isHelpedByPodRemoval)
+        case .podRemoval:
+          reasons.isEmpty
+            || reasons.contains { $0.isHelpedByPodRemoval || $0.isHelpedByClaimRelease }
+        case .storage: reasons.contains(where: \.isHelpedByStorage)
         }
       if mayHelp { pause(key, now: now) }
     }

@@ -160,17 +160,27 @@ struct ControlPlane {
       ClusterRoleAggregationController(client: client, informers: informers),
       SystemObjectsController(
         SystemObjects(settings: settings), client: client, informers: informers),
+      PersistentVolumeController(client: client, informers: informers, events: events),
+      LocalPathController(
+        client: client, informers: informers,
+        host: NodeVolumes(credentials, nodes: informers[.nodes]), events: events),
+      StorageProtectionController(client: client, informers: informers),
+      EphemeralClaimController(client: client, informers: informers, events: events),
+      ClaimExpansionController(client: client, informers: informers, events: events),
       ResourceQuotaController(
         client: client, informers: informers, kinds: collections.filter(\.isNamespaced)),
     ]
     let scheduler = Scheduler(
       client: client, pods: informers[.pods], nodes: informers[.nodes],
       namespaces: informers[.namespaces],
-      budgets: informers[.podDisruptionBudgets], events: schedulerEvents)
+      budgets: informers[.podDisruptionBudgets], claims: informers[.persistentVolumeClaims],
+      volumes: informers[.persistentVolumes], classes: informers[.storageClasses],
+      events: schedulerEvents)
     let synced: [Informer] = [
       informers[.pods], informers[.nodes], informers[.services], informers[.replicaSets],
       informers[.deployments], informers[.daemonSets], informers[.controllerRevisions],
       informers[.statefulSets], informers[.persistentVolumeClaims], informers[.cronJobs],
+      informers[.persistentVolumes], informers[.storageClasses],
       informers[.jobs], informers[.endpointSlices], informers[.endpoints],
       informers[.namespaces],
       informers[.replicationControllers], informers[.leases], informers[.clusterRoles],

@@ -28,11 +28,25 @@ struct SystemObjects {
           "description": "Used for pods that the cluster cannot do without.",
         ])
     }
+    try await create(client, .storageClasses, nil, storageClass)
     try await create(client, .serviceCIDRs, nil, serviceCIDR)
     try await create(client, .services, "default", service)
     try await ensureNameService(client)
     try await replace(client, .endpointSlices, "default", endpointSlice)
     try await replace(client, .endpoints, "default", endpoints)
+  }
+
+  /// Claims that name no class get a directory of the node that their first pod goes to.
+  private var storageClass: Document {
+    [
+      "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
+      "metadata": [
+        "name": "local-path", "annotations": [StorageAnnotations.defaultClass: "true"],
+      ],
+      "provisioner": Document(StorageProvisioner.localPath),
+      "volumeBindingMode": "WaitForFirstConsumer", "reclaimPolicy": "Delete",
+      "allowVolumeExpansion": true,
+    ]
   }
 
   private var serviceCIDR: Document {

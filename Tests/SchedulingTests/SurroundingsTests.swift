@@ -44,7 +44,7 @@ struct SurroundingsTests {
   private func fitting(_ pod: SchedulingPod, _ cluster: ClusterSnapshot) -> String {
     let surroundings = cluster.surroundings(of: pod)
     let fitting = cluster.nodes.filter {
-      cluster.reasons(against: $0, for: pod, in: surroundings).isEmpty
+      cluster.reasons(against: $0, for: pod, in: surroundings, with: nil).isEmpty
     }
     if !fitting.isEmpty { return fitting.map(\.name).joined(separator: " ") }
     var start = 0

@@ -190,6 +190,9 @@ package final class APIServer: Sendable {
       CertificateRequestAdmission(now: { .now() }),
       RuntimeClassAdmission(runtimeClass: { reader.object(.runtimeClasses, "", $0) }),
       PodPriority(priorityClasses: { reader.objects(.priorityClasses) }),
+      DefaultStorageClassAdmission(classes: { reader.objects(.storageClasses) }),
+      StorageProtectionAdmission(),
+      ClaimResizeAdmission(storageClass: { reader.object(.storageClasses, "", $0) }),
       LimitRanger(ranges: { reader.objects(.limitRanges, in: $0) }),
       ServiceAddresses(
         range: configuration.serviceRange, nodePorts: configuration.nodePorts,

@@ -13,12 +13,15 @@ package final class NodeServer: RequestHandler {
   private let streams: AgentStreamHandler
   private let watcher: FileWatcher
   private let pods: NodePods
+  private let volumes: VolumeDirectories
   private let logger: Logger
 
   /// - Parameter pods: those that run here.
   package init(
-    runtime: any ContainerRuntime, watcher: FileWatcher, pods: NodePods, logger: Logger
+    runtime: any ContainerRuntime, watcher: FileWatcher, pods: NodePods,
+    volumes: VolumeDirectories, logger: Logger
   ) {
+    self.volumes = volumes
     self.runtime = runtime
     self.pods = pods
     self.watcher = watcher
@@ -51,6 +54,9 @@ package final class NodeServer: RequestHandler {
     } else if let list = podList(request.path) {
       responder.send(
         ServerResponse(status: 200, contentType: "application/json", body: list.json))
+    } else if request.path.hasPrefix(VolumeRoute.prefix) {
+      // Lives until the disk has done it.
+      Task { responder.send(VolumeRoute(volumes: volumes, logger: logger).answer(to: request)) }
     } else if let route = AgentStreamRoute(path: request.path) {
       // Lives as long as the session.
       Task { await streams.serve(route, request, responder) }
@@ -195,7 +201,7 @@ package final class NodeServer: RequestHandler {
 
 extension APIError {
   /// As an answer: a `Status` object in JSON.
-  fileprivate var answer: ServerResponse {
+  var answer: ServerResponse {
     ServerResponse(status: code, contentType: "application/json", body: status.json)
   }
 }

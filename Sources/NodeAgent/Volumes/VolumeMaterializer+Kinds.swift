@@ -44,35 +44,7 @@ extension VolumeMaterializer {
     throw VolumeError(volume.name, "volumes of kind \(kind) are not supported on this node")
   }
 
-  /// A persistent volume that is a directory of this node.
-  private func claimed(
-    _ claimName: String, isReadOnly: Bool, _ volume: String, _ pod: Pod
-  ) async throws -> MountedVolume {
-    let namespace = pod.metadata.namespace
-    let claim: PersistentVolumeClaim
-    do {
-      claim = PersistentVolumeClaim(
-        try await client.get(.persistentVolumeClaims, namespace: namespace, name: claimName))
-    } catch let error as APIError where error.code == 404 {
-      throw VolumeError(volume, "persistentvolumeclaim \"\(claimName)\" not found")
-    }
-    guard claim.status.phase == "Bound", let name = claim.spec.volumeName else {
-      throw VolumeError(volume, "persistentvolumeclaim \"\(claimName)\" is not bound to a volume")
-    }
-    let bound = PersistentVolume(
-      try await client.get(.persistentVolumes, namespace: nil, name: name))
-    if let source = bound.spec.hostPath {
-      try HostPathCheck.prepare(source, volume: volume)
-      return MountedVolume(hostPath: source.path, isReadOnly: isReadOnly)
-    }
-    if let source = bound.spec.local {
-      return MountedVolume(hostPath: source.path, isReadOnly: isReadOnly)
-    }
-    throw VolumeError(
-      volume, "persistent volume \"\(name)\" is neither of kind hostPath nor of kind local")
-  }
-
-  private func groupID(of pod: Pod) -> UInt32? {
+  func groupID(of pod: Pod) -> UInt32? {
     pod.spec.securityContext?.fsGroup.map { UInt32(clamping: $0) }
   }
 

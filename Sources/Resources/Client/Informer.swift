@@ -91,30 +91,52 @@ package final class Informer: Sendable {
   }
 
   /// Returns once the copy shows an object in some state, `nil` standing for absent, or when `limit`
-  /// is over: a caller that just wrote sees its own write afterwards.
+  /// is over or the task is cancelled: a caller that just wrote sees its own write afterwards.
   package func waitUntil(
     _ key: ObjectKey, limit: Duration = .seconds(5),
     _ isSatisfied: @escaping @Sendable (Document?) -> Bool
   ) async {
-    let timeout = Mutex<Task<Void, Never>?>(nil)
-    await withCheckedContinuation { continuation in
-      let id: Int? = state.withLock { state in
-        if isSatisfied(state.objects[key]) { return nil }
-        state.nextWatcher += 1
-        state.watchers[state.nextWatcher] = Watcher(
-          key: key, isSatisfied: isSatisfied, continuation: continuation)
-        return state.nextWatcher
+    let wait = Mutex(Wait())
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let id: Int? = state.withLock { state in
+          if isSatisfied(state.objects[key]) { return nil }
+          state.nextWatcher += 1
+          state.watchers[state.nextWatcher] = Watcher(
+            key: key, isSatisfied: isSatisfied, continuation: continuation)
+          return state.nextWatcher
+        }
+        guard let id else { return continuation.resume() }
+        // Bounded by `limit`, and cancelled as soon as the wait is over.
+        let task = Task { [weak self] in
+          do { try await ContinuousClock().sleep(for: limit) } catch { return }
+          self?.stopWatching(id)
+        }
+        let isCancelled = wait.withLock { wait in
+          (wait.id, wait.timeout) = (id, task)
+          return wait.isCancelled
+        }
+        if isCancelled { stopWatching(id) }
       }
-      guard let id else { return continuation.resume() }
-      // Bounded by `limit`, and cancelled as soon as the wait is over.
-      let task = Task { [weak self] in
-        do { try await ContinuousClock().sleep(for: limit) } catch { return }
-        let watcher = self?.state.withLock { $0.watchers.removeValue(forKey: id) }
-        watcher?.continuation.resume()
+    } onCancel: {
+      let id = wait.withLock { wait in
+        wait.isCancelled = true
+        return wait.id
       }
-      timeout.withLock { $0 = task }
+      if let id { stopWatching(id) }
     }
-    timeout.withLock { $0 }?.cancel()
+    wait.withLock { $0.timeout }?.cancel()
+  }
+
+  /// A call of `waitUntil` under way.
+  private struct Wait {
+    var id: Int?
+    var timeout: Task<Void, Never>?
+    var isCancelled = false
+  }
+
+  private func stopWatching(_ id: Int) {
+    state.withLock { $0.watchers.removeValue(forKey: id) }?.continuation.resume()
   }
 
   package var isSynced: Bool { state.withLock { $0.isSynced } }

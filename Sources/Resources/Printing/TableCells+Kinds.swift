@@ -72,6 +72,7 @@ extension TableCells {
       "Ports": { object, _ in object[path: "spec", "tls"]?.isEmpty == false ? "80, 443" : "80" },
     ],
     "persistentvolumes": [
+      "Status": { object, _ in phaseOrEnd(object) },
       "Capacity": { object, _ in object[path: "spec", "capacity", "storage"] ?? "" },
       "Access Modes": { object, _ in accessModes(object[path: "spec", "accessModes"]) },
       "Reclaim Policy": { object, _ in object[path: "spec", "persistentVolumeReclaimPolicy"] ?? ""
@@ -82,7 +83,14 @@ extension TableCells {
       },
       "Reason": { object, _ in object[path: "status", "reason"] ?? "" },
     ],
+    "storageclasses.storage.k8s.io": [
+      "Name": { object, _ in
+        let found = StorageClass(object)
+        return Document((found.metadata.name ?? "") + (found.isDefault ? " (default)" : ""))
+      }
+    ],
     "persistentvolumeclaims": [
+      "Status": { object, _ in phaseOrEnd(object) },
       "Volume": { object, _ in object[path: "spec", "volumeName"] ?? "" },
       "Capacity": { object, _ in object[path: "status", "capacity", "storage"] ?? "" },
       "Access Modes": { object, _ in accessModes(object[path: "status", "accessModes"]) },
@@ -114,6 +122,12 @@ extension TableCells {
 
   private static func count(_ object: Document, _ field: String) -> Int {
     object[path: "status", field]?.integer ?? 0
+  }
+
+  /// A phase, as long as nobody has asked for the object's end.
+  private static func phaseOrEnd(_ object: Document) -> Document {
+    if object[path: "metadata", "deletionTimestamp"] != nil { return "Terminating" }
+    return object[path: "status", "phase"] ?? ""
   }
 
   /// Three and how many more.

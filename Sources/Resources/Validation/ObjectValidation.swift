@@ -54,6 +54,7 @@ package enum ObjectValidation {
       ("apps", "StatefulSet"), ("apps", "DaemonSet"), ("batch", "Job"), ("batch", "CronJob"):
       WorkloadValidation.errors(object, kind: kind.kind)
     case ("", "PersistentVolumeClaim"): StorageValidation.claimErrors(object)
+    case ("", "PersistentVolume"): PersistentVolumeValidation.errors(object)
     case ("storage.k8s.io", "StorageClass"): StorageValidation.classErrors(object)
     case ("", "Endpoints"): TrafficValidation.endpointsErrors(object)
     case ("discovery.k8s.io", "EndpointSlice"): TrafficValidation.sliceErrors(object)
@@ -88,6 +89,7 @@ package enum ObjectValidation {
       ConfigurationValidation.changeErrors(new, old, kind: kind.kind)
     case ("", "Service"): ServiceValidation.changeErrors(new, old)
     case ("", "PersistentVolumeClaim"): StorageValidation.claimChangeErrors(new, old)
+    case ("", "PersistentVolume"): PersistentVolumeValidation.changeErrors(new, old)
     case ("apps", _), ("batch", _):
       WorkloadValidation.changeErrors(new, old, kind: kind.kind)
     case ("rbac.authorization.k8s.io", "RoleBinding"),

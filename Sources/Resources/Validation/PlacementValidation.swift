@@ -36,7 +36,7 @@ enum PlacementValidation {
     return errors
   }
 
-  private static func nodeTerm(_ term: Document, at path: String) -> [FieldError] {
+  static func nodeTerm(_ term: Document, at path: String) -> [FieldError] {
     (term["matchExpressions"] ?? .emptyArray).elements.enumerated().flatMap {
       position, requirement in
       nodeRequirement(requirement, at: "\(path).matchExpressions[\(position)]")

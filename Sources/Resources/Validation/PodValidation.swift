@@ -3,17 +3,21 @@ import Foundations
 /// The rules of pods and pod templates.
 /// Source: Kubernetes API reference, "Pod"; upstream's messages.
 enum PodValidation {
-  static func template(_ template: Document?, at path: String) -> [FieldError] {
+  /// - Parameter claims: names that can be mounted beside the template's own volumes.
+  static func template(_ template: Document?, claims: Set<String> = [], at path: String)
+    -> [FieldError]
+  {
     guard let template else { return [] }
     return MetadataValidation.labels(
       template[path: "metadata", "labels"], at: "\(path).metadata.labels")
-      + spec(template["spec"], at: "\(path).spec")
+      + spec(template["spec"], claims: claims, at: "\(path).spec")
   }
 
-  static func spec(_ spec: Document?, at path: String) -> [FieldError] {
+  static func spec(_ spec: Document?, claims: Set<String> = [], at path: String) -> [FieldError] {
     guard let spec else { return [.required(path)] }
     var errors: [FieldError] = []
     let volumes = VolumeValidation.errors(spec["volumes"], at: "\(path).volumes", &errors)
+      .union(claims)
     var names: Set<String> = []
     for list in ["initContainers", "containers", "ephemeralContainers"] {
       guard let containers = spec[list] else { continue }

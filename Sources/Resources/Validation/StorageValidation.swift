@@ -5,27 +5,60 @@ import Foundations
 enum StorageValidation {
   static func claimErrors(_ claim: Document) -> [FieldError] {
     guard let spec = claim["spec"] else { return [.required("spec")] }
-    var errors = SelectorValidation.errors(spec["selector"], at: "spec.selector")
-    let modes = spec["accessModes"] ?? .emptyArray
-    if modes.isEmpty {
-      errors.append(.required("spec.accessModes", "at least 1 access mode is required"))
+    return claimErrors(spec: spec, at: "spec")
+  }
+
+  /// - Parameter path: where the spec stands: pods bring claims along.
+  static func claimErrors(spec: Document, at path: String) -> [FieldError] {
+    var errors = SelectorValidation.errors(spec["selector"], at: "\(path).selector")
+    if spec["accessModes"]?.isEmpty ?? true {
+      errors.append(.required("\(path).accessModes", "at least 1 access mode is required"))
     }
-    if modes.count > 1, modes.elements.contains(where: { $0.string == "ReadWriteOncePod" }) {
-      errors.append(
-        .forbidden(
-          "spec.accessModes",
-          "may not use ReadWriteOncePod with other access modes"))
-    }
-    let place = "spec.resources[storage]"
+    errors += modeErrors(spec, at: path)
+    let place = "\(path).resources[storage]"
     if let storage = spec[path: "resources", "requests", "storage"] {
-      let amount = storage.string.flatMap { try? Quantity(parsing: $0) }
-      if let amount, amount <= .zero {
-        errors.append(.invalid(place, storage, "must be greater than zero"))
-      }
+      errors += amountErrors(storage, at: place)
     } else {
       errors.append(.required(place))
     }
+    if let name = spec["storageClassName"], let text = name.string, !text.isEmpty {
+      errors += ObjectName.problems(subdomain: text).map {
+        .invalid("\(path).storageClassName", name, $0)
+      }
+    }
     return errors
+  }
+
+  /// Access modes, and what a volume looks like in a container. Of claims and of volumes.
+  static func modeErrors(_ spec: Document, at path: String) -> [FieldError] {
+    let modes = (spec["accessModes"] ?? .emptyArray).elements.compactMap(\.string)
+    var errors = modes.filter { !accessModes.contains($0) }.map {
+      FieldError.notSupported("\(path).accessModes", $0, accessModes)
+    }
+    if modes.contains("ReadWriteOncePod"),
+      modes.contains(where: { $0 != "ReadWriteOncePod" && accessModes.contains($0) })
+    {
+      errors.append(
+        .forbidden(
+          "\(path).accessModes", "may not use ReadWriteOncePod with other access modes"))
+    }
+    if let mode = spec["volumeMode"]?.string, !volumeModes.contains(mode) {
+      errors.append(.notSupported("\(path).volumeMode", mode, volumeModes))
+    }
+    return errors
+  }
+
+  private static let accessModes = [
+    "ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod",
+  ]
+  private static let volumeModes = ["Block", "Filesystem"]
+
+  static func amountErrors(_ amount: Document, at path: String) -> [FieldError] {
+    // The schema has refused what is no quantity.
+    guard let value = amount.string.flatMap({ try? Quantity(parsing: $0) }), value <= .zero else {
+      return []
+    }
+    return [.invalid(path, amount, "must be greater than zero")]
   }
 
   /// A bound claim may grow; what it was made for stays. The volume's name comes with the binding.
@@ -37,6 +70,11 @@ enum StorageValidation {
         spec["volumeAttributesClassName"] = nil
       }
       if old[path: "spec", "volumeName"]?.string?.isEmpty ?? true { spec["volumeName"] = nil }
+      // A class may come later, once there is a default one; it does not change.
+      if old[path: "spec", "storageClassName"] == nil, new[path: "spec", "storageClassName"] != nil
+      {
+        spec["storageClassName"] = nil
+      }
       return spec
     }
     let isBound = old[path: "status", "phase"]?.string == "Bound"
@@ -54,7 +92,8 @@ enum StorageValidation {
     }
     let reached = old[path: "status", "capacity", "storage"]?.string
       .flatMap { try? Quantity(parsing: $0) }
-    if isBound, amounts[0] < amounts[1], reached.map({ amounts[0] < $0 }) ?? true {
+    // As long as the volume has not grown, a wish for more may be taken back.
+    if isBound, amounts[0] < amounts[1], reached.map({ amounts[0] <= $0 }) ?? true {
       errors.append(
         .forbidden(
           "spec.resources.requests.storage",
@@ -66,8 +105,17 @@ enum StorageValidation {
   static func classErrors(_ storage: Document) -> [FieldError] {
     let name = storage["provisioner"]?.string ?? ""
     if name.isEmpty { return [.required("provisioner")] }
-    return ObjectName.problems(qualifiedName: name.lowercased()).map {
-      .invalid("provisioner", storage["provisioner"], $0)
+    var errors = ObjectName.problems(qualifiedName: name.lowercased()).map {
+      FieldError.invalid("provisioner", storage["provisioner"], $0)
     }
+    for (field, supported) in [
+      ("reclaimPolicy", ["Delete", "Retain"]),
+      ("volumeBindingMode", ["Immediate", "WaitForFirstConsumer"]),
+    ] {
+      if let value = storage[field]?.string, !supported.contains(value) {
+        errors.append(.notSupported(field, value, supported))
+      }
+    }
+    return errors
   }
 }

@@ -58,6 +58,17 @@ enum VolumeValidation {
         errors.append(
           .invalid("\(place).sizeLimit", limit, "must be greater than or equal to 0"))
       }
+    case "persistentVolumeClaim":
+      if source["claimName"]?.string?.isEmpty ?? true {
+        errors.append(.required("\(place).claimName"))
+      }
+    case "ephemeral":
+      if let template = source["volumeClaimTemplate"] {
+        errors += StorageValidation.claimErrors(
+          spec: template["spec"] ?? .emptyObject, at: "\(place).volumeClaimTemplate.spec")
+      } else {
+        errors.append(.required("\(place).volumeClaimTemplate"))
+      }
     default: break
     }
     return errors

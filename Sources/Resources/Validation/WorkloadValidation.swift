@@ -23,7 +23,14 @@ enum WorkloadValidation {
     case "Job": break
     default: errors += SelectorValidation.workloadErrors(spec, kind: kind.lowercased(), at: "spec")
     }
-    errors += PodValidation.template(spec["template"], at: "spec.template")
+    let claims = spec["volumeClaimTemplates"]?.elements.map { $0 } ?? []
+    errors += PodValidation.template(
+      spec["template"], claims: Set(claims.compactMap { $0[path: "metadata", "name"]?.string }),
+      at: "spec.template")
+    for (position, claim) in claims.enumerated() {
+      errors += StorageValidation.claimErrors(
+        spec: claim["spec"] ?? .emptyObject, at: "spec.volumeClaimTemplates[\(position)].spec")
+    }
     errors += restartPolicy(spec, kind)
     switch kind {
     case "Deployment": errors += strategy(spec["strategy"]) + progress(spec)
