@@ -29,13 +29,14 @@ struct ControlPlane {
     let tokens = ServiceAccountTokens(
       issuer: settings.tokenIssuer, audiences: [settings.tokenIssuer],
       signingKey: credentials.serviceAccountKey)
+    var configuration = APIServer.Configuration(
+      advertisedAddress: "\(settings.advertisedAddress):\(settings.port)",
+      serviceRange: settings.serviceRange, nodePorts: settings.nodePorts,
+      clusterDomain: settings.naming.clusterDomain, serverVersion: settings.kubernetesVersion)
+    configuration.staticTokens = try settings.tokenFile.map(TokenFile.read)
     let api = try await APIServer.open(
-      store: store,
-      configuration: APIServer.Configuration(
-        advertisedAddress: "\(settings.advertisedAddress):\(settings.port)",
-        serviceRange: settings.serviceRange, nodePorts: settings.nodePorts,
-        clusterDomain: settings.naming.clusterDomain, serverVersion: settings.kubernetesVersion),
-      tokens: tokens, nodes: try settings.nodeConnections(credentials), logger: logger)
+      store: store, configuration: configuration, tokens: tokens,
+      nodes: try settings.nodeConnections(credentials), logger: logger)
     return ControlPlane(
       credentials: credentials, api: api, tokens: tokens, store: store, settings: settings,
       logger: logger)
@@ -158,6 +159,7 @@ struct ControlPlane {
         rootCertificate: credentials.clusterAuthority.certificatePEM),
       EventExpiry(client: client),
       ClusterRoleAggregationController(client: client, informers: informers),
+      BootstrapTokenCleaner(client: client, informers: informers),
       SystemObjectsController(
         SystemObjects(settings: settings), client: client, informers: informers),
       PersistentVolumeController(client: client, informers: informers, events: events),
@@ -211,6 +213,8 @@ struct ControlPlaneSettings: Sendable {
   var nodePorts: ClosedRange<Int>
   /// How long a node may be silent.
   var nodeMonitorGrace: Duration
+  /// Static tokens, if there is a file of them.
+  var tokenFile: String?
 
   let kubernetesVersion = MartletVersion.kubernetes
 

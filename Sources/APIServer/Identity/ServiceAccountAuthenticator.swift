@@ -6,7 +6,7 @@ import Security
 /// Takes the tokens of service accounts, for as long as the account, and the pod or secret that a
 /// token is bound to, exist.
 struct ServiceAccountAuthenticator: TokenAuthenticator {
-  let tokens: ServiceAccountTokens
+  let tokens: VerifiedTokens
   let reader: CacheReader
 
   func identity(ofToken token: String, for audiences: [String]?, now: Timestamp) -> TokenIdentity? {

@@ -14,6 +14,8 @@ package final class APIServer: Sendable {
     package var nodePorts: ClosedRange<Int>
     package var clusterDomain: String
     package var serverVersion: String
+    /// Tokens of the token file, if there is one.
+    package var staticTokens: StaticTokens?
 
     package init(
       advertisedAddress: String, serviceRange: CIDR, nodePorts: ClosedRange<Int>,
@@ -57,9 +59,13 @@ package final class APIServer: Sendable {
     let authorizer = AuthorizerChain([NodeAuthorizer(reader), roles])
     let admission = Self.admission(reader, configuration, authorizer, roles)
     let codec = RequestCodec()
-    let authenticators: [any TokenAuthenticator] = [
-      ServiceAccountAuthenticator(tokens: tokens, reader: reader)
+    var authenticators: [any TokenAuthenticator] = [
+      ServiceAccountAuthenticator(tokens: VerifiedTokens(tokens), reader: reader),
+      BootstrapTokenAuthenticator(reader: reader),
     ]
+    if let known = configuration.staticTokens {
+      authenticators.append(StaticTokenAuthenticator(tokens: known))
+    }
     let webhooks = Self.webhooks(caches, reader, logger)
     let collections = Self.collections(catalog, caches, store, admission, webhooks, now)
     let parts = Parts(
@@ -188,6 +194,7 @@ package final class APIServer: Sendable {
       ServiceAccountAdmission(serviceAccount: { reader.object(.serviceAccounts, $0, $1) }),
       PodTolerations(),
       CertificateRequestAdmission(now: { .now() }),
+      CertificateSignerAdmission(authorizer: authorizer),
       RuntimeClassAdmission(runtimeClass: { reader.object(.runtimeClasses, "", $0) }),
       PodPriority(priorityClasses: { reader.objects(.priorityClasses) }),
       DefaultStorageClassAdmission(classes: { reader.objects(.storageClasses) }),

@@ -19,11 +19,15 @@ package struct TestAPIServer: Sendable {
   package var port: Int { server.addresses[0].port }
 
   /// Runs `body` against a server, which is gone afterwards.
-  /// - Parameter limits: of the HTTP front.
+  /// - Parameters:
+  ///   - limits: of the HTTP front.
+  ///   - configure: changes what the server is told.
   package static func run(
-    limits: ServerLimits = ServerLimits(), _ body: (TestAPIServer) async throws -> Void
+    limits: ServerLimits = ServerLimits(),
+    configure: (inout APIServer.Configuration) -> Void = { _ in },
+    _ body: (TestAPIServer) async throws -> Void
   ) async throws {
-    let server = try await start(limits)
+    let server = try await start(limits, configure)
     do {
       try await server.prepare()
       try await body(server)
@@ -34,7 +38,9 @@ package struct TestAPIServer: Sendable {
     await server.server.stop(drain: .zero)
   }
 
-  private static func start(_ limits: ServerLimits) async throws -> TestAPIServer {
+  private static func start(
+    _ limits: ServerLimits, _ configure: (inout APIServer.Configuration) -> Void
+  ) async throws -> TestAPIServer {
     let now = Timestamp.now()
     let authority = try CertificateAuthority.make(commonName: "test-ca", now: now)
     let loopback = IPAddress("127.0.0.1").map { [$0] } ?? []
@@ -47,12 +53,12 @@ package struct TestAPIServer: Sendable {
     let tokens = ServiceAccountTokens(
       issuer: "https://kubernetes.default.svc", audiences: ["https://kubernetes.default.svc"],
       signingKey: .make())
+    var settings = APIServer.Configuration(
+      advertisedAddress: "127.0.0.1:6443", serviceRange: range, nodePorts: 30000...32767,
+      clusterDomain: "cluster.local", serverVersion: "v1.36.0")
+    configure(&settings)
     let api = try await APIServer.open(
-      store: store,
-      configuration: APIServer.Configuration(
-        advertisedAddress: "127.0.0.1:6443", serviceRange: range, nodePorts: 30000...32767,
-        clusterDomain: "cluster.local", serverVersion: "v1.36.0"),
-      tokens: tokens,
+      store: store, configuration: settings, tokens: tokens,
       nodes: try NodeConnections(
         authorityPEM: authority.certificatePEM, certificateChainPEM: peer.certificateChainPEM,
         privateKeyPEM: peer.privateKeyPEM.exposed), logger: logger)

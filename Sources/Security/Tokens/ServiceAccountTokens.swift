@@ -70,7 +70,7 @@ package struct ServiceAccountTokens: Sendable {
     return claims
   }
 
-  private func check(
+  func check(
     _ claims: ServiceAccountClaims, audiences: [String], now: Timestamp
   ) throws(TokenError) {
     guard claims.issuer == issuer else { throw .foreignIssuer }

@@ -90,7 +90,7 @@ struct ServerProcess {
         extraServerNames: settings.extraServerNames),
       serviceRange: settings.serviceCIDR, clusterDNS: settings.clusterDNS,
       nodePorts: Int(settings.nodePorts.lowerBound)...Int(settings.nodePorts.upperBound),
-      nodeMonitorGrace: .seconds(settings.nodeMonitorGraceSeconds))
+      nodeMonitorGrace: .seconds(settings.nodeMonitorGraceSeconds), tokenFile: settings.tokenFile)
   }
 
   /// Written once requests are answered: whoever finds it can use it.
