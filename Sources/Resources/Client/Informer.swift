@@ -28,23 +28,11 @@ package final class Informer: Sendable {
     var isSynced = false
     var handlers: [@Sendable (Change) -> Void] = []
     var waiters: [CheckedContinuation<Void, Never>] = []
-    var indexes: [String: Index] = [:]
+    /// Few, and changed in place: a dictionary that is walked while it is changed copies every set
+    /// of keys that an event touches.
+    var indexes: [InformerIndex] = []
     var watchers: [Int: Watcher] = [:]
     var nextWatcher = 0
-  }
-
-  /// Objects by what a function says of them.
-  private struct Index {
-    let terms: @Sendable (Document) -> [String]
-    var keys: [String: Set<ObjectKey>] = [:]
-
-    mutating func replace(_ old: Document?, with new: Document?, _ key: ObjectKey) {
-      for term in old.map(terms) ?? [] {
-        keys[term]?.remove(key)
-        if keys[term]?.isEmpty == true { keys[term] = nil }
-      }
-      for term in new.map(terms) ?? [] { keys[term, default: []].insert(key) }
-    }
   }
 
   /// Someone who waits for an object to be seen in some state.
@@ -79,14 +67,16 @@ package final class Informer: Sendable {
   /// Keeps an index from now on. Add indexes before `run()`.
   package func addIndex(_ name: String, terms: @escaping @Sendable (Document) -> [String]) {
     state.withLock { state in
-      if state.indexes[name] == nil { state.indexes[name] = Index(terms: terms) }
+      guard !state.indexes.contains(where: { $0.name == name }) else { return }
+      state.indexes.append(InformerIndex(name: name, terms: terms))
     }
   }
 
   /// The objects of which an index says `term`, in no order.
   package func objects(_ index: String, _ term: String) -> [Document] {
     state.withLock { state in
-      state.indexes[index]?.keys[term]?.compactMap { state.objects[$0] } ?? []
+      guard let index = state.indexes.first(where: { $0.name == index }) else { return [] }
+      return index[term].compactMap { state.objects[$0] }
     }
   }
 
@@ -257,7 +247,7 @@ package final class Informer: Sendable {
   private static func reindex(
     _ state: inout State, _ old: Document?, _ new: Document?, _ key: ObjectKey
   ) {
-    for name in state.indexes.keys { state.indexes[name]?.replace(old, with: new, key) }
+    for place in state.indexes.indices { state.indexes[place].replace(old, with: new, key) }
   }
 
   /// Takes out the waits that are over. `key` `nil` looks at all of them.
