@@ -7,7 +7,7 @@ import Store
 struct ListAnswer: Sendable {
   private let call: APICall
   private let media: MediaType
-  private let objects: [CachedObject]
+  private let runs: [ArraySlice<CachedObject>]
   private let revision: Revision
   /// Where the next page starts; `nil` on the last.
   private var next: ContinueToken?
@@ -25,7 +25,7 @@ struct ListAnswer: Sendable {
     let page = snapshot.page(
       in: call.namespace, after: token?.after, limit: limit,
       where: selection.predicate)
-    objects = try Self.shown(page.objects, call)
+    runs = try Self.shown(page.runs, call)
     if let last = page.continuation {
       // The pages of a list share the time of its first one: that is when its state was new.
       let issued = token?.revision == nil ? now.seconds : token?.issued ?? now.seconds
@@ -88,11 +88,12 @@ struct ListAnswer: Sendable {
     }
   }
 
-  private init(_ call: APICall, _ media: MediaType, _ objects: [CachedObject], _ revision: Revision)
-  {
+  private init(
+    _ call: APICall, _ media: MediaType, _ runs: [ArraySlice<CachedObject>], _ revision: Revision
+  ) {
     self.call = call
     self.media = media
-    self.objects = objects
+    self.runs = runs
     self.revision = revision
   }
 
@@ -100,15 +101,15 @@ struct ListAnswer: Sendable {
   static func deleted(_ objects: [CachedObject], revision: Revision, _ call: APICall)
     throws(APIError) -> ListAnswer
   {
-    ListAnswer(call, MediaType(.json), try shown(objects, call), revision)
+    ListAnswer(call, MediaType(.json), try shown([objects[...]], call), revision)
   }
 
   /// The objects in the version that was asked for.
-  private static func shown(_ objects: [CachedObject], _ call: APICall) throws(APIError)
-    -> [CachedObject]
+  private static func shown(_ runs: [ArraySlice<CachedObject>], _ call: APICall)
+    throws(APIError) -> [ArraySlice<CachedObject>]
   {
     let collection = try call.collection()
-    return collection.versions == nil ? objects : objects.map(collection.shown)
+    return collection.versions == nil ? runs : runs.map { $0.map(collection.shown)[...] }
   }
 
   private static func media(of call: APICall) throws(APIError) -> MediaType {
@@ -124,7 +125,7 @@ struct ListAnswer: Sendable {
     switch media.shape {
     case .table:
       let table = TableAnswer(call).table(
-        of: objects.map(\.document), revision: revision, continue: next?.text,
+        of: runs.joined().map(\.document), revision: revision, continue: next?.text,
         remaining: remaining)
       responder.send(table, ofKind: .table, as: media.encoding)
     case .partialMetadataList, .partialMetadata:
@@ -132,17 +133,17 @@ struct ListAnswer: Sendable {
       list["kind"] = "PartialObjectMetadataList"
       list["apiVersion"] = "meta.k8s.io/v1"
       list["metadata"] = metadata
-      list["items"] = Document(objects.map { PartialMetadata.of($0.document) })
+      list["items"] = Document(runs.joined().lazy.map { PartialMetadata.of($0.document) })
       responder.send(list, ofKind: .partialObjectMetadataList, as: media.encoding)
     case .object, .discovery:
       let body = ObjectEncoding.list(
-        of: objects, metadata: metadata, call.served, media.encoding)
+        of: runs, metadata: metadata, call.served, media.encoding)
       responder.send(
         ServerResponse(
           status: 200,
           headers: [
             "content-type": media.encoding.rawValue, "cache-control": "no-cache, private",
-          ], body: .chunks(body)))
+          ], body: body))
     }
   }
 

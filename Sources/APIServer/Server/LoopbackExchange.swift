@@ -37,6 +37,7 @@ final class LoopbackExchange: ResponseSink {
     case .empty: break
     case .bytes(let whole): bytes = whole
     case .chunks(let chunks): bytes = Array(chunks.joined())
+    case .source(let source): bytes = source.bytes
     }
     do {
       let document = try Document(json: bytes)

@@ -1,3 +1,4 @@
+import Networking
 import Resources
 import Store
 
@@ -38,50 +39,31 @@ enum ObjectEncoding {
     }
   }
 
-  /// A list's bytes, as pieces to be sent one behind the other: JSON shares the objects' own bytes.
+  /// A list's body. In JSON it is made of the objects' own bytes while it goes out.
   static func list(
-    of objects: [CachedObject], metadata: Document, _ served: ServedResource,
+    of runs: [ArraySlice<CachedObject>], metadata: Document, _ served: ServedResource,
     _ encoding: MediaType.Encoding
-  ) -> [[UInt8]] {
+  ) -> ResponseBody {
     let kind = GroupVersionKind(
       group: served.type.group, version: served.type.version, kind: served.type.kind + "List")
     if encoding == .protobuf {
-      return [
+      return .bytes(
         ProtobufCodec.builtin.list(
-          of: objects.lazy.map { message(of: $0, served) }, metadata: metadata,
-          apiVersion: served.type.apiVersion, kind: kind.kind)
-      ]
+          of: runs.joined().lazy.map { message(of: $0, served) }, metadata: metadata,
+          apiVersion: served.type.apiVersion, kind: kind.kind))
     }
     if encoding == .yaml {
       let list: Document = [
         "kind": Document(kind.kind), "apiVersion": Document(served.type.apiVersion),
-        "metadata": metadata, "items": Document(objects.map(\.document)),
+        "metadata": metadata, "items": Document(runs.joined().lazy.map(\.document)),
       ]
-      return [Array(list.yaml.utf8)]
+      return .bytes(Array(list.yaml.utf8))
     }
-    // One contiguous body beats thousands of small pieces: TLS encrypts it in full records.
-    let itemHead = Self.itemHead(served.type)
-    var body: [UInt8] = []
-    body.reserveCapacity(objects.reduce(256) { $0 + $1.json.count + 1 })
-    body.append(
-      contentsOf: "{\"kind\":\"\(kind.kind)\",\"apiVersion\":\"\(served.type.apiVersion)\",".utf8)
-    body.append(contentsOf: "\"metadata\":".utf8)
-    metadata.encodeJSON(into: &body)
-    body.append(contentsOf: ",\"items\":[".utf8)
-    var isFirst = true
-    for object in objects {
-      if !isFirst { body.append(UInt8(ascii: ",")) }
-      isFirst = false
-      // Items of a list do not repeat the kind that the list already states.
-      if object.json.starts(with: itemHead) {
-        body.append(UInt8(ascii: "{"))
-        body.append(contentsOf: object.json[itemHead.count...])
-      } else {
-        body.append(contentsOf: object.json)
-      }
-    }
-    body.append(contentsOf: "]}\n".utf8)
-    return [body]
+    var head = Array(
+      "{\"kind\":\"\(kind.kind)\",\"apiVersion\":\"\(served.type.apiVersion)\",\"metadata\":".utf8)
+    metadata.encodeJSON(into: &head)
+    head.append(contentsOf: ",\"items\":[".utf8)
+    return .source(ListBody(head: head, of: runs, itemHead: itemHead(served.type)))
   }
 
   /// How every stored object of a collection begins: `ObjectPreparation.canonical` sees to it.

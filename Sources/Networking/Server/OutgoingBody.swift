@@ -4,8 +4,13 @@ import NIOCore
 /// Bytes of a body that wait for the network: shared arrays, copied piece by piece only when the
 /// network takes them.
 struct OutgoingBody {
-  /// What was appended in one go: a list's thousands of pieces stay in the array they came in.
-  private var batches = Deque<[[UInt8]]>()
+  private enum Batch {
+    /// What was appended in one go: thousands of chunks stay in the array they came in.
+    case chunks([[UInt8]])
+    case source(any BodySource)
+  }
+
+  private var batches = Deque<Batch>()
   /// The chunk of the first batch that is next, and how many of its bytes are gone.
   private var chunkIndex = 0
   private var offset = 0
@@ -20,20 +25,27 @@ struct OutgoingBody {
     case .empty: break
     case .bytes(let bytes): append(bytes)
     case .chunks(let chunks): append(contentsOf: chunks)
+    case .source(let source): append(source)
     }
   }
 
   mutating func append(_ chunk: [UInt8]) {
     guard !chunk.isEmpty else { return }
-    batches.append([chunk])
+    batches.append(.chunks([chunk]))
     byteCount += chunk.count
   }
 
   mutating func append(contentsOf chunks: [[UInt8]]) {
     let added = chunks.byteCount
     guard added > 0 else { return }
-    batches.append(chunks)
+    batches.append(.chunks(chunks))
     byteCount += added
+  }
+
+  private mutating func append(_ source: any BodySource) {
+    guard source.byteCount > 0 else { return }
+    batches.append(.source(source))
+    byteCount += source.byteCount
   }
 
   /// Moves up to `limit` bytes, in order.
@@ -41,13 +53,20 @@ struct OutgoingBody {
     var room = min(limit, byteCount)
     byteCount -= room
     while room > 0 {
-      let batch = batches[0]
-      let (index, offset) = Self.copy(batch, from: chunkIndex, offset, &room, into: &buffer)
-      self.offset = offset
-      chunkIndex = index
-      if index == batch.count {
-        chunkIndex = 0
-        batches.removeFirst()
+      switch batches[0] {
+      case .chunks(let batch):
+        let (index, offset) = Self.copy(batch, from: chunkIndex, offset, &room, into: &buffer)
+        self.offset = offset
+        chunkIndex = index
+        if index == batch.count {
+          chunkIndex = 0
+          batches.removeFirst()
+        }
+      case .source(var source):
+        let count = min(room, source.byteCount)
+        source.move(count, into: &buffer)
+        room -= count
+        if source.byteCount > 0 { batches[0] = .source(source) } else { batches.removeFirst() }
       }
     }
     // Empty chunks at the end would keep their batch alive.
@@ -103,6 +122,7 @@ extension ResponseBody {
     case .empty: break
     case .bytes(let bytes): buffer.writeBytes(bytes)
     case .chunks(let chunks): for chunk in chunks { buffer.writeBytes(chunk) }
+    case .source(var source): source.move(source.byteCount, into: &buffer)
     }
   }
 }

@@ -22,12 +22,15 @@ package enum ResponseBody: Sendable {
   case bytes([UInt8])
   /// Sent one behind the other.
   case chunks([[UInt8]])
+  /// Made as the network takes it.
+  case source(any BodySource)
 
   package var byteCount: Int {
     switch self {
     case .empty: 0
     case .bytes(let bytes): bytes.count
     case .chunks(let chunks): chunks.byteCount
+    case .source(let source): source.byteCount
     }
   }
 }

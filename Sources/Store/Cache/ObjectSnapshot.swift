@@ -42,19 +42,18 @@ package struct ObjectSnapshot: Sendable {
     where selects: ((CachedObject) -> Bool)? = nil
   ) -> CachedPage {
     let range = range(in: namespace, after: after)
-    guard limit > 0 || selects != nil else {
-      return CachedPage(objects: Array(range), continuation: nil, remainingCount: 0)
+    var runs: [ArraySlice<CachedObject>] = []
+    var room = limit > 0 ? limit : Int.max
+    var remaining = range.count
+    for run in objects.runs(from: range.start, to: range.end) {
+      let (chosen, seenCount) = run.chosen(max: room, where: selects)
+      remaining -= seenCount
+      room -= chosen.count
+      if !chosen.isEmpty { runs.append(chosen) }
+      if room == 0 { break }
     }
-    var found: [CachedObject] = []
-    var iterator = range.makeIterator()
-    while let object = iterator.next() {
-      if let selects, !selects(object) { continue }
-      found.append(object)
-      if found.count == limit { break }
-    }
-    let remaining = objects.distance(from: iterator.position, to: range.end)
     return CachedPage(
-      objects: found, continuation: remaining > 0 ? found.last?.key : nil,
+      runs: runs, continuation: remaining > 0 ? runs.last?.last?.key : nil,
       remainingCount: remaining)
   }
 
@@ -77,12 +76,39 @@ package struct ObjectSnapshot: Sendable {
 
 /// Part of a list, in key order.
 package struct CachedPage: Sendable {
-  package let objects: [CachedObject]
+  /// The objects, in stretches that are shared with the snapshot wherever all of one is chosen.
+  package let runs: [ArraySlice<CachedObject>]
   /// Where the next page starts; `nil` on the last one.
   package let continuation: Key?
   /// How many objects follow, selected or not. Only without a selection is it the number that
   /// Kubernetes calls `remainingItemCount`.
   package let remainingCount: Int
+
+  /// The objects in one array of their own.
+  package var objects: [CachedObject] { Array(runs.joined()) }
+}
+
+extension ArraySlice<CachedObject> {
+  /// The first `max` objects that count: as they stand where they follow each other, which costs no
+  /// reference count, else in an array of their own.
+  /// - Returns: them, and how many were looked at.
+  fileprivate func chosen(
+    max: Int, where selects: ((CachedObject) -> Bool)?
+  ) -> (objects: ArraySlice<CachedObject>, seenCount: Int) {
+    guard let selects else {
+      let first = prefix(max)
+      return (first, first.count)
+    }
+    let leading = prefix(while: selects).prefix(max)
+    if leading.count == max || leading.endIndex == endIndex { return (leading, leading.count) }
+    var chosen = Array(leading)
+    var seen = leading.endIndex
+    while seen < endIndex, chosen.count < max {
+      if selects(self[seen]) { chosen.append(self[seen]) }
+      seen += 1
+    }
+    return (chosen[...], seen - startIndex)
+  }
 }
 
 extension Key {

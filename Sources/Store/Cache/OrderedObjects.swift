@@ -125,6 +125,19 @@ extension OrderedObjects {
     return chunks[start.chunk].count - start.offset + between + end.offset
   }
 
+  /// The objects between two places, in stretches of contiguous memory. Shared, not copied: the cost
+  /// is O(chunks between).
+  func runs(from start: Position, to end: Position) -> [ArraySlice<CachedObject>] {
+    guard start.chunk <= end.chunk, start.chunk < chunks.count else { return [] }
+    var runs: [ArraySlice<CachedObject>] = []
+    for chunk in start.chunk...min(end.chunk, chunks.count - 1) {
+      let lower = chunk == start.chunk ? start.offset : 0
+      let upper = chunk == end.chunk ? end.offset : chunks[chunk].count
+      if lower < upper { runs.append(chunks[chunk][lower..<upper]) }
+    }
+    return runs
+  }
+
   func object(at position: Position) -> CachedObject { chunks[position.chunk][position.offset] }
 
   func next(_ position: Position) -> Position {

@@ -36,6 +36,14 @@ import Testing
       let range = ObjectRange(objects: objects, start: objects.start, end: objects.end)
       #expect(range.map(\.key) == model.keys.sorted(), "seed \(seed)")
       #expect(range.count == model.count && objects.count == model.count)
+      let (low, high) = (Int.random(in: 0...350, using: &generator), 700)
+      let (start, end) = (WatchCache.key("\(low)").bytes, WatchCache.key("\(high)").bytes)
+      let runs = objects.runs(from: objects.position(of: start), to: objects.position(of: end))
+      let between = model.keys.filter {
+        Key.order($0.bytes, start) >= 0 && Key.order($0.bytes, end) < 0
+      }
+      #expect(runs.joined().map(\.key) == between.sorted(), "seed \(seed), from \(low)")
+      #expect(runs.allSatisfy { !$0.isEmpty })
       for (key, revision) in model { #expect(objects[key]?.modRevision.rawValue == revision) }
       #expect(objects[WatchCache.key("none")] == nil)
     }

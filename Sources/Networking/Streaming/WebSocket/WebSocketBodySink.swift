@@ -35,6 +35,7 @@ final class WebSocketBodySink: ResponseSink {
     case .empty: break
     case .bytes(let bytes): writer.write(bytes)
     case .chunks(let chunks): writer.write(chunks)
+    case .source(let source): writer.write(source.bytes)
     }
     writer.finish()
     startStream(ResponseHead(status: response.status, headers: response.headers), writer)
