@@ -12,11 +12,18 @@ enum HeldMemory {
   /// Growth that is worth a walk over the heap, which costs some milliseconds.
   private static let growthMin = 8 << 20
   private static let interval = Duration.seconds(15)
+  /// From this size on a piece of memory is a mapping of its own, whose pages the kernel clears each
+  /// time: pieces of answers, of 128 KB and a little, are to come from the heap.
+  private static let mappedByteCountMin: CInt = 1 << 20
+  /// What may be free at a heap's end before it shrinks: the pieces of several answers at once.
+  private static let spareByteCountMax: CInt = 4 << 20
 
   /// Runs the body, and gives back what is free whenever memory has grown since the last time.
   /// Nothing is done but one look at the size in each interval while it does not grow.
   static func givingBack(_ body: @escaping @Sendable () async throws -> Void) async throws {
     mallopt(M_ARENA_MAX, arenasMax)
+    mallopt(M_MMAP_THRESHOLD, mappedByteCountMin)
+    mallopt(M_TRIM_THRESHOLD, spareByteCountMax)
     // Cancelled when the body ends.
     async let _ = watch()
     try await body()
