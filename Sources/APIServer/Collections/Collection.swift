@@ -126,9 +126,9 @@ package final class Collection: Sendable {
     versions == nil ? object : shownInVersion(object)
   }
 
-  /// The object as of the newest snapshot; `nil` where there is none.
+  /// The object as it stands now; `nil` where there is none.
   package func current(_ namespace: String?, _ name: String) -> CachedObject? {
-    cache.read().object(namespace: namespace ?? "", name: name).map(shown)
+    cache.object(namespace: namespace ?? "", name: name).map(shown)
   }
 
   func key(_ namespace: String?, _ name: String) -> Key {

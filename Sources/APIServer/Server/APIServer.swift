@@ -258,7 +258,7 @@ package struct CacheReader: Sendable {
   func cache(_ resource: ResourceType) -> WatchCache? { caches[CacheName(resource).text] }
 
   func object(_ resource: ResourceType, _ namespace: String, _ name: String) -> Document? {
-    caches[CacheName(resource).text]?.read().object(namespace: namespace, name: name)?.document
+    caches[CacheName(resource).text]?.object(namespace: namespace, name: name)?.document
   }
 
   /// - Parameter namespace: `nil` for all.

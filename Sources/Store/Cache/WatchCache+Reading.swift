@@ -12,6 +12,14 @@ extension WatchCache {
     return ObjectSnapshot(revision: revision, prefix: prefix, objects: objects)
   }
 
+  /// One object as it stands now. Cheaper than by a snapshot, from which the next write would have to
+  /// copy what it changes.
+  /// - Parameter namespace: empty for objects outside namespaces.
+  package func object(namespace: String, name: String) -> CachedObject? {
+    let key = Key.object(prefix, namespace: namespace, name: name)
+    return view.withLock { $0.objects[key] }
+  }
+
   /// A snapshot of an earlier revision, for the later pages of a list. Cost is O(events since).
   /// - Throws: `.compacted` where those events are no longer kept; `.futureRevision`.
   package func read(at revision: Revision) throws(StoreError) -> ObjectSnapshot {
