@@ -24,7 +24,7 @@ struct ListAnswer: Sendable {
     revision = snapshot.revision
     let page = snapshot.page(
       in: call.namespace, after: token?.after, limit: limit,
-      where: selection.predicate)
+      where: selection.sweep())
     runs = try Self.shown(page.runs, call)
     if let last = page.continuation {
       // The pages of a list share the time of its first one: that is when its state was new.

@@ -68,9 +68,29 @@ struct Selection: Sendable {
     return { matches($0) }
   }
 
-  func matches(_ object: CachedObject) -> Bool {
+  /// The same test for the objects of one cache, one behind the other: what it found of an object's
+  /// labels holds for those behind it that have the same.
+  func sweep() -> ((CachedObject) -> Bool)? {
+    guard !labels.isEmpty else { return predicate }
+    var labelSet: UInt64 = 0
+    var isSelected = false
+    return { object in
+      if object.labelSet == 0 || object.labelSet != labelSet {
+        labelSet = object.labelSet
+        isSelected = matchesLabels(object)
+      }
+      return isSelected && matchesOtherwise(object)
+    }
+  }
+
+  func matches(_ object: CachedObject) -> Bool { matchesLabels(object) && matchesOtherwise(object) }
+
+  private func matchesLabels(_ object: CachedObject) -> Bool {
+    labels.isEmpty || labels.matches(valueOf: object.label)
+  }
+
+  private func matchesOtherwise(_ object: CachedObject) -> Bool {
     if let name, name != object.name { return false }
-    if !labels.isEmpty && !labels.matches(valueOf: object.label) { return false }
     if fields.requirements.isEmpty { return true }
     let object = collection?.shown(object) ?? object
     for requirement in fields.requirements {

@@ -5,6 +5,7 @@ struct Loading {
 
   let prefix: Key
   let index: ObjectIndex?
+  let labelSets: LabelSets
 
   struct Result {
     var objects: [CachedObject] = []
@@ -23,7 +24,8 @@ struct Loading {
       do throws(StoredObjectError) {
         result.objects.append(
           try CachedObject(
-            value, prefixByteCount: prefix.bytes.count, prepared: nil, index: index))
+            value, prefixByteCount: prefix.bytes.count, prepared: nil, index: index,
+            labelSets: labelSets))
       } catch {
         result.undecodable[value.key] = "\(error)"
       }

@@ -37,7 +37,7 @@ extension WatchCache {
     do throws(StoredObjectError) {
       let object = try CachedObject(
         value, prefixByteCount: prefix.bytes.count, prepared: event.prepared,
-        index: configuration.index)
+        index: configuration.index, labelSets: labelSets)
       event.prepared?.settle(as: object)
       return .put(object)
     } catch {

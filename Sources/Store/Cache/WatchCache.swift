@@ -12,6 +12,7 @@ package final class WatchCache: Sendable {
   /// The resource's part of every key: `/pods/`.
   package let prefix: Key
   let store: any Store
+  let labelSets: LabelSets
   let configuration: WatchCacheConfiguration
   private let logger: Logger
   let view: Mutex<View>
@@ -44,7 +45,8 @@ package final class WatchCache: Sendable {
     configuration: WatchCacheConfiguration = WatchCacheConfiguration(),
     logger: Logger = Logger(label: "watchcache")
   ) async throws(StoreError) -> WatchCache {
-    let loading = Loading(prefix: prefix, index: configuration.index)
+    let loading = Loading(
+      prefix: prefix, index: configuration.index, labelSets: LabelSets())
     var page = try await store.page(under: prefix, limit: Loading.pageCountMax)
     let revision = page.revision
     var loaded = loading.objects(of: page)
@@ -54,7 +56,8 @@ package final class WatchCache: Sendable {
       loaded.append(loading.objects(of: page))
     }
     let cache = WatchCache(
-      store, prefix: prefix, at: revision, loaded, configuration: configuration, logger: logger)
+      store, prefix: prefix, at: revision, loaded, labelSets: loading.labelSets,
+      configuration: configuration, logger: logger)
     let source = store.watch(under: prefix, after: revision) { cache.take($0) }
     cache.view.withLock { $0.source = source }
     guard await source.reached(revision) else {
@@ -65,10 +68,11 @@ package final class WatchCache: Sendable {
 
   private init(
     _ store: any Store, prefix: Key, at revision: Revision, _ loaded: Loading.Result,
-    configuration: WatchCacheConfiguration, logger: Logger
+    labelSets: LabelSets, configuration: WatchCacheConfiguration, logger: Logger
   ) {
     self.store = store
     self.prefix = prefix
+    self.labelSets = labelSets
     self.configuration = configuration
     self.logger = logger
     view = Mutex(

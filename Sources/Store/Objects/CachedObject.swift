@@ -18,6 +18,8 @@ package final class CachedObject: Sendable {
   package let json: [UInt8]
   /// `metadata.labels`; `nil` where the object has none.
   package let labels: Document?
+  /// Objects of a cache with the same number have the same labels; 0 says nothing.
+  package let labelSet: UInt64
   /// What the cache's index function says of the object (a pod's node name); `nil` without one.
   package let indexValue: String?
   /// Where the resource version stands in `json`.
@@ -28,7 +30,8 @@ package final class CachedObject: Sendable {
 
   private init(
     key: Key, namespace: String, name: String, createRevision: Revision, modRevision: Revision,
-    document: Document, json: [UInt8], versionRange: Range<Int>, indexValue: String?
+    document: Document, json: [UInt8], versionRange: Range<Int>, indexValue: String?,
+    labelSet: UInt64
   ) {
     self.key = key
     self.namespace = namespace
@@ -40,6 +43,7 @@ package final class CachedObject: Sendable {
     self.labels = document[path: "metadata", "labels"]
     self.versionRange = versionRange
     self.indexValue = indexValue
+    self.labelSet = labelSet
   }
 
   /// The object's bytes in a format, made by `encode` the first time and kept.
@@ -79,9 +83,10 @@ extension CachedObject {
   /// - Parameters:
   ///   - prefixByteCount: how much of the key names the resource.
   ///   - prepared: the parsed object, where the writer handed it along.
+  ///   - labelSets: those of the cache that it goes into.
   convenience init(
     _ stored: StoredValue, prefixByteCount: Int, prepared: PreparedObject?,
-    index: ObjectIndex?
+    index: ObjectIndex?, labelSets: LabelSets
   ) throws(StoredObjectError) {
     let frame = try StoredObject.Frame(stored.value)
     let document: Document
@@ -101,7 +106,8 @@ extension CachedObject {
       name: String(decoding: slash.map { path[($0 + 1)...] } ?? path, as: UTF8.self),
       createRevision: stored.createRevision, modRevision: stored.modRevision, document: document,
       json: json, versionRange: frame.insertionOffset..<frame.insertionOffset + added,
-      indexValue: index?(document))
+      indexValue: index?(document),
+      labelSet: labelSets.number(of: document[path: "metadata", "labels"]))
   }
 
   /// The same object with another content, which says the same in another version.
@@ -116,7 +122,7 @@ extension CachedObject {
       createRevision: object.createRevision, modRevision: object.modRevision,
       document: prepared.document.withResourceVersion(object.modRevision.description), json: json,
       versionRange: frame.insertionOffset..<frame.insertionOffset + added,
-      indexValue: object.indexValue)
+      indexValue: object.indexValue, labelSet: object.labelSet)
   }
 
   /// The same content under a later revision: how a deletion tells what was deleted.
@@ -129,7 +135,7 @@ extension CachedObject {
       json: StoredObject.join(
         json[..<versionRange.lowerBound], member, json[versionRange.upperBound...]),
       versionRange: versionRange.lowerBound..<versionRange.lowerBound + member.count,
-      indexValue: indexValue)
+      indexValue: indexValue, labelSet: labelSet)
   }
 }
 

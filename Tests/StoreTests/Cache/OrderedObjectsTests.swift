@@ -9,7 +9,8 @@ import Testing
     let value = StoredValue(
       key: WatchCache.key(name), value: try StoredObject.encode(sample(name)),
       createRevision: Revision(1), modRevision: Revision(revision))
-    return try CachedObject(value, prefixByteCount: 12, prepared: nil, index: nil)
+    return try CachedObject(
+      value, prefixByteCount: 12, prepared: nil, index: nil, labelSets: LabelSets())
   }
 
   @Test("random changes keep order, and copies stay as they were")

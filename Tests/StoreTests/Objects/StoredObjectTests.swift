@@ -80,7 +80,8 @@ import Testing
         key: "/configmaps/default/x", value: bytes, createRevision: Revision(1),
         modRevision: Revision(1))
       do throws(StoredObjectError) {
-        let object = try CachedObject(value, prefixByteCount: 12, prepared: nil, index: nil)
+        let object = try CachedObject(
+          value, prefixByteCount: 12, prepared: nil, index: nil, labelSets: LabelSets())
         _ = object.restamped(at: Revision(1_000_000))
       } catch {
         continue
@@ -93,7 +94,8 @@ import Testing
     let value = StoredValue(
       key: "/configmaps/default/x", value: try StoredObject.encode(sample("x")),
       createRevision: Revision(1), modRevision: Revision(2))
-    let object = try CachedObject(value, prefixByteCount: 12, prepared: nil, index: nil)
+    let object = try CachedObject(
+      value, prefixByteCount: 12, prepared: nil, index: nil, labelSets: LabelSets())
     var calls = 0
     for _ in 0..<3 {
       for format in 0..<4 {
