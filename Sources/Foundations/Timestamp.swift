@@ -45,25 +45,34 @@ package struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertibl
 
 extension Timestamp {
   /// `2026-01-31T23:59:59Z`.
-  package var description: String { "\(dateAndTime)Z" }
+  package var description: String { text(fractionDigits: 0) }
 
   /// `2026-01-31T23:59:59.000001Z`, as MicroTime.
-  package var microDescription: String { "\(dateAndTime).\(padded(Int(nanoseconds) / 1000, 6))Z" }
+  package var microDescription: String { text(fractionDigits: 6) }
 
   /// `2026-01-31T23:59:59.000000001Z`, as container logs have it.
-  package var nanoDescription: String { "\(dateAndTime).\(padded(Int(nanoseconds), 9))Z" }
+  package var nanoDescription: String { text(fractionDigits: 9) }
 
-  private var dateAndTime: String {
+  /// Every object that is made tells its time twice, so no strings are joined here.
+  /// - Parameter fractionDigits: 0, 6 or 9.
+  private func text(fractionDigits: Int) -> String {
     let day = seconds >= 0 ? seconds / 86400 : (seconds - 86399) / 86400
     let second = Int(seconds - day * 86400)
     let (year, month, dayOfMonth) = Self.date(ofDay: day)
-    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))T"
-      + "\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
-  }
-
-  private func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    var text: [UInt8] = []
+    text.reserveCapacity(30)
+    text.append(decimal: year, width: 4)
+    text.append(decimal: month, width: 2, after: "-")
+    text.append(decimal: dayOfMonth, width: 2, after: "-")
+    text.append(decimal: second / 3600, width: 2, after: "T")
+    text.append(decimal: second / 60 % 60, width: 2, after: ":")
+    text.append(decimal: second % 60, width: 2, after: ":")
+    if fractionDigits > 0 {
+      let fraction = fractionDigits == 6 ? nanoseconds / 1_000 : nanoseconds
+      text.append(decimal: Int(fraction), width: fractionDigits, after: ".")
+    }
+    text.append(UInt8(ascii: "Z"))
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The date of a day counted from 1970-01-01.
@@ -153,6 +162,25 @@ extension Timestamp {
     case 4, 6, 9, 11: 30
     case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
     default: 31
+    }
+  }
+}
+
+extension [UInt8] {
+  /// - Parameters:
+  ///   - width: fewest digits; zeros fill up.
+  ///   - separator: what stands before the digits.
+  fileprivate mutating func append(
+    decimal number: Int, width: Int, after separator: Unicode.Scalar? = nil
+  ) {
+    if let separator { append(UInt8(ascii: separator)) }
+    if number < 0 { append(UInt8(ascii: "-")) }
+    var divisor: UInt = 1
+    for _ in 1..<width { divisor *= 10 }
+    while number.magnitude / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+      append(0x30 + UInt8(number.magnitude / divisor % 10))
+      divisor /= 10
     }
   }
 }

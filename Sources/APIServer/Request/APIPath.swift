@@ -34,7 +34,8 @@ package enum APIPath: Equatable, Sendable {
 
   /// - Parameter path: percent-decoded, starting with `/`.
   package init(path: String) {
-    var parts = path.split(separator: "/", omittingEmptySubsequences: true)[...]
+    // By bytes: to look for characters would cost more than all else here.
+    var parts = path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }[...]
     let group: Substring
     switch parts.first {
     case "api" where parts.count >= 3:

@@ -33,10 +33,20 @@ package struct MediaType: Equatable, Sendable {
   /// - Returns: `nil` where nothing fits: 406 Not Acceptable.
   package static func negotiate(accept: String?, isOffered: (MediaType) -> Bool) -> MediaType? {
     guard let accept, !accept.isEmpty else { return MediaType(.json) }
+    if let plain = plainEncoding(accept), isOffered(MediaType(plain)) { return MediaType(plain) }
     for range in accept.split(separator: ",") {
       if let type = offered(range), isOffered(type) { return type }
     }
     return nil
+  }
+
+  /// What the first range asks for where that is one of the usual, without parameters.
+  private static func plainEncoding(_ accept: String) -> Encoding? {
+    switch Substring(accept.utf8.prefix { $0 != UInt8(ascii: ",") }) {
+    case "application/json": .json
+    case "application/vnd.kubernetes.protobuf": .protobuf
+    default: nil
+    }
   }
 
   private static func offered(_ range: Substring) -> MediaType? {

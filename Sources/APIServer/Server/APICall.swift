@@ -88,7 +88,8 @@ package struct APICall: Sendable {
   /// "Server-Side Apply", "Field management".
   private var defaultFieldManager: String {
     guard let agent = request.headers["user-agent"] else { return "unknown" }
-    return String(agent.prefix { $0 != "/" && $0 != " " }.prefix(128))
+    let name = agent.utf8.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: " ") }
+    return String(Substring(name).prefix(128))
   }
 }
 

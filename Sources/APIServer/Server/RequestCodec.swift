@@ -36,7 +36,9 @@ package struct RequestCodec: Sendable {
     _ warnings: inout [String]
   ) throws(APIError) -> Document {
     let type = Schema.builtin.type(of: kind)
-    switch contentType.prefix(while: { $0 != ";" }).lowercased() {
+    // The usual one is told without a look at its characters.
+    let isPlain = contentType == "application/json"
+    switch isPlain ? contentType : contentType.prefix(while: { $0 != ";" }).lowercased() {
     case "", "application/json":
       return try ObjectDecoding.json(body, type, kind, validation, &warnings)
     case "application/yaml":
