@@ -5,6 +5,9 @@ import Store
 
 /// The verbs that every stored resource has.
 package struct CollectionHandler: ResourceHandler {
+  /// A collection of any size leaves room for other writers' transactions in the store's queue.
+  private static let deletionsAtOnceMax = 500
+
   let codec: RequestCodec
 
   package func handle(_ call: APICall, _ responder: Responder) throws(APIError) {
@@ -124,19 +127,20 @@ package struct CollectionHandler: ResourceHandler {
     let snapshot = collection.cache.read()
     let chosen = snapshot.objects(in: call.namespace).filter(selection.matches)
     let answer = try ListAnswer.deleted(chosen, revision: snapshot.revision, call)
-    let waiting = Countdown<APIError>(chosen.count) { error in
-      if let error { responder.send(error, for: call.request) } else { answer.send(to: responder) }
-    }
-    for object in chosen {
+    let deletions = PacedRun<CachedObject, APIError>(chosen, atOnceMax: Self.deletionsAtOnceMax) {
+      object, finish in
       collection.delete(
         namespace: call.namespace ?? object.namespace, name: object.name, options: options.options,
         context
       ) { result in
         switch result {
-        case .failure(let error) where error.reason != .notFound: waiting.finish(error)
-        default: waiting.finish(nil)
+        case .failure(let error) where error.reason != .notFound: finish(error)
+        default: finish(nil)
         }
       }
+    } done: { error in
+      if let error { responder.send(error, for: call.request) } else { answer.send(to: responder) }
     }
+    deletions.run()
   }
 }
