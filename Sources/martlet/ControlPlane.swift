@@ -119,12 +119,9 @@ struct ControlPlane {
     to group: inout ThrowingDiscardingTaskGroup<any Error>, _ progress: Progress
   ) {
     let client = api.client
-    let informers = InformerSet(client: client)
+    let informers = InformerSet(client: client, kinds: api.kinds)
     let events = EventRecorder(client: client, component: "martlet-controllers")
     let schedulerEvents = EventRecorder(client: client, component: "default-scheduler")
-    let collections = ResourceCatalog.builtin.storedResources.filter {
-      $0.verbs.contains("list") && $0.verbs.contains("delete")
-    }.map(\.resourceType)
     let controllers: [any Controller] = [
       ReplicaSetController(.replicaSets, client: client, informers: informers, events: events),
       ReplicaSetController(
@@ -138,13 +135,12 @@ struct ControlPlane {
       EndpointSliceController(client: client, informers: informers),
       EndpointsController(client: client, informers: informers),
       EndpointSliceMirroringController(client: client, informers: informers),
-      NamespaceController(
-        client: client, informers: informers, contents: collections.filter(\.isNamespaced)),
+      NamespaceController(client: client, informers: informers, kinds: api.kinds),
       NamespaceDefaultsController(
         client: client, informers: informers,
         rootCertificate: String(
           decoding: credentials.clusterAuthority.certificatePEM, as: UTF8.self)),
-      GarbageCollector(client: client, informers: informers, kinds: collections),
+      GarbageCollector(client: client, informers: informers, kinds: api.kinds),
       NodeLifecycleController(
         client: client, informers: informers, events: events,
         gracePeriod: settings.nodeMonitorGrace),
@@ -169,8 +165,7 @@ struct ControlPlane {
       StorageProtectionController(client: client, informers: informers),
       EphemeralClaimController(client: client, informers: informers, events: events),
       ClaimExpansionController(client: client, informers: informers, events: events),
-      ResourceQuotaController(
-        client: client, informers: informers, kinds: collections.filter(\.isNamespaced)),
+      ResourceQuotaController(client: client, informers: informers),
     ]
     let scheduler = Scheduler(
       client: client, pods: informers[.pods], nodes: informers[.nodes],

@@ -14,9 +14,10 @@ package struct DiscoveryDocuments: Sendable {
   package init(catalog: ResourceCatalog, serverAddress: String) {
     var pages: [String: Document] = [:]
     let groups = Self.groups(of: catalog)
+    let contents = Contents(catalog)
     for group in groups {
       for version in group.versions {
-        let list = Self.resourceList(catalog, group: group.name, version: version)
+        let list = Self.resourceList(contents, group: group.name, version: version)
         pages[Self.path(group.name, version)] = list
       }
       if !group.name.isEmpty { pages["/apis/\(group.name)"] = Self.groupDocument(group) }
@@ -38,8 +39,8 @@ package struct DiscoveryDocuments: Sendable {
     self.pages = pages.mapValues(\.json)
 
     let aggregated = [
-      "/api": Self.aggregated(catalog, groups.filter(\.name.isEmpty)),
-      "/apis": Self.aggregated(catalog, groups.filter { !$0.name.isEmpty }),
+      "/api": Self.aggregated(contents, groups.filter(\.name.isEmpty)),
+      "/apis": Self.aggregated(contents, groups.filter { !$0.name.isEmpty }),
     ].mapValues(\.json)
     self.aggregated = aggregated
     entityTags = aggregated.mapValues { "\"\(Self.fingerprint($0))\"" }
@@ -80,12 +81,33 @@ package struct DiscoveryDocuments: Sendable {
     var versions: [String]
   }
 
+  /// The resources by group and version, so that many groups do not cost their square.
+  private struct Contents {
+    private var resources: [String: [ResourceDefinition]]
+    private var subresources: [String: [ResourceDefinition]]
+
+    init(_ catalog: ResourceCatalog) {
+      resources = Dictionary(grouping: catalog.resources) { path($0.group, $0.version) }
+      subresources = Dictionary(grouping: catalog.subresources) { path($0.group, $0.version) }
+    }
+
+    func resources(of group: String, _ version: String) -> [ResourceDefinition] {
+      resources[path(group, version)] ?? []
+    }
+
+    func subresources(of group: String, _ version: String) -> [ResourceDefinition] {
+      subresources[path(group, version)] ?? []
+    }
+  }
+
   private static func groups(of catalog: ResourceCatalog) -> [Group] {
     var groups: [Group] = []
+    var places: [String: Int] = [:]
     for (name, version) in catalog.groupVersions {
-      if let position = groups.firstIndex(where: { $0.name == name }) {
-        groups[position].versions.append(version)
+      if let place = places[name] {
+        groups[place].versions.append(version)
       } else {
+        places[name] = groups.count
         groups.append(Group(name: name, versions: [version]))
       }
     }
@@ -112,11 +134,11 @@ package struct DiscoveryDocuments: Sendable {
     return document
   }
 
-  private static func resourceList(_ catalog: ResourceCatalog, group: String, version: String)
+  private static func resourceList(_ contents: Contents, group: String, version: String)
     -> Document
   {
-    let entries = (catalog.resources + catalog.subresources)
-      .filter { $0.group == group && $0.version == version }
+    let entries =
+      (contents.resources(of: group, version) + contents.subresources(of: group, version))
       .sorted { $0.name < $1.name }
       .map(resourceEntry)
     return [
@@ -153,7 +175,7 @@ package struct DiscoveryDocuments: Sendable {
 
   // MARK: Everything at once
 
-  private static func aggregated(_ catalog: ResourceCatalog, _ groups: [Group]) -> Document {
+  private static func aggregated(_ contents: Contents, _ groups: [Group]) -> Document {
     let items = groups.map { group -> Document in
       [
         "metadata": ["name": Document(group.name), "creationTimestamp": .null],
@@ -162,9 +184,7 @@ package struct DiscoveryDocuments: Sendable {
             [
               "version": Document(version),
               "resources": Document(
-                catalog.resources
-                  .filter { $0.group == group.name && $0.version == version }
-                  .map { aggregatedEntry($0, catalog) }),
+                contents.resources(of: group.name, version).map { aggregatedEntry($0, contents) }),
               "freshness": "Current",
             ]
           }),
@@ -176,7 +196,7 @@ package struct DiscoveryDocuments: Sendable {
     ]
   }
 
-  private static func aggregatedEntry(_ resource: ResourceDefinition, _ catalog: ResourceCatalog)
+  private static func aggregatedEntry(_ resource: ResourceDefinition, _ contents: Contents)
     -> Document
   {
     var entry: Document = [
@@ -191,8 +211,8 @@ package struct DiscoveryDocuments: Sendable {
     if !resource.categories.isEmpty {
       entry["categories"] = Document(resource.categories.map { Document($0) })
     }
-    let subresources = catalog.subresources.filter {
-      $0.group == resource.group && $0.version == resource.version && $0.plural == resource.plural
+    let subresources = contents.subresources(of: resource.group, resource.version).filter {
+      $0.plural == resource.plural
     }
     if !subresources.isEmpty {
       entry["subresources"] = Document(

@@ -5,7 +5,7 @@ import Synchronization
 
 /// The paths outside the resources: probes, version, discovery and the published schema.
 package final class NonResourcePages: Sendable {
-  private let discovery: DiscoveryDocuments
+  private let discovery: MadeOfResources<DiscoveryDocuments>
   private let openAPI: any OpenAPIPublisher
   private let health: HealthChecks
   private let version: Document
@@ -24,7 +24,8 @@ package final class NonResourcePages: Sendable {
 
   /// - Parameter documents: further pages by their path.
   package init(
-    discovery: DiscoveryDocuments, openAPI: any OpenAPIPublisher, health: HealthChecks,
+    discovery: MadeOfResources<DiscoveryDocuments>, openAPI: any OpenAPIPublisher,
+    health: HealthChecks,
     version: Document, documents: [String: Page] = [:]
   ) {
     self.documents = documents
@@ -64,7 +65,7 @@ package final class NonResourcePages: Sendable {
             body: .bytes(page.body)))
       }
       if path.hasPrefix("/openapi/v3/") { return try answerOpenAPI(path, request, responder) }
-      try discovery.answer(path, request, responder)
+      try discovery.current.answer(path, request, responder)
     }
   }
 
@@ -93,6 +94,12 @@ package protocol OpenAPIPublisher: Sendable {
   ///   - path: `/openapi/v2`, `/openapi/v3` or `/openapi/v3/apis/GROUP/VERSION`.
   /// - Returns: `nil` where there is no such page.
   func page(_ path: String, accept: String) -> OpenAPIPage?
+}
+
+extension MadeOfResources: OpenAPIPublisher where Value: OpenAPIPublisher {
+  package func page(_ path: String, accept: String) -> OpenAPIPage? {
+    current.page(path, accept: accept)
+  }
 }
 
 package struct OpenAPIPage: Sendable {

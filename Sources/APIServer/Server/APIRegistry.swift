@@ -1,5 +1,6 @@
 package import Networking
 package import Resources
+import Synchronization
 
 /// Answers the requests for one resource or one subresource.
 package protocol ResourceHandler: Sendable {
@@ -16,16 +17,20 @@ package struct ServedResource: Sendable {
   package let collection: Collection?
   package let handler: any ResourceHandler
   package var subresources: [String: any ResourceHandler]
+  /// What discovery tells of the subresources.
+  package let subresourceDefinitions: [ResourceDefinition]
 
   package init(
     definition: ResourceDefinition, collection: Collection?,
-    handler: any ResourceHandler, subresources: [String: any ResourceHandler] = [:]
+    handler: any ResourceHandler, subresources: [String: any ResourceHandler] = [:],
+    subresourceDefinitions: [ResourceDefinition] = []
   ) {
     self.definition = definition
     self.type = definition.resourceType
     self.collection = collection
     self.handler = handler
     self.subresources = subresources
+    self.subresourceDefinitions = subresourceDefinitions
   }
 }
 
@@ -33,30 +38,121 @@ extension ServedResource {
   package var kind: GroupVersionKind { definition.kind }
 }
 
-/// Every resource the server knows, by group, version and plural name.
-package struct APIRegistry: Sendable {
+/// Every resource the server knows, by group, version and plural name. Those of the server itself are
+/// there from the start; others come and go by owner, as a CustomResourceDefinition.
+///
+/// A lookup is one uncontended lock and one hash. What is made of all resources (discovery, OpenAPI) is
+/// made by whoever asks for it first after a change: see `revision`.
+package final class APIRegistry: Sendable {
   private struct Key: Hashable {
     let group: String
     let version: String
     let plural: String
+
+    init(_ type: ResourceType) { self.init(type.group, type.version, type.plural) }
+
+    init(_ group: String, _ version: String, _ plural: String) {
+      self.group = group
+      self.version = version
+      self.plural = plural
+    }
   }
 
-  private var resources: [Key: ServedResource] = [:]
+  private struct State {
+    var resources: [Key: ServedResource] = [:]
+    /// By owner.
+    var added: [String: [ServedResource]] = [:]
+    var revision = 0
+  }
 
-  package init() {}
+  /// What a catalog was made of all resources.
+  package struct Snapshot: Sendable {
+    /// Grows with each change.
+    package let revision: Int
+    package let catalog: ResourceCatalog
+    /// The resources of CustomResourceDefinitions, in order of group and name.
+    package let custom: [ServedResource]
+  }
 
-  package mutating func add(_ resource: ServedResource) {
-    let type = resource.type
-    resources[Key(group: type.group, version: type.version, plural: type.plural)] = resource
+  private let state: Mutex<State>
+  private let builtin: ResourceCatalog
+
+  /// - Parameter builtin: what `resources` are, in the order of discovery.
+  package init(_ builtin: ResourceCatalog, _ resources: [ServedResource]) {
+    self.builtin = builtin
+    state = Mutex(
+      State(
+        resources: Dictionary(
+          resources.map { (Key($0.type), $0) }, uniquingKeysWith: { first, _ in first })))
+  }
+
+  /// Serves these resources from now on in place of those that the owner had.
+  /// - Parameter resources: no two of different owners, nor any built-in one, have one name.
+  package func serve(_ resources: [ServedResource], of owner: String) {
+    state.withLock { state in
+      for former in state.added.removeValue(forKey: owner) ?? [] {
+        state.resources[Key(former.type)] = nil
+      }
+      for resource in resources { state.resources[Key(resource.type)] = resource }
+      if !resources.isEmpty { state.added[owner] = resources }
+      state.revision += 1
+    }
   }
 
   package func resource(_ group: String, _ version: String, _ plural: String) -> ServedResource? {
-    resources[Key(group: group, version: version, plural: plural)]
+    let key = Key(group, version, plural)
+    return state.withLock { $0.resources[key] }
   }
 
   package func resource(_ type: ResourceType) -> ServedResource? {
     resource(type.group, type.version, type.plural)
   }
 
-  package var all: [ServedResource] { Array(resources.values) }
+  package var all: [ServedResource] { state.withLock { Array($0.resources.values) } }
+
+  /// Changes when resources come or go.
+  package var revision: Int { state.withLock { $0.revision } }
+
+  /// All resources as of one moment. Cost is O(resources).
+  package func snapshot() -> Snapshot {
+    let (revision, added) = state.withLock { ($0.revision, $0.added) }
+    guard !added.isEmpty else {
+      return Snapshot(revision: revision, catalog: builtin, custom: [])
+    }
+    let custom = added.values.joined().sorted {
+      ($0.type.group, $0.type.plural, $0.type.version)
+        < ($1.type.group, $1.type.plural, $1.type.version)
+    }
+    let definitions = custom.flatMap { [$0.definition] + $0.subresourceDefinitions }
+    return Snapshot(
+      revision: revision,
+      catalog: ResourceCatalog(builtin.resources + builtin.subresources + definitions),
+      custom: custom)
+  }
+}
+
+/// What is made of all resources, kept until they change.
+package final class MadeOfResources<Value: Sendable>: Sendable {
+  private let registry: APIRegistry
+  private let make: @Sendable (APIRegistry.Snapshot) -> Value
+  private let kept = Mutex<(revision: Int, value: Value)?>(nil)
+
+  package init(
+    _ registry: APIRegistry, _ make: @escaping @Sendable (APIRegistry.Snapshot) -> Value
+  ) {
+    self.registry = registry
+    self.make = make
+  }
+
+  /// Made anew by the first who asks after a change; two at a time may both make it.
+  package var current: Value {
+    let revision = registry.revision
+    if let known = kept.withLock({ $0?.revision == revision ? $0?.value : nil }) { return known }
+    let snapshot = registry.snapshot()
+    let value = make(snapshot)
+    kept.withLock { kept in
+      if snapshot.revision >= kept?.revision ?? -1 { kept = (snapshot.revision, value) }
+    }
+    return value
+  }
 }

@@ -1,7 +1,7 @@
 package import Foundations
 package import Logging
 import Networking
-import Resources
+package import Resources
 package import Security
 package import Store
 
@@ -35,12 +35,18 @@ package final class APIServer: Sendable {
   package let client: LoopbackClient
   /// What its probes tell; those who run more than this server add their own checks.
   package let health: HealthChecks
+  /// The kinds whose objects can be listed and deleted, each in the version it is stored in.
+  package let kinds: ServedKinds
 
   private init(registry: APIRegistry, handler: APIHandler, health: HealthChecks) {
     self.health = health
     self.registry = registry
     self.handler = handler
     client = LoopbackClient(registry: registry)
+    kinds = ServedKinds(
+      ResourceCatalog.builtin.storedResources.filter {
+        $0.verbs.contains("list") && $0.verbs.contains("delete")
+      }.map(\.resourceType))
   }
 
   /// Loads every collection from the store. Cost is O(objects).
@@ -72,19 +78,23 @@ package final class APIServer: Sendable {
       codec: codec, authorizer: authorizer, authenticators: authenticators, tokens: tokens,
       nodes: nodes, reader: reader, catalog: catalog, collections: collections, now: now)
 
-    var registry = APIRegistry()
-    for definition in catalog.resources {
-      registry.add(
+    let registry = APIRegistry(
+      catalog,
+      catalog.resources.map { definition in
         ServedResource(
           definition: definition, collection: collections[definition.resourceType],
-          handler: parts.handler(definition), subresources: parts.subresources(definition)))
-    }
+          handler: parts.handler(definition), subresources: parts.subresources(definition))
+      })
     let health = Self.health(store, logger)
     let pages = NonResourcePages(
-      discovery: DiscoveryDocuments(
-        catalog: catalog, serverAddress: configuration.advertisedAddress),
-      openAPI: OpenAPIDocuments(
-        catalog: catalog, schema: .builtin, serverVersion: configuration.serverVersion),
+      discovery: MadeOfResources(registry) {
+        DiscoveryDocuments(
+          catalog: $0.catalog, serverAddress: configuration.advertisedAddress)
+      },
+      openAPI: MadeOfResources(registry) {
+        OpenAPIDocuments(
+          catalog: $0.catalog, schema: .builtin, serverVersion: configuration.serverVersion)
+      },
       health: health,
       version: Self.version(configuration.serverVersion),
       documents: try Self.issuerDocuments(tokens))

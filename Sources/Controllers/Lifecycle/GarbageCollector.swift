@@ -10,17 +10,13 @@ package final class GarbageCollector: Controller {
   package let workersMax = 10
   private let client: any ClusterClient
   private let graph = Mutex(OwnerGraph())
-  /// Kinds by `apiVersion/kind`, as owner references name them.
-  private let resources: [String: ResourceType]
+  private let kinds: ServedKinds
 
   /// - Parameter kinds: every kind whose objects may own or be owned.
-  package init(client: any ClusterClient, informers: InformerSet, kinds: [ResourceType]) {
+  package init(client: any ClusterClient, informers: InformerSet, kinds: ServedKinds) {
     self.client = client
-    resources = Dictionary(
-      kinds.map { ("\($0.group)/\($0.kind)", $0) }, uniquingKeysWith: { first, _ in first })
-    for kind in kinds {
-      informers[kind].onChange { [weak self] change in self?.take(change, kind) }
-    }
+    self.kinds = kinds
+    informers.onChangeOfAnyKind { [weak self] change, kind in self?.take(change, kind) }
   }
 
   private func take(_ change: Informer.Change, _ kind: ResourceType) {
@@ -90,7 +86,8 @@ package final class GarbageCollector: Controller {
       return known.isWaitingForDependents ? .waiting : .alive
     }
     // The graph may not have seen it yet: the API decides.
-    guard let resource = resources["\(owner.group)/\(owner.kind)"] else { return .alive }
+    let owners = kinds.current.first { ($0.group, $0.kind) == (owner.group, owner.kind) }
+    guard let resource = owners else { return .alive }
     do {
       let live = try await client.get(
         resource, namespace: resource.isNamespaced ? namespace : nil, name: owner.name)

@@ -7,12 +7,12 @@ package final class NamespaceController: Controller {
   package let queue = KeyedQueue<ObjectKey>()
   private let client: any ClusterClient
   private let namespaces: Informer
-  private let contents: [ResourceType]
+  private let kinds: ServedKinds
 
-  /// - Parameter contents: every kind that lives in namespaces and can be deleted, pods included.
-  package init(client: any ClusterClient, informers: InformerSet, contents: [ResourceType]) {
+  /// - Parameter kinds: every kind that can be deleted, pods included.
+  package init(client: any ClusterClient, informers: InformerSet, kinds: ServedKinds) {
     self.client = client
-    self.contents = Self.deletionOrder(contents)
+    self.kinds = kinds
     namespaces = informers[.namespaces]
     namespaces.onChange { [queue] change in
       if change.object[path: "metadata", "deletionTimestamp"] != nil {
@@ -35,7 +35,7 @@ package final class NamespaceController: Controller {
       namespace.spec.finalizers.contains(Self.finalizer)
     else { return nil }
     var remaining: [(resource: ResourceType, objects: [Document])] = []
-    for resource in contents {
+    for resource in Self.deletionOrder(kinds.current.filter(\.isNamespaced)) {
       let left = try await empty(resource, in: key.name)
       if !left.isEmpty { remaining.append((resource, left)) }
       // Nothing else goes while pods are still ending: they may need it.
@@ -51,7 +51,7 @@ package final class NamespaceController: Controller {
 
   /// Deletes what is there of one kind; returns what stays for now.
   private func empty(_ resource: ResourceType, in namespace: String) async throws -> [Document] {
-    let objects = try await client.list(resource, namespace: namespace).items
+    let objects = try await list(resource, in: namespace)
     for object in objects where object[path: "metadata", "deletionTimestamp"] == nil {
       do {
         _ = try await client.delete(
@@ -61,7 +61,16 @@ package final class NamespaceController: Controller {
         continue
       }
     }
-    return objects.isEmpty ? [] : try await client.list(resource, namespace: namespace).items
+    return objects.isEmpty ? [] : try await list(resource, in: namespace)
+  }
+
+  /// A kind that is no longer served has no objects left.
+  private func list(_ resource: ResourceType, in namespace: String) async throws -> [Document] {
+    do {
+      return try await client.list(resource, namespace: namespace).items
+    } catch let error as APIError where error.reason == .notFound {
+      return []
+    }
   }
 
   /// Says on the namespace what it still waits for.

@@ -9,27 +9,27 @@ package final class ResourceQuotaController: Controller {
   package let queue = KeyedQueue<ObjectKey>()
   private let client: any ClusterClient
   private let quotas: Informer
-  private let informers: [ResourceType: Informer]
+  private let informers: InformerSet
   /// The namespaces worth a look when something in them changes.
   private let bounded = Mutex<Set<String>>([])
 
   /// Changes of one moment are counted once.
   private static let gatherTime = Duration.milliseconds(20)
 
-  /// - Parameter kinds: every kind inside namespaces that can be counted.
-  package init(client: any ClusterClient, informers: InformerSet, kinds: [ResourceType]) {
+  /// - Parameter informers: of every kind that can be counted.
+  package init(client: any ClusterClient, informers: InformerSet) {
     self.client = client
     quotas = informers[.resourceQuotas]
-    self.informers = Dictionary(
-      kinds.map { ($0, informers[$0]) }, uniquingKeysWith: { first, _ in first })
+    self.informers = informers
     quotas.indexByNamespace()
     quotas.onChange { [weak self] change in
       let namespace = ObjectKey(change.object).namespace
       if case .removed = change {} else { _ = self?.bounded.withLock { $0.insert(namespace) } }
       self?.queue.add(ObjectKey(namespace: "", name: namespace))
     }
-    for kind in kinds where kind != .resourceQuotas {
-      informers[kind].onChange { [weak self] in self?.look(at: ObjectKey($0.object).namespace) }
+    informers.onChangeOfAnyKind { [weak self] change, kind in
+      guard kind.isNamespaced, kind != .resourceQuotas else { return }
+      self?.look(at: ObjectKey(change.object).namespace)
     }
   }
 
@@ -44,12 +44,13 @@ package final class ResourceQuotaController: Controller {
     bounded.withLock { bounded in
       if own.isEmpty { bounded.remove(key.name) } else { bounded.insert(key.name) }
     }
+    let kinds = informers.anyKind.filter(\.isNamespaced)
     for quota in own {
       let bounds = QuotaBounds(quota)
       let used = bounds.used(
         { kind in
-          informers[kind]?.objects.filter { ObjectKey($0).namespace == key.name } ?? []
-        }, kinds: Array(informers.keys))
+          informers.objects(of: kind).filter { ObjectKey($0).namespace == key.name }
+        }, kinds: kinds)
       let status: Document = ["hard": bounds.hard.document, "used": used.document]
       guard
         ResourceList(quota[path: "status", "hard"]) != bounds.hard

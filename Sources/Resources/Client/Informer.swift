@@ -188,6 +188,9 @@ package final class Informer: Sendable {
     object[path: "metadata", "resourceVersion"]?.string ?? ""
   }
 
+  /// Tells every object as removed: nobody will hear of this collection again. Once `run` has ended.
+  package func forget() { replace(with: []) }
+
   private func replace(with items: [Document]) {
     var changes: [Change] = []
     let (handlers, waiters, watchers) = state.withLock { state in

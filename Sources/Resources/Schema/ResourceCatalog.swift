@@ -55,8 +55,8 @@ package struct ResourceCatalog: Sendable {
   /// Each `(group, version)` in the order of discovery, once.
   package var groupVersions: [(group: String, version: String)] {
     var found: [(group: String, version: String)] = []
-    for resource in resources
-    where !found.contains(where: { $0 == (resource.group, resource.version) }) {
+    var known: Set<[String]> = []
+    for resource in resources where known.insert([resource.group, resource.version]).inserted {
       found.append((resource.group, resource.version))
     }
     return found
