@@ -35,6 +35,14 @@ purge: release ## take everything of Martlet's off this machine, data included
 demo: release ## run examples/web in the cluster, and ask it through its Service
 	@MARTLET=$(MARTLET) scripts/demo
 
+.PHONY: images
+images: release ## make the images of examples/shop out of Debian packages
+	@MARTLET=$(MARTLET) scripts/shop-images
+
+.PHONY: shop
+shop: images ## run examples/shop in the cluster, and ask it for its orders
+	@scripts/shop
+
 .PHONY: build
 build: packages ## build everything for development, tests included
 	swift build --build-tests

@@ -9,11 +9,14 @@ private let systemWrite = write
 
 /// Small files that are found whole or not at all, also after a crash or a power cut.
 package enum DurableFile {
-  /// Most bytes that `read` takes in: these files are keys and settings, never data.
-  private static let byteCountMax = 16 << 20
+  /// Most bytes of a file that is a key or settings, and no data.
+  package static let usualByteCountMax = 16 << 20
 
   /// The whole file, or `nil` where there is none. Blocks on disk.
-  package static func read(_ path: String) throws(FileError) -> [UInt8]? {
+  /// - Parameter byteCountMax: larger ones are refused with EFBIG.
+  package static func read(_ path: String, byteCountMax: Int = usualByteCountMax)
+    throws(FileError) -> [UInt8]?
+  {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }

@@ -79,6 +79,23 @@ import Testing
     #expect(try PauseImage.archive(for: .amd64) != PauseImage.archive(for: .arm64))
   }
 
+  @Test("a directory can be the image's root, and keeps its links, wherever they lead")
+  func root() async throws {
+    let directory = try TestDirectory()
+    try DurableFile.makeDirectory("\(directory.path)/etc", mode: 0o755)
+    try directory.write("etc/name", "1")
+    try directory.link("etc/alias", to: "name")
+    try directory.link("missing", to: "/nowhere")
+    let plan = ImageBuildPlan(recipe: recipe([]), files: ["\(directory.path):/"], links: [])
+    #expect(
+      try plan.gathered().files.sorted { $0.path < $1.path } == [
+        ImageFile("/etc", .directory, mode: 0o755),
+        ImageFile("/etc/alias", .symbolicLink(to: "name"), mode: 0o777),
+        ImageFile("/etc/name", .file([0x31]), mode: 0o644),
+        ImageFile("/missing", .symbolicLink(to: "/nowhere"), mode: 0o777),
+      ])
+  }
+
   @Test("a plan reads host files and directories, with modes said or found")
   func plan() throws {
     let plan = ImageBuildPlan(
