@@ -156,6 +156,7 @@ struct ControlPlane {
       EventExpiry(client: client),
       ClusterRoleAggregationController(client: client, informers: informers),
       BootstrapTokenCleaner(client: client, informers: informers),
+      HorizontalPodAutoscalerController(client: client, informers: informers, events: events),
       SystemObjectsController(
         SystemObjects(settings: settings), client: client, informers: informers),
       PersistentVolumeController(client: client, informers: informers, events: events),
@@ -181,6 +182,7 @@ struct ControlPlane {
       informers[.jobs], informers[.endpointSlices], informers[.endpoints],
       informers[.namespaces],
       informers[.replicationControllers], informers[.leases], informers[.clusterRoles],
+      informers[.horizontalPodAutoscalers],
     ]
     progress.informers.withLock { $0 = informers.all }
     group.addTask { await informers.run() }

@@ -87,7 +87,8 @@ struct NodeStack {
           addresses: [ListenAddress(host: "0.0.0.0", port: settings.servingPort)],
           tls: try ServerTLS(settings.serving), logger: logger),
         handler: NodeServer(
-          runtime: runtime, watcher: try FileWatcher(), pods: agent.pods,
+          nodeName: settings.name, runtime: runtime, watcher: try FileWatcher(),
+          pods: agent.pods,
           volumes: VolumeDirectories(root: "\(settings.dataDirectory)/volumes"), logger: logger))
       group.addTask {
         await Self.untilCancelled()

@@ -57,7 +57,7 @@ package final class APIServer: Sendable {
     store: any Store, configuration: Configuration, tokens: ServiceAccountTokens,
     nodes: NodeConnections, logger: Logger
   ) async throws -> APIServer {
-    let catalog = ResourceCatalog.builtin
+    let catalog = ResourceCatalog.served
     let now: @Sendable () -> Timestamp = { .now() }
     let caches = try await Self.openCaches(catalog, store, logger)
     let reader = CacheReader(caches)
@@ -76,7 +76,8 @@ package final class APIServer: Sendable {
     let collections = Self.collections(catalog, caches, store, admission, webhooks, now)
     let parts = Parts(
       codec: codec, authorizer: authorizer, authenticators: authenticators, tokens: tokens,
-      nodes: nodes, reader: reader, catalog: catalog, collections: collections, now: now)
+      nodes: nodes, reader: reader, catalog: catalog, collections: collections,
+      usage: NodeSummaries(nodes, logger: logger), now: now)
 
     let registry = APIRegistry(
       catalog,
@@ -93,7 +94,8 @@ package final class APIServer: Sendable {
       },
       openAPI: MadeOfResources(registry) {
         OpenAPIDocuments(
-          catalog: $0.catalog, schema: .builtin, serverVersion: configuration.serverVersion)
+          catalog: $0.catalog.described, schema: .builtin,
+          serverVersion: configuration.serverVersion)
       },
       health: health,
       version: Self.version(configuration.serverVersion),
@@ -287,10 +289,14 @@ private struct Parts {
   let reader: CacheReader
   let catalog: ResourceCatalog
   let collections: [ResourceType: Collection]
+  let usage: NodeSummaries
   let now: @Sendable () -> Timestamp
 
   func handler(_ definition: ResourceDefinition) -> any ResourceHandler {
-    switch definition.plural {
+    if definition.group == ResourceType.podUsage.group {
+      return UsageHandler(summaries: usage, reader: reader)
+    }
+    return switch definition.plural {
     case "selfsubjectaccessreviews", "subjectaccessreviews", "localsubjectaccessreviews":
       AccessReviewHandler(codec: codec, authorizer: authorizer)
     case "selfsubjectrulesreviews": RulesReviewHandler(codec: codec, authorizer: authorizer)

@@ -34,12 +34,21 @@ package struct LoopbackClient: ClusterClient {
   package func get(_ resource: ResourceType, namespace: String?, name: String) async throws
     -> Document
   {
-    try collection(resource).get(namespace: namespace, name: name).document
+    if let served = registry.resource(resource), served.collection == nil {
+      return try await read(served, namespace, name, ListOptions())
+    }
+    return try collection(resource).get(namespace: namespace, name: name).document
   }
 
   package func list(_ resource: ResourceType, namespace: String?, options: ListOptions)
     async throws -> ObjectPage
   {
+    if let served = registry.resource(resource), served.collection == nil {
+      let list = try await read(served, namespace, nil, options)
+      return ObjectPage(
+        items: list["items"].map { Array($0.elements) } ?? [],
+        resourceVersion: list[path: "metadata", "resourceVersion"]?.string ?? "")
+    }
     let collection = try collection(resource)
     let selection = try Selection(collection, options)
     let snapshot = collection.cache.read()
@@ -59,6 +68,30 @@ package struct LoopbackClient: ClusterClient {
     let collection = try collection(resource)
     return try await outcome {
       collection.create(namespace: namespace, object, context(options), completion: $0)
+    }
+  }
+
+  /// Resources that are made up for each answer, such as what pods use.
+  private func read(
+    _ served: ServedResource, _ namespace: String?, _ name: String?, _ options: ListOptions
+  ) async throws -> Document {
+    var path = APIPath.ResourcePath(
+      group: served.type.group, version: served.type.version, plural: served.type.plural)
+    path.namespace = namespace
+    path.name = name
+    let query = QueryItems([
+      .init(name: "labelSelector", value: options.labelSelector),
+      .init(name: "fieldSelector", value: options.fieldSelector),
+    ]).encoded
+    let exchange = LoopbackExchange()
+    let call = try APICall(
+      request: try exchange.request(
+        .get,
+        path: served.type.path(namespace: namespace) + (name.map { "/\($0)" } ?? "")
+          + "?" + query),
+      path: path, served: served, user: user, verb: name == nil ? .list : .get)
+    return try await exchange.answer { (responder: Responder) throws(APIError) in
+      try served.handler.handle(call, responder)
     }
   }
 

@@ -7,10 +7,12 @@ import Synchronization
 final class LoopbackExchange: ResponseSink {
   private let waiter = Mutex<CheckedContinuation<Document, any Error>?>(nil)
 
-  func request(path: String, body: [UInt8]) throws(APIError) -> ServerRequest {
+  func request(_ method: RequestMethod = .post, path: String, body: [UInt8] = [])
+    throws(APIError) -> ServerRequest
+  {
     do throws(RequestTarget.ParsingError) {
       return ServerRequest(
-        method: .post, target: try RequestTarget(path),
+        method: method, target: try RequestTarget(path),
         headers: ["content-type": "application/json", "user-agent": "martlet"], body: body,
         connection: ConnectionFacts(
           version: .http2, isTLS: true, clientCertificate: .absent, remoteAddress: ""))

@@ -14,14 +14,19 @@ package final class NodeServer: RequestHandler {
   private let watcher: FileWatcher
   private let pods: NodePods
   private let volumes: VolumeDirectories
+  private let nodeName: String
+  private let usage: UsageSampler
+  private let startedAt = Timestamp.now()
   private let logger: Logger
 
   /// - Parameter pods: those that run here.
   package init(
-    runtime: any ContainerRuntime, watcher: FileWatcher, pods: NodePods,
+    nodeName: String, runtime: any ContainerRuntime, watcher: FileWatcher, pods: NodePods,
     volumes: VolumeDirectories, logger: Logger
   ) {
+    self.nodeName = nodeName
     self.volumes = volumes
+    usage = UsageSampler(runtime: runtime, pods: pods)
     self.runtime = runtime
     self.pods = pods
     self.watcher = watcher
@@ -51,6 +56,10 @@ package final class NodeServer: RequestHandler {
         ServerResponse(
           status: 200, contentType: NodeMetrics.contentType,
           body: Array(NodeMetrics.text(pods.all).utf8)))
+    } else if request.path == "/stats/summary" || request.path == "/metrics/resource" {
+      // Lives until two samples are taken, or the client is gone.
+      let task = Task { await sendUsage(request.path, responder) }
+      responder.onCancel { task.cancel() }
     } else if let list = podList(request.path) {
       responder.send(
         ServerResponse(status: 200, contentType: "application/json", body: list.json))
@@ -67,6 +76,27 @@ package final class NodeServer: RequestHandler {
     } else {
       responder.send(
         APIError(code: 404, reason: .notFound, message: "no such path: \(request.path)").answer)
+    }
+  }
+
+  private func sendUsage(_ path: String, _ responder: Responder) async {
+    do {
+      let rates = try await usage.rates()
+      if path == "/metrics/resource" {
+        return responder.send(
+          ServerResponse(
+            status: 200, contentType: NodeMetrics.contentType,
+            body: Array(UsageMetricsText.text(rates.sample).utf8)))
+      }
+      let summary = UsageSummary.document(rates, node: nodeName, startedAt: startedAt)
+      responder.send(
+        ServerResponse(status: 200, contentType: "application/json", body: summary.json))
+    } catch is CancellationError {
+      return
+    } catch {
+      logger.error("what the node's containers use cannot be read: \(error)")
+      responder.send(
+        APIError.internalError("what the node's containers use cannot be read: \(error)").answer)
     }
   }
 

@@ -83,6 +83,15 @@ extension ResourceType {
   package static let subjectAccessReviews = ResourceType(
     group: "authorization.k8s.io", plural: "subjectaccessreviews", kind: "SubjectAccessReview",
     isNamespaced: false)
+  package static let horizontalPodAutoscalers = ResourceType(
+    group: "autoscaling", version: "v2", plural: "horizontalpodautoscalers",
+    kind: "HorizontalPodAutoscaler")
+  /// What nodes and pods use: answered, never stored.
+  package static let nodeUsage = ResourceType(
+    group: "metrics.k8s.io", version: "v1beta1", plural: "nodes", kind: "NodeMetrics",
+    isNamespaced: false)
+  package static let podUsage = ResourceType(
+    group: "metrics.k8s.io", version: "v1beta1", plural: "pods", kind: "PodMetrics")
   package static let serviceCIDRs = ResourceType(
     group: "networking.k8s.io", plural: "servicecidrs", kind: "ServiceCIDR", isNamespaced: false)
   package static let roles = ResourceType(

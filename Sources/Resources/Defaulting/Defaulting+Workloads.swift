@@ -108,20 +108,4 @@ extension Defaulting {
       spec.edit("jobTemplate") { $0.edit("spec") { $0.edit("template", podTemplate) } }
     }
   }
-
-  static func horizontalPodAutoscaler(_ autoscaler: inout Document) {
-    autoscaler.edit("spec") { spec in
-      spec.setDefault("minReplicas", 1)
-      spec.setDefault(
-        "metrics",
-        [
-          [
-            "type": "Resource",
-            "resource": [
-              "name": "cpu", "target": ["type": "Utilization", "averageUtilization": 80],
-            ],
-          ]
-        ])
-    }
-  }
 }

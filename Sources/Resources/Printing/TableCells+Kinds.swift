@@ -103,6 +103,7 @@ extension TableCells {
       },
       "Allowed Disruptions": { object, _ in Document(count(object, "disruptionsAllowed")) },
     ],
+    "horizontalpodautoscalers.autoscaling": autoscaler,
     "certificatesigningrequests.certificates.k8s.io": [
       "Requestor": { object, _ in object[path: "spec", "username"] ?? "" },
       "Condition": { object, _ in
@@ -296,5 +297,5 @@ extension TableCells {
 
 extension Document {
   /// Text without its quotes, anything else as JSON.
-  fileprivate var bare: String { string ?? jsonText }
+  var bare: String { string ?? jsonText }
 }

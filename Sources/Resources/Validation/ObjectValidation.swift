@@ -63,7 +63,7 @@ package enum ObjectValidation {
     case ("certificates.k8s.io", "CertificateSigningRequest"):
       CertificateRequestValidation.errors(object)
     case ("policy", "PodDisruptionBudget"): PolicyValidation.budgetErrors(object)
-    case ("autoscaling", "HorizontalPodAutoscaler"): PolicyValidation.autoscalerErrors(object)
+    case ("autoscaling", "HorizontalPodAutoscaler"): AutoscalerValidation.errors(object)
     case ("scheduling.k8s.io", "PriorityClass"): PolicyValidation.priorityClassErrors(object)
     case ("node.k8s.io", "RuntimeClass"): PolicyValidation.runtimeClassErrors(object)
     case ("coordination.k8s.io", "Lease"): PolicyValidation.leaseErrors(object)

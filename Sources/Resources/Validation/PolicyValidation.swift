@@ -1,7 +1,7 @@
 import Foundations
 
-/// The rules of small kinds that steer others: disruption budgets, autoscalers, priority classes,
-/// runtime classes and leases.
+/// The rules of small kinds that steer others: disruption budgets, priority classes, runtime
+/// classes and leases.
 /// Source: Kubernetes API reference; upstream's messages.
 enum PolicyValidation {
   static func budgetErrors(_ budget: Document) -> [FieldError] {
@@ -16,26 +16,6 @@ enum PolicyValidation {
         spec[member], at: "spec.\(member)", isBounded: true)
     }
     return errors + SelectorValidation.errors(spec["selector"], at: "spec.selector")
-  }
-
-  static func autoscalerErrors(_ autoscaler: Document) -> [FieldError] {
-    guard let spec = autoscaler["spec"] else { return [.required("spec")] }
-    var errors: [FieldError] = []
-    let least = spec["minReplicas"]?.integer ?? 1
-    let most = spec["maxReplicas"]?.integer ?? 0
-    if least < 1 {
-      errors.append(
-        .invalid("spec.minReplicas", spec["minReplicas"], "must be greater than or equal to 1"))
-    }
-    if most < 1 {
-      errors.append(.required("spec.maxReplicas", "must be set and greater than 0"))
-    }
-    if most < least {
-      errors.append(
-        .invalid(
-          "spec.maxReplicas", Document(most), "must be greater than or equal to `minReplicas`"))
-    }
-    return errors
   }
 
   /// Of classes that users make: those of the system lie above.
