@@ -42,6 +42,11 @@ images: release ## make the images of examples/shop out of Debian packages
 .PHONY: shop
 shop: images ## run examples/shop in the cluster, and ask it for its orders
 	@scripts/shop
+N ?= 2
+
+.PHONY: nodes
+nodes: release ## run a cluster of N nodes (2) on this machine until Ctrl-C, each in namespaces of its own
+	@MARTLET=$(MARTLET) scripts/nodes $(N)
 
 .PHONY: build
 build: packages ## build everything for development, tests included

@@ -134,7 +134,8 @@ let targets: [Target] = [
   tests(
     "NodeAgent",
     [
-      "Foundations", "Resources", "Networking", "ContainerRuntimeInterface", protobuf, nio,
+      "Foundations", "Resources", "Security", "Networking", "ContainerRuntimeInterface", protobuf,
+      nio,
       nioPosix, log,
     ]),
   tests("ServiceProxy", ["Foundations", "Resources", log]),

@@ -10,6 +10,7 @@ package struct SchedulingNode: Sendable {
   /// Images that are on the node, by each of their names, with their size in bytes.
   package private(set) var images: [String: Int]
   package private(set) var used = ResourceAmounts()
+  private(set) var weighed = WeighedAmounts()
   /// Host ports of the pods on it. Few pods have any.
   package private(set) var hostPorts: [HostPort] = []
 
@@ -39,11 +40,15 @@ package struct SchedulingNode: Sendable {
 
   package mutating func add(_ pod: SchedulingPod) {
     used += pod.requests
+    weighed.milliCPU += pod.weighed.milliCPU
+    weighed.memory += pod.weighed.memory
     hostPorts += pod.hostPorts
   }
 
   package mutating func remove(_ pod: SchedulingPod) {
     used -= pod.requests
+    weighed.milliCPU -= pod.weighed.milliCPU
+    weighed.memory -= pod.weighed.memory
     for port in pod.hostPorts {
       if let position = hostPorts.firstIndex(of: port) { hostPorts.remove(at: position) }
     }

@@ -13,21 +13,20 @@ extension SchedulingPod {
   private static let assumedMilliCPU = 100
   private static let assumedMemory = 200 * 1024 * 1024
 
-  private func weighed() -> (milliCPU: Int, memory: Int) {
-    (
-      requests.milliCPU == 0 ? Self.assumedMilliCPU : requests.milliCPU,
-      requests.memory == 0 ? Self.assumedMemory : requests.memory
-    )
+  var weighed: WeighedAmounts {
+    WeighedAmounts(
+      milliCPU: requests.milliCPU == 0 ? Self.assumedMilliCPU : requests.milliCPU,
+      memory: requests.memory == 0 ? Self.assumedMemory : requests.memory)
   }
 
   /// 0...100: the mean share of cpu and memory that stays free.
   private func leastAllocated(_ node: SchedulingNode) -> Int {
-    let wanted = weighed()
+    let wanted = weighed
     func freeShare(_ capacity: Int, _ used: Int) -> Int {
       capacity > 0 && used <= capacity ? (capacity - used) * 100 / capacity : 0
     }
-    let cpu = freeShare(node.allocatable.milliCPU, node.used.milliCPU + wanted.milliCPU)
-    let memory = freeShare(node.allocatable.memory, node.used.memory + wanted.memory)
+    let cpu = freeShare(node.allocatable.milliCPU, node.weighed.milliCPU + wanted.milliCPU)
+    let memory = freeShare(node.allocatable.memory, node.weighed.memory + wanted.memory)
     return (cpu + memory) / 2
   }
 
@@ -69,4 +68,12 @@ extension SchedulingPod {
     let ceiling = 1000 * 1024 * 1024 * max(images.count, 1)
     return 100 * (min(max(present, floor), ceiling) - floor) / (ceiling - floor)
   }
+}
+
+/// What pods take as far as scores see it: those that ask for nothing count as well, or all of them
+/// would go to one node.
+struct WeighedAmounts: Equatable, Sendable {
+  var milliCPU = 0
+  /// Bytes.
+  var memory = 0
 }

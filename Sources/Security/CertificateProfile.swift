@@ -122,3 +122,24 @@ extension CertificateProfile {
     return nil
   }
 }
+
+extension CertificateProfile {
+  /// Whether a certificate of an authority that is not ours to sign with says all that this profile
+  /// wants, and is valid: it may then be used further.
+  package func isServed(
+    by certificatePEM: [UInt8], authorityPEM: [UInt8], now: Timestamp
+  ) throws(CredentialError) -> Bool {
+    let certificate = try PEM.certificates(certificatePEM)[0]  // never empty
+    let authority = try PEM.certificates(authorityPEM)[0]
+    guard now >= Timestamp(certificate.notValidBefore),
+      now < Timestamp(certificate.notValidAfter),
+      authority.publicKey.isValidSignature(certificate.signature, for: certificate)
+    else { return false }
+    do {
+      let names = Set(try certificate.extensions.subjectAlternativeNames ?? .init([]))
+      return certificate.subject == (try subject()) && names == Set(alternativeNames)
+    } catch {
+      return false  // an extension that does not parse serves nobody
+    }
+  }
+}

@@ -24,6 +24,17 @@ package struct TLSIdentity: Equatable, Sendable {
       notValidAfter: Timestamp(leaf.notValidAfter))
   }
 
+  /// Whom the certificate names; empty where it names nobody.
+  package func commonName() throws(CredentialError) -> String {
+    let subject = try PEM.certificates(certificateChainPEM)[0].subject  // never empty
+    for relative in subject {
+      for attribute in relative where attribute.type == .NameAttributes.commonName {
+        if let name = String(attribute.value) { return name }
+      }
+    }
+    return ""
+  }
+
   /// For a pair that is known to belong together.
   init(
     certificateChainPEM: [UInt8], privateKeyPEM: Redacted<[UInt8]>, notValidAfter: Timestamp

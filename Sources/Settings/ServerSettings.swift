@@ -71,7 +71,7 @@ extension ServerSettings {
   package var networkConfigurationDirectory: String { "\(dataDirectory)/network" }
   package var networkAddressDirectory: String { "\(runtimeDirectory)/addresses" }
 
-  /// This node's share of `podCIDR`: the first, until nodes are given theirs by the cluster.
+  /// A node's share of `podCIDR`: the first. Which one a node has is said by its Node.
   package var nodePodCIDR: CIDR { CIDR(podCIDR.base, prefixLength: nodePodPrefixLength) }
 
   /// Names of nftables' tables begin with the bridge's, so that two servers on one machine do not

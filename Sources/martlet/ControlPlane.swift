@@ -33,6 +33,7 @@ struct ControlPlane {
       advertisedAddress: "\(settings.advertisedAddress):\(settings.port)",
       serviceRange: settings.serviceRange, nodePorts: settings.nodePorts,
       clusterDomain: settings.naming.clusterDomain, serverVersion: settings.kubernetesVersion)
+    configuration.authorityPEM = credentials.clusterAuthority.certificatePEM
     configuration.staticTokens = try settings.tokenFile.map(TokenFile.read)
     let api = try await APIServer.open(
       store: store, configuration: configuration, tokens: tokens,
@@ -144,6 +145,9 @@ struct ControlPlane {
       NodeLifecycleController(
         client: client, informers: informers, events: events,
         gracePeriod: settings.nodeMonitorGrace),
+      NodeAddressController(
+        client: client, informers: informers, events: events,
+        blocks: NodeBlocks(of: settings.podRange, prefixLength: settings.nodePrefixLength)),
       PodGarbageCollector(client: client, informers: informers),
       DisruptionController(client: client, informers: informers, events: events),
       StaleDisruptionCleaner(client: client, informers: informers),
@@ -205,6 +209,9 @@ struct ControlPlaneSettings: Sendable {
   var port: Int
   var naming: ClusterNaming
   var serviceRange: CIDR
+  /// The addresses of all pods, and the prefix length of each node's share of them.
+  var podRange: CIDR
+  var nodePrefixLength: Int
   /// The cluster IP of the name servers' Service.
   var clusterDNS: IPAddress
   var nodePorts: ClosedRange<Int>
@@ -221,6 +228,12 @@ struct ControlPlaneSettings: Sendable {
       authorityPEM: credentials.clusterAuthority.certificatePEM,
       certificateChainPEM: identity.certificateChainPEM,
       privateKeyPEM: identity.privateKeyPEM.exposed)
+  }
+
+  var facts: ClusterFacts {
+    ClusterFacts(
+      podRange: podRange, serviceRange: serviceRange, clusterDNS: clusterDNS,
+      clusterDomain: naming.clusterDomain)
   }
 
   var tokenIssuer: String { "https://kubernetes.default.svc.\(naming.clusterDomain)" }

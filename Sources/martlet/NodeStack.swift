@@ -32,17 +32,7 @@ struct NodeStack {
     }
     let programs = try ContainerdPrograms.find(
       inPath: settings.programPath, networkPlugins: settings.networkPluginDirectory)
-    let networkDirectory = "\(settings.dataDirectory)/network"
-    let network = NetworkConfiguration(
-      bridge: settings.bridge, podCIDRs: [settings.podCIDR],
-      addressDirectory: "\(settings.runDirectory)/addresses")
-    try RouteConflict.requireNone(for: settings.podCIDR, bridge: settings.bridge)
-    try network.write(to: networkDirectory)
     try await KernelForwarding.enable(ipv6: false)
-    try await PodMasquerade(
-      table: settings.masqueradeTable, podCIDRs: [settings.podCIDR],
-      clusterCIDRs: [settings.clusterPodCIDR]
-    ).apply()
     let layout = ContainerdLayout(
       dataDirectory: "\(settings.dataDirectory)/containerd",
       stateDirectory: "\(settings.runDirectory)/containerd")
@@ -50,7 +40,7 @@ struct NodeStack {
       configuration: ContainerdConfiguration(
         layout: layout, sandboxImage: PauseImage.reference,
         networkPluginDirectory: programs.networkPluginDirectory,
-        networkConfigurationDirectory: networkDirectory,
+        networkConfigurationDirectory: settings.networkDirectory,
         mayLowerOOMScore: try ProcessCapabilities.current.mayLowerOOMScore), programs: programs,
       eventLoopGroup: group, logger: logger)
     try await supervisor.start()
@@ -63,10 +53,15 @@ struct NodeStack {
   }
 
   /// Runs the node until the task is cancelled. Containers go on running afterwards.
-  /// - Parameter onReady: called once the node is registered.
-  func run(_ client: any ClusterClient, onReady: @Sendable @escaping () async throws -> Void)
-    async throws
-  {
+  /// - Parameters:
+  ///   - serving: what the agent's own server shows; asked for once the node is registered.
+  ///   - onRegistered: called before anything of the cluster's runs here.
+  ///   - onReady: called once the node can take pods.
+  func run(
+    _ client: any ClusterClient, serving: @Sendable () async throws -> ServerTLS,
+    onRegistered: @Sendable () async throws -> Void = {},
+    onReady: @Sendable @escaping () async throws -> Void
+  ) async throws {
     try await withThrowingDiscardingTaskGroup { group in
       let changed = AsyncSignal()
       if let supervisor {
@@ -82,10 +77,23 @@ struct NodeStack {
       }
       let events = RuntimeEventQueue()
       let agent = agent(client, events)
+      try await registration.register(takesOver: settings.takesOverNode)
+      try await onRegistered()
+      group.addTask { await registration.run() }
+      if supervisor != nil {
+        let network = NodeNetwork(
+          client: client, name: settings.name, address: IPAddress(settings.address),
+          range: settings.clusterPodCIDR,
+          tunnelInterface: NodeNetwork.tunnelInterface(besideBridge: settings.bridge),
+          logger: logger)
+        group.addTask { await network.run() }
+        try await connectPods(with: try await network.ownBlock())
+        changed.wake()
+      }
       let server = try await HTTPServer.start(
         ServerConfiguration(
           addresses: [ListenAddress(host: "0.0.0.0", port: settings.servingPort)],
-          tls: try ServerTLS(settings.serving), logger: logger),
+          tls: try await serving(), logger: logger),
         handler: NodeServer(
           nodeName: settings.name, runtime: runtime, watcher: try FileWatcher(),
           pods: agent.pods,
@@ -94,8 +102,6 @@ struct NodeStack {
         await Self.untilCancelled()
         await server.stop(drain: .seconds(1))
       }
-      try await registration.register()
-      group.addTask { await registration.run() }
       let source = RuntimeEventSource(client: runtime, queue: events)
       group.addTask { await source.run() }
       let proxy = ServiceProxy(
@@ -108,6 +114,22 @@ struct NodeStack {
       group.addTask { try await agent.run() }
       try await onReady()
     }
+  }
+
+  /// The pod network, with the addresses that the cluster gave this node. containerd takes it up at
+  /// once.
+  private func connectPods(with block: CIDR) async throws {
+    // One of ours leads to a node that had these addresses before.
+    try await NodeRouteTable.removeAll(in: block)
+    try RouteConflict.requireNone(for: block, bridge: settings.bridge)
+    try await PodMasquerade(
+      table: settings.masqueradeTable, podCIDRs: [block],
+      clusterCIDRs: [settings.clusterPodCIDR]
+    ).apply()
+    try NetworkConfiguration(
+      bridge: settings.bridge, podCIDRs: [block],
+      addressDirectory: "\(settings.runDirectory)/addresses"
+    ).write(to: settings.networkDirectory)
   }
 
   /// Ends what `start` started, for a server that cannot start after all.
@@ -213,8 +235,7 @@ struct NodeSettings: Sendable {
   var masqueradeTable: String
   /// The table of the rules for Services.
   var servicesTable: String
-  /// The addresses of this node's pods, and of all pods.
-  var podCIDR: CIDR
+  /// The addresses of all pods; this node's share is in its Node.
   var clusterPodCIDR: CIDR
   var serviceCIDR: CIDR
   /// Where pods ask for names, and the port on this node that the rules lead to from there.
@@ -224,6 +245,8 @@ struct NodeSettings: Sendable {
   var podsMax: Int
   var version: String
   var agent: NodeAgentConfiguration
-  /// The agent's own certificate, and the CA of those it answers to.
-  var serving: ServerTLS.Material
+  /// Whether a Node of this name can only be this machine's own.
+  var takesOverNode: Bool
+
+  var networkDirectory: String { "\(dataDirectory)/network" }
 }

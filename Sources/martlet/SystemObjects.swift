@@ -30,6 +30,10 @@ struct SystemObjects {
     }
     try await create(client, .storageClasses, nil, storageClass)
     try await create(client, .serviceCIDRs, nil, serviceCIDR)
+    try await replace(client, .configMaps, ClusterFacts.namespace, settings.facts.object)
+    for access in NodeAccess.objects {
+      try await replace(client, access.resource, access.namespace, access.object)
+    }
     try await create(client, .services, "default", service)
     try await ensureNameService(client)
     try await replace(client, .endpointSlices, "default", endpointSlice)

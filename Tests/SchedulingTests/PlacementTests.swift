@@ -49,6 +49,20 @@ struct PlacementTests {
     #expect(cluster.nodes.first?.used.milliCPU == 1000)
   }
 
+  @Test("pods that ask for nothing are spread over nodes that are alike")
+  func spreadsModest() {
+    var cluster = Sample.cluster([Sample.node("a", cpu: "2"), Sample.node("b", cpu: "2")])
+    var start = 0
+    var counts: [String: Int] = [:]
+    for number in 0..<6 {
+      let pod = Sample.pod("p\(number)")
+      guard case .node(let name) = cluster.place(pod, startingAt: &start) else { continue }
+      cluster.place(pod, on: name)
+      counts[name, default: 0] += 1
+    }
+    #expect(counts == ["a": 3, "b": 3])
+  }
+
   @Test("without nodes it says so")
   func noNodes() {
     #expect(place(Sample.pod("p"), []).message == "no nodes available to schedule pods")

@@ -10,6 +10,7 @@ package final class NonResourcePages: Sendable {
   private let health: HealthChecks
   private let version: Document
   private let documents: [String: Page]
+  private let openDocuments: [String: Page]
 
   /// A document that is the same as long as the server runs.
   package struct Page: Sendable {
@@ -22,13 +23,16 @@ package final class NonResourcePages: Sendable {
     }
   }
 
-  /// - Parameter documents: further pages by their path.
+  /// - Parameters:
+  ///   - documents: further pages by their path.
+  ///   - openDocuments: those that need no known identity.
   package init(
     discovery: MadeOfResources<DiscoveryDocuments>, openAPI: any OpenAPIPublisher,
-    health: HealthChecks,
-    version: Document, documents: [String: Page] = [:]
+    health: HealthChecks, version: Document, documents: [String: Page] = [:],
+    openDocuments: [String: Page] = [:]
   ) {
     self.documents = documents
+    self.openDocuments = openDocuments
     self.discovery = discovery
     self.openAPI = openAPI
     self.health = health
@@ -40,7 +44,9 @@ package final class NonResourcePages: Sendable {
   ]
 
   /// Whether a path answers without a known identity.
-  package func isOpenToAnyone(_ path: String) -> Bool { Self.openPaths.contains(path) }
+  package func isOpenToAnyone(_ path: String) -> Bool {
+    Self.openPaths.contains(path) || openDocuments[path] != nil
+  }
 
   /// - Throws: 404 for every path that is none of these.
   package func answer(_ request: ServerRequest, _ responder: Responder) throws(APIError) {
@@ -57,7 +63,7 @@ package final class NonResourcePages: Sendable {
     case "/openapi/v2", "/openapi/v3": try answerOpenAPI(path, request, responder)
     default:
       if health.answer(path, request, responder) { return }
-      if let page = documents[path] {
+      if let page = documents[path] ?? openDocuments[path] {
         return responder.send(
           ServerResponse(
             status: 200,

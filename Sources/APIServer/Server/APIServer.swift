@@ -16,6 +16,9 @@ package final class APIServer: Sendable {
     package var serverVersion: String
     /// Tokens of the token file, if there is one.
     package var staticTokens: StaticTokens?
+    /// The cluster's CA, PEM, shown to everybody at `/cacerts`: machines that join compare it with
+    /// what their token says. `nil` shows none.
+    package var authorityPEM: [UInt8]?
 
     package init(
       advertisedAddress: String, serviceRange: CIDR, nodePorts: ClosedRange<Int>,
@@ -99,7 +102,10 @@ package final class APIServer: Sendable {
       },
       health: health,
       version: Self.version(configuration.serverVersion),
-      documents: try Self.issuerDocuments(tokens))
+      documents: try Self.issuerDocuments(tokens),
+      openDocuments: configuration.authorityPEM.map {
+        ["/cacerts": NonResourcePages.Page(contentType: "application/x-pem-file", body: $0)]
+      } ?? [:])
     let handler = APIHandler(
       registry: registry, authenticator: Authenticator(tokens: authenticators),
       authorizer: authorizer,

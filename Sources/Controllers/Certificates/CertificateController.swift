@@ -36,7 +36,11 @@ package final class CertificateController: Controller {
     do {
       switch CertificateVerdict(request, parsed: parsed) {
       case .leave: break
-      case .askAndApprove(let rights): try await approve(request, rights)
+      case .askAndApprove(let rights):
+        if try await mayJoin(request, as: parsed.commonName) {
+          try await approve(request, rights)
+        }
+      case .compareNames(let node): try await approve(request, parsed, servedBy: node)
       case .sign(let lifetime):
         let certificate = try authority.sign(
           parsed, usages: request.spec.usages, lifetime: lifetime, now: now())
@@ -59,6 +63,58 @@ package final class CertificateController: Controller {
     for right in rights where try await isAllowed(request, right) {
       return try await write(
         with(request, "Approved", reason: "AutoApproved", message: right.message), "approval")
+    }
+  }
+
+  // MARK: Nodes that join
+
+  /// Whether nothing stands against a sender who showed a bootstrap token; says so if it does.
+  private func mayJoin(_ request: CertificateSigningRequest, as user: String) async throws -> Bool {
+    guard let id = JoinVerdict.tokenID(ofUser: request.spec.username ?? ""),
+      let node = JoinVerdict.nodeName(ofUser: user)
+    else { return true }
+    let secret = try await object(
+      .secrets, Self.tokenNamespace, BootstrapCredential.secretName(ofID: id))
+    let isThere = try await object(.nodes, nil, node) != nil
+    switch JoinVerdict(node: node, isThere: isThere, tokenID: id, secret: secret) {
+    case .allow: return true
+    case .allowAndMark:
+      guard var marked = secret else { return false }
+      marked.set(
+        Document(node), at: ["metadata", "annotations", JoinVerdict.usedByAnnotation])
+      // Conditional on what was read: of two that come at once, one is told to look again.
+      _ = try await client.update(.secrets, namespace: Self.tokenNamespace, marked)
+      return true
+    case .deny(let reason, let message):
+      try await write(with(request, "Denied", reason: reason, message: message), "approval")
+      return false
+    }
+  }
+
+  private static let tokenNamespace = "kube-system"
+
+  /// A node's own names need nobody's approval; others wait for somebody's.
+  private func approve(
+    _ request: CertificateSigningRequest, _ parsed: CertificateRequest, servedBy name: String
+  ) async throws {
+    guard let node = try await object(.nodes, nil, name).map({ Node($0) }),
+      node.servedNames.isSuperset(of: parsed.dnsNames + parsed.addresses.map(\.description)),
+      parsed.addresses.count == parsed.addressCount
+    else { return }
+    try await write(
+      with(
+        request, "Approved", reason: "AutoApproved",
+        message: "Auto approving kubelet serving certificate: its names are those of the node."),
+      "approval")
+  }
+
+  private func object(_ resource: ResourceType, _ namespace: String?, _ name: String) async throws
+    -> Document?
+  {
+    do {
+      return try await client.get(resource, namespace: namespace, name: name)
+    } catch let error as APIError where error.reason == .notFound {
+      return nil
     }
   }
 

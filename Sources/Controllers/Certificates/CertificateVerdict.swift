@@ -11,6 +11,8 @@ enum CertificateVerdict: Equatable {
   /// A node agent's own certificate, which nobody has to look at where the sender may ask for it.
   /// - `right`: the subresource that the sender must be allowed to create, the first that fits.
   case askAndApprove(rights: [Right])
+  /// The certificate by which a node agent serves: good where all its names are the node's own.
+  case compareNames(nodeName: String)
   case sign(lifetime: Duration)
   case fail(message: String)
 
@@ -49,6 +51,10 @@ enum CertificateVerdict: Equatable {
       if signer == CertificateSigners.nodeClient, problem == nil {
         let isOwn = request.spec.username == parsed.commonName
         self = .askAndApprove(rights: isOwn ? [.selfNodeClient, .nodeClient] : [.nodeClient])
+      } else if signer == CertificateSigners.nodeServing, problem == nil,
+        request.spec.username == parsed.commonName, request.spec.groups.contains("system:nodes")
+      {
+        self = .compareNames(nodeName: String(parsed.commonName.dropFirst(Self.nodePrefix.count)))
       }
       return
     }

@@ -56,6 +56,7 @@ package struct TestAPIServer: Sendable {
     var settings = APIServer.Configuration(
       advertisedAddress: "127.0.0.1:6443", serviceRange: range, nodePorts: 30000...32767,
       clusterDomain: "cluster.local", serverVersion: "v1.36.0")
+    settings.authorityPEM = authority.certificatePEM
     configure(&settings)
     let api = try await APIServer.open(
       store: store, configuration: settings, tokens: tokens,

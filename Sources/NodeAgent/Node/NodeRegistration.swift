@@ -33,12 +33,14 @@ package struct NodeRegistration: Sendable {
   private static let leaseNamespace = "kube-node-lease"
 
   /// Creates the Node, or takes over the one of that name.
-  /// - Throws: `APIError`, or what keeps the API from being reached.
-  package func register() async throws {
+  /// - Parameter takesOver: whether that one can only be this machine's own, of an earlier life.
+  /// - Throws: `JoinError.nameTaken`, `APIError`, or what keeps the API from being reached.
+  package func register(takesOver: Bool = true) async throws {
     let description = await describe()
     do {
       _ = try await client.create(.nodes, namespace: nil, description.node(now: .now()))
     } catch let error as APIError where error.reason == .alreadyExists {
+      guard takesOver else { throw JoinError.nameTaken(name) }
       var node = try await client.get(.nodes, namespace: nil, name: name)
       for (label, value) in description.labels {
         node.set(Document(value), at: ["metadata", "labels", label])

@@ -90,7 +90,9 @@ package final class NodeRuntime: Sendable {
       settings, path: path, eventLoopGroup: eventLoopGroup, logger: logger)
     if let supervisor = runtime.supervisor, access(settings.containerd.root, F_OK) == 0 {
       // containerd itself knows best how to undo what it did: it runs once more for this.
-      try settings.network.write(to: settings.networkDirectory)
+      // The one of the last run knows the node's addresses.
+      let file = "\(settings.networkDirectory)/\(NetworkConfiguration.fileName)"
+      if access(file, F_OK) != 0 { try settings.network.write(to: settings.networkDirectory) }
       try await supervisor.start()
       try await settings.footprint.removePods(with: runtime.client)
       try await supervisor.stop()

@@ -14,11 +14,23 @@ package struct Preflight {
   private let settings: ServerSettings
   private let nodeAddress: IPAddress
   private let searchPath: String
+  private let role: Role
+
+  /// What runs on the machine.
+  package enum Role: Sendable {
+    /// A control plane and a node.
+    case server
+    /// A node of another machine's control plane.
+    case agent
+  }
 
   /// - Parameters:
   ///   - nodeAddress: where this node is reached.
   ///   - searchPath: PATH's value.
-  package init(_ settings: ServerSettings, nodeAddress: IPAddress, searchPath: String) {
+  package init(
+    _ settings: ServerSettings, nodeAddress: IPAddress, searchPath: String, role: Role = .server
+  ) {
+    self.role = role
     self.settings = settings
     self.nodeAddress = nodeAddress
     self.searchPath = searchPath
@@ -37,8 +49,10 @@ package struct Preflight {
       _ = try ContainerdPrograms.find(
         inPath: searchPath, networkPlugins: settings.networkPluginDirectory)
     }
-    guard ContainerdPrograms.path(of: "nft", inPath: searchPath) != nil else {
-      throw RuntimeSetupError.missingProgram("nft", package: "nftables")
+    for (program, package) in [("nft", "nftables"), ("ip", "iproute2")] {
+      guard ContainerdPrograms.path(of: program, inPath: searchPath) != nil else {
+        throw RuntimeSetupError.missingProgram(program, package: package)
+      }
     }
     try StoredTime(dataDirectory: settings.dataDirectory).check(now: .now())
   }
@@ -50,10 +64,14 @@ package struct Preflight {
   }
 
   private var ports: [NeededPort] {
+    let api = NeededPort(
+      purpose: "the API server", address: settings.bindAddress, port: settings.apiPort,
+      transport: .tcp, setting: "--api-port")
+    return (role == .server ? [api] : []) + nodePorts
+  }
+
+  private var nodePorts: [NeededPort] {
     [
-      NeededPort(
-        purpose: "the API server", address: settings.bindAddress, port: settings.apiPort,
-        transport: .tcp, setting: "--api-port"),
       NeededPort(
         purpose: "the node agent", address: IPAddress(family: .v4, value: 0),
         port: settings.kubeletPort, transport: .tcp, setting: "--kubelet-port"),

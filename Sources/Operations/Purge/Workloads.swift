@@ -1,3 +1,4 @@
+import Foundations
 package import Logging
 import NIOPosix
 import NodeAgent
@@ -37,5 +38,9 @@ package struct Workloads: Sendable {
       try await ContainerdSupervisor.stop(runtime.containerd)
       try await runtime.footprint.removeRemains()
     }
+    // An agent's range is its cluster's, and not in its settings: routes are known by their mark.
+    try await NodeRouteTable.removeAll(in: CIDR(IPAddress(family: .v4, value: 0), prefixLength: 0))
+    try await NodeRouteTable.removeInterface(
+      NodeNetwork.tunnelInterface(besideBridge: settings.bridge))
   }
 }

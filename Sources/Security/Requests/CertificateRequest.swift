@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import Foundations
 import SwiftASN1
 import X509
 
@@ -7,6 +8,8 @@ package struct CertificateRequest: Sendable {
   package let commonName: String
   package let organizations: [String]
   package let dnsNames: [String]
+  /// Those of 4 or 16 bytes; `addressCount` counts all.
+  package let addresses: [IPAddress]
   package let addressCount: Int
   package let emailCount: Int
   package let uriCount: Int
@@ -29,6 +32,9 @@ package struct CertificateRequest: Sendable {
       let extensions = try request.attributes.extensionRequest?.extensions
       let names = Array(try extensions?.subjectAlternativeNames ?? .init([]))
       dnsNames = names.compactMap { if case .dnsName(let name) = $0 { name } else { nil } }
+      addresses = names.compactMap {
+        if case .ipAddress(let bytes) = $0 { IPAddress(bytes: bytes.bytes) } else { nil }
+      }
       addressCount = names.count { if case .ipAddress = $0 { true } else { false } }
       emailCount = names.count { if case .rfc822Name = $0 { true } else { false } }
       uriCount = names.count { if case .uniformResourceIdentifier = $0 { true } else { false } }

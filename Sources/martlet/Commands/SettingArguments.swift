@@ -16,6 +16,28 @@ struct SettingArguments: ParsableArguments {
   /// Flags that are not settings, taken out of the words: `--dry-run`.
   func contains(_ flag: String) -> Bool { words.contains(flag) }
 
+  /// Options that are no settings, taken out of the words with their values: `--token T`,
+  /// `--token=T`. The last of several counts.
+  func taking(_ flags: [String]) -> (rest: SettingArguments, values: [String: String]) {
+    var values: [String: String] = [:]
+    var rest = SettingArguments()
+    rest.words = []
+    var index = 0
+    while index < words.count {
+      let word = words[index]
+      index += 1
+      if flags.contains(word), index < words.count {
+        values[word] = words[index]
+        index += 1
+      } else if let flag = flags.first(where: { word.hasPrefix("\($0)=") }) {
+        values[flag] = String(word.dropFirst(flag.count + 1))
+      } else {
+        rest.words.append(word)
+      }
+    }
+    return (rest, values)
+  }
+
   /// - Parameters:
   ///   - command: whose help is printed where it is asked for.
   ///   - flags: the command's own, with help for each.

@@ -15,8 +15,7 @@ struct ServerProcess {
 
   /// Returns when the task is cancelled and all has stopped.
   func run() async throws {
-    guard let nodeAddress = settings.nodeAddress ?? HostAddress.primary.flatMap({ IPAddress($0) })
-    else { throw NoAddress() }
+    let nodeAddress = try settings.reachableAddress()
     let preflight = Preflight(
       settings, nodeAddress: nodeAddress, searchPath: ProcessFacts.searchPath)
     try preflight.check()
@@ -27,16 +26,19 @@ struct ServerProcess {
     let lock = try ServerLock(Installation(settings).serverLock)
     defer { withExtendedLifetime(lock) {} }
     try await HostNote.keep(settings)
-    let plane = try await ControlPlane.open(planeSettings(nodeAddress), logger: logger)
+    let planeSettings = planeSettings(nodeAddress)
+    let plane = try await ControlPlane.open(planeSettings, logger: logger)
+    let serving = try ServerTLS(servingMaterial(plane.credentials))
     let node = try await NodeStack.start(
-      nodeSettings(nodeAddress, plane.credentials), logger: logger)
+      NodeSettings(settings, planeSettings.facts, address: nodeAddress, takesOverNode: true),
+      logger: logger)
     let client = plane.api.client
     let isUp = Atomic(false)
     do {
       try await plane.run {
         try writeAdminKubeconfig(plane.credentials)
         logger.info("the API server is ready", metadata: ["port": "\(settings.apiPort)"])
-        try await node.run(client) {
+        try await node.run(client, serving: { serving }) {
           isUp.store(true, ordering: .relaxed)
           logger.info("the node is registered", metadata: ["node": "\(settings.nodeName)"])
         }
@@ -47,37 +49,11 @@ struct ServerProcess {
     }
   }
 
-  private struct NoAddress: Error, CustomStringConvertible {
-    var description: String {
-      "this machine has no address that others could reach: give it one with --node-ip"
-    }
-  }
-
-  private func nodeSettings(_ nodeAddress: IPAddress, _ credentials: ClusterCredentials)
-    -> NodeSettings
-  {
-    NodeSettings(
-      name: settings.nodeName, address: nodeAddress.description,
-      dataDirectory: settings.dataDirectory, runDirectory: settings.runtimeDirectory,
-      runtimeSocket: settings.criSocket,
-      networkPluginDirectory: settings.networkPluginDirectory, programPath: ProcessFacts.searchPath,
-      bridge: settings.bridge, masqueradeTable: settings.packetTable("pods"),
-      servicesTable: settings.packetTable("services"),
-      podCIDR: settings.nodePodCIDR, clusterPodCIDR: settings.podCIDR,
-      serviceCIDR: settings.serviceCIDR, clusterDNS: settings.clusterDNS,
-      dnsPort: Int(settings.dnsPort),
-      servingPort: Int(settings.kubeletPort), podsMax: settings.podsMax,
-      version: MartletVersion.kubernetes,
-      agent: NodeAgentConfiguration(
-        nodeName: settings.nodeName, nodeAddresses: [nodeAddress.description],
-        dataDirectory: settings.agentDirectory, logDirectory: settings.podLogDirectory,
-        staticPodDirectory: settings.staticPodDirectory, clusterDomain: settings.clusterDomain,
-        clusterDNS: [settings.clusterDNS.description],
-        cgroups: PodCgroups(root: settings.cgroupRoot)),
-      serving: ServerTLS.Material(
-        certificateChainPEM: credentials[.nodeServer].certificateChainPEM,
-        privateKeyPEM: credentials[.nodeServer].privateKeyPEM.exposed,
-        clientAuthorityPEM: credentials.clusterAuthority.certificatePEM))
+  private func servingMaterial(_ credentials: ClusterCredentials) -> ServerTLS.Material {
+    ServerTLS.Material(
+      certificateChainPEM: credentials[.nodeServer].certificateChainPEM,
+      privateKeyPEM: credentials[.nodeServer].privateKeyPEM.exposed,
+      clientAuthorityPEM: credentials.clusterAuthority.certificatePEM)
   }
 
   private func planeSettings(_ nodeAddress: IPAddress) -> ControlPlaneSettings {
@@ -88,7 +64,8 @@ struct ServerProcess {
         nodeName: settings.nodeName, nodeAddresses: [nodeAddress],
         clusterDomain: settings.clusterDomain, apiServiceAddress: settings.apiServiceAddress,
         extraServerNames: settings.extraServerNames),
-      serviceRange: settings.serviceCIDR, clusterDNS: settings.clusterDNS,
+      serviceRange: settings.serviceCIDR, podRange: settings.podCIDR,
+      nodePrefixLength: settings.nodePodPrefixLength, clusterDNS: settings.clusterDNS,
       nodePorts: Int(settings.nodePorts.lowerBound)...Int(settings.nodePorts.upperBound),
       nodeMonitorGrace: .seconds(settings.nodeMonitorGraceSeconds), tokenFile: settings.tokenFile)
   }

@@ -9,12 +9,14 @@ import Testing
 @Suite struct CertificateVerdictTests {
   private func verdict(
     _ sample: String, signer: String, usages: [String], conditions: [String] = ["Approved"],
-    seconds: Int? = nil, user: String = "", certificate: String? = nil
+    seconds: Int? = nil, user: String = "", groups: [String] = [],
+    certificate: String? = nil
   ) throws -> CertificateVerdict {
     var request = CertificateSigningRequest()
     request.spec.signerName = signer
     request.spec.usages = usages
     request.spec.username = user
+    request.spec.groups = groups
     request.spec.expirationSeconds = seconds
     request.status.certificate = certificate
     request.status.conditions = conditions.map {
@@ -83,7 +85,7 @@ import Testing
     #expect(try verdict(jane, signer: "example.com/mine", usages: usages) == .leave)
   }
 
-  @Test("a node's client certificate is approved by itself where the sender may; a server's never")
+  @Test("a node's certificates are approved by themselves where the sender may have them")
   func nodes() throws {
     #expect(
       try verdict(
@@ -107,6 +109,15 @@ import Testing
       try verdict(
         SampleRequest.serving, signer: CertificateSigners.nodeServing, usages: serverUsages,
         conditions: [], user: "system:node:one") == .leave)
+    #expect(
+      try verdict(
+        SampleRequest.serving, signer: CertificateSigners.nodeServing, usages: serverUsages,
+        conditions: [], user: "system:node:two", groups: ["system:nodes"]) == .leave)
+    #expect(
+      try verdict(
+        SampleRequest.serving, signer: CertificateSigners.nodeServing, usages: serverUsages,
+        conditions: [], user: "system:node:one", groups: ["system:nodes"])
+        == .compareNames(nodeName: "one"))
     #expect(
       try verdict(
         SampleRequest.serving, signer: CertificateSigners.nodeServing, usages: serverUsages)

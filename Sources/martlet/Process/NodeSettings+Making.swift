@@ -1,0 +1,43 @@
+import Foundations
+import NodeAgent
+import Settings
+
+extension NodeSettings {
+  /// A node's settings: its own from its machine, and what all nodes agree on from the cluster.
+  init(_ settings: ServerSettings, _ facts: ClusterFacts, address: IPAddress, takesOverNode: Bool) {
+    self.init(
+      name: settings.nodeName, address: address.description,
+      dataDirectory: settings.dataDirectory, runDirectory: settings.runtimeDirectory,
+      runtimeSocket: settings.criSocket,
+      networkPluginDirectory: settings.networkPluginDirectory, programPath: ProcessFacts.searchPath,
+      bridge: settings.bridge, masqueradeTable: settings.packetTable("pods"),
+      servicesTable: settings.packetTable("services"),
+      clusterPodCIDR: facts.podRange, serviceCIDR: facts.serviceRange,
+      clusterDNS: facts.clusterDNS, dnsPort: Int(settings.dnsPort),
+      servingPort: Int(settings.kubeletPort), podsMax: settings.podsMax,
+      version: MartletVersion.kubernetes,
+      agent: NodeAgentConfiguration(
+        nodeName: settings.nodeName, nodeAddresses: [address.description],
+        dataDirectory: settings.agentDirectory, logDirectory: settings.podLogDirectory,
+        staticPodDirectory: settings.staticPodDirectory, clusterDomain: facts.clusterDomain,
+        clusterDNS: [facts.clusterDNS.description],
+        cgroups: PodCgroups(root: settings.cgroupRoot)),
+      takesOverNode: takesOverNode)
+  }
+}
+
+extension ServerSettings {
+  /// - Throws: where this machine has no address and the settings name none.
+  func reachableAddress() throws -> IPAddress {
+    if let address = nodeAddress ?? HostAddress.primary.flatMap({ IPAddress($0) }) {
+      return address
+    }
+    throw NoAddress()
+  }
+
+  private struct NoAddress: Error, CustomStringConvertible {
+    var description: String {
+      "this machine has no address that others could reach: give it one with --node-ip"
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import Foundations
+import Logging
+import Networking
+import Security
+import Synchronization
+import Testing
+
+@testable import NodeAgent
+
+@Suite(.timeLimit(.minutes(1))) struct CertificateRenewalTests {
+  private let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+  private func identity(_ authority: CertificateAuthority, age: Duration) throws -> TLSIdentity {
+    try authority.issue(
+      .client("system:node:one", groups: ["system:nodes"]),
+      now: Timestamp.now().advanced(by: .zero - age), lifetime: .seconds(36_000))
+  }
+
+  @Test("a certificate near its end is renewed at once, again after a failure, and then left alone")
+  func renews() async throws {
+    let authority = try CertificateAuthority.make(commonName: "ca", now: .now())
+    let next = try identity(authority, age: .zero)
+    let attempts = Mutex(0)
+    let kept = AsyncSignal()
+    let renewal = CertificateRenewal("it", logger: logger) {
+      let attempt = attempts.withLock { count in
+        count += 1
+        return count
+      }
+      if attempt == 1 { throw JoinError.undecided(request: "csr-1") }
+      return next
+    } keep: { identity in
+      #expect(identity == next)
+      kept.wake()
+    }
+    let old = try identity(authority, age: .seconds(35_000))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await renewal.run(after: old) }
+      await kept.wait()
+      group.cancelAll()
+      try await group.waitForAll()
+    }
+    #expect(attempts.withLock { $0 } == 2)
+  }
+
+  @Test("what a node is known by is read back as it was written, and absent where it is not")
+  func credentials() throws {
+    let directory = try TestDirectory()
+    let path = "\(directory.path)/node.kubeconfig"
+    #expect(try NodeCredentials(kubeconfig: path) == nil)
+    let authority = try CertificateAuthority.make(commonName: "ca", now: .now())
+    let server = try #require(ServerURL("https://192.0.2.7:6443"))
+    let credentials = NodeCredentials(
+      server: server, authorityPEM: authority.certificatePEM,
+      identity: try identity(authority, age: .zero))
+    try credentials.write(to: path)
+    #expect(try NodeCredentials(kubeconfig: path) == credentials)
+    #expect(credentials.configuration.server == server)
+    #expect(!credentials.hasEnded(now: .now()))
+    #expect(credentials.hasEnded(now: credentials.identity.notValidAfter.advanced(by: .seconds(1))))
+  }
+
+  @Test("a serving certificate is kept for the next start, unless address or time have changed")
+  func serving() async throws {
+    let directory = try TestDirectory()
+    let authority = try CertificateAuthority.make(commonName: "ca", now: .now())
+    let address = try #require(IPAddress("192.0.2.7"))
+    func certificate(_ address: IPAddress) -> ServingCertificate {
+      ServingCertificate(
+        directory: directory.path, nodeName: "one", addresses: [address],
+        authorityPEM: authority.certificatePEM)
+    }
+    let issued = try authority.issue(
+      .server(
+        "system:node:one", organizations: ["system:nodes"], dnsNames: ["one"],
+        addresses: [address]), now: .now())
+    #expect(try certificate(address).kept(now: .now()) == nil)
+    try certificate(address).keep(issued)
+    #expect(
+      try certificate(address).kept(now: .now())?.certificateChainPEM
+        == issued.certificateChainPEM)
+    let moved = try #require(IPAddress("192.0.2.8"))
+    #expect(try certificate(moved).kept(now: .now()) == nil)
+    #expect(
+      try certificate(address).kept(now: issued.notValidAfter.advanced(by: .seconds(1))) == nil)
+    // Half of a newer pair, as a crash leaves it.
+    let other = try authority.issue(.client("x"), now: .now())
+    try DurableFile.write(
+      other.privateKeyPEM.exposed, to: "\(directory.path)/node-serving.key", mode: 0o600)
+    #expect(try certificate(address).kept(now: .now()) == nil)
+  }
+}
