@@ -222,6 +222,8 @@ package final class APIServer: Sendable {
       ServiceAddresses(
         range: configuration.serviceRange, nodePorts: configuration.nodePorts,
         services: { reader.objects(.services) }),
+      PodSecurityAdmission(
+        namespace: { reader.object(.namespaces, "", $0) }, pods: { reader.objects(.pods, in: $0) }),
       // Last: what is refused after it was counted would hold its share for a moment.
       ResourceQuotaAdmission(
         quotas: { reader.objects(.resourceQuotas, in: $0) },

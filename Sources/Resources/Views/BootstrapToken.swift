@@ -20,14 +20,14 @@ package struct BootstrapToken: Sendable {
   package init?(secret object: Document) {
     guard object["type"]?.string == Self.secretType else { return nil }
     var fields: [String: String] = [:]
-    for (member, _) in (object["data"] ?? .emptyObject).members {
-      guard let bytes = object.base64(at: ["data", member]) else { return nil }
+    for (member, value) in (object["data"] ?? .emptyObject).members {
+      guard let bytes = value.base64Bytes else { return nil }
       fields[member] = String(decoding: bytes, as: UTF8.self)
     }
     func text(_ member: String) -> String { fields[member] ?? "" }
     identifier = text("token-id")
     guard object[path: "metadata", "name"]?.string == Self.namePrefix + identifier,
-      let secret = object.base64(at: ["data", "token-secret"]), !secret.isEmpty
+      let secret = object[path: "data", "token-secret"]?.base64Bytes, !secret.isEmpty
     else { return nil }
     self.secret = secret
     let end = text("expiration")
@@ -71,15 +71,6 @@ package struct BootstrapToken: Sendable {
     switch character {
     case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
     default: false
-    }
-  }
-}
-
-extension Document {
-  /// The bytes of a base64 text at a path; `nil` where there is none.
-  package func base64(at path: [String]) -> [UInt8]? {
-    value(at: path)?.stringBytes?.withUnsafeBufferPointer {
-      Base64Text.isValid($0) ? Base64Text.decode($0) : nil
     }
   }
 }
