@@ -34,6 +34,7 @@ struct ControlPlane {
       serviceRange: settings.serviceRange, nodePorts: settings.nodePorts,
       clusterDomain: settings.naming.clusterDomain, serverVersion: settings.kubernetesVersion)
     configuration.authorityPEM = credentials.clusterAuthority.certificatePEM
+    configuration.frontProxy = credentials[.frontProxy]
     configuration.staticTokens = try settings.tokenFile.map(TokenFile.read)
     let api = try await APIServer.open(
       store: store, configuration: configuration, tokens: tokens,
@@ -55,6 +56,7 @@ struct ControlPlane {
     do {
       try await SystemObjects(settings: settings).ensure(api.client)
       try await DefaultAccess.all.ensure(api.client)
+      try await ExtensionAuthentication(credentials: credentials).ensure(api.client)
       progress.hasSystemObjects.store(true, ordering: .relaxed)
       try await withThrowingDiscardingTaskGroup { group in
         addControllers(to: &group, progress)
@@ -161,6 +163,11 @@ struct ControlPlane {
       ClusterRoleAggregationController(client: client, informers: informers),
       BootstrapTokenCleaner(client: client, informers: informers),
       HorizontalPodAutoscalerController(client: client, informers: informers, events: events),
+      LocalAPIServiceController(client: client, informers: informers, catalog: .builtin),
+      APIServiceAvailabilityController(
+        client: client, informers: informers,
+        probe: { [aggregation = api.aggregation] in await aggregation?.check($0) },
+        forget: { [aggregation = api.aggregation] in aggregation?.forget($0) }),
       SystemObjectsController(
         SystemObjects(settings: settings), client: client, informers: informers),
       PersistentVolumeController(client: client, informers: informers, events: events),

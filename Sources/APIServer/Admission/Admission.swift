@@ -70,8 +70,6 @@ package struct AdmissionWrite: Sendable {
 package struct WriteManner: Equatable, Sendable {
   package var fieldManager = ""
   package var fieldValidation = ""
-  package var isPatch = false
-  package var isForced = false
 }
 
 /// The plugins of a server, in order.

@@ -10,6 +10,9 @@ package struct DiscoveryDocuments: Sendable {
   /// `/api` and `/apis` as `APIGroupDiscoveryList`.
   private let aggregated: [String: [UInt8]]
   private let entityTags: [String: String]
+  /// `/apis` in both forms, and `/apis/GROUP`, for what is added to them.
+  private let documents: [String: Document]
+  private let aggregatedGroups: Document
 
   package init(catalog: ResourceCatalog, serverAddress: String) {
     var pages: [String: Document] = [:]
@@ -37,23 +40,29 @@ package struct DiscoveryDocuments: Sendable {
     paths += ["/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]
     pages["/"] = ["paths": Document(paths.map { Document($0) })]
     self.pages = pages.mapValues(\.json)
+    documents = pages
 
+    aggregatedGroups = Self.aggregated(contents, groups.filter { !$0.name.isEmpty })
     let aggregated = [
-      "/api": Self.aggregated(contents, groups.filter(\.name.isEmpty)),
-      "/apis": Self.aggregated(contents, groups.filter { !$0.name.isEmpty }),
+      "/api": Self.aggregated(contents, groups.filter(\.name.isEmpty)), "/apis": aggregatedGroups,
     ].mapValues(\.json)
     self.aggregated = aggregated
     entityTags = aggregated.mapValues { "\"\(Self.fingerprint($0))\"" }
   }
 
-  func answer(_ path: String, _ request: ServerRequest, _ responder: Responder) throws(APIError) {
-    if let all = aggregated[path],
+  /// - Parameter added: what other servers serve behind this one.
+  func answer(
+    _ path: String, _ request: ServerRequest, _ responder: Responder,
+    adding added: AggregatedDiscovery? = nil
+  ) throws(APIError) {
+    if let own = aggregated[path],
       let media = MediaType.negotiate(
         accept: request.headers["accept"],
         isOffered: { $0.encoding == .json && ($0.shape == .discovery || $0.shape == .object) }),
       media.shape == .discovery
     {
-      let tag = entityTags[path] ?? ""
+      let all = path == "/apis" ? added?.aggregated(aggregatedGroups).json ?? own : own
+      let tag = added == nil ? entityTags[path] ?? "" : "\"\(Self.fingerprint(all))\""
       if request.headers["if-none-match"] == tag {
         return responder.send(ServerResponse(status: 304, headers: ["etag": tag]))
       }
@@ -66,11 +75,19 @@ package struct DiscoveryDocuments: Sendable {
             "etag": tag, "vary": "Accept",
           ], body: .bytes(all)))
     }
-    guard let page = pages[path] else {
+    guard let page = page(path, adding: added) else {
       throw APIError(
         code: 404, reason: .notFound, message: "the server could not find the requested resource")
     }
     responder.send(ServerResponse(status: 200, contentType: "application/json", body: page))
+  }
+
+  private func page(_ path: String, adding added: AggregatedDiscovery?) -> [UInt8]? {
+    guard let added, path.hasPrefix("/apis") else { return pages[path] }
+    if path == "/apis" { return documents[path].map { added.groupList($0).json } }
+    let parts = path.split(separator: "/")
+    guard parts.count == 2 else { return pages[path] }
+    return added.group(String(parts[1]), own: documents[path])?.json
   }
 
   // MARK: Groups
@@ -235,7 +252,7 @@ package struct DiscoveryDocuments: Sendable {
   }
 
   /// A short name of some bytes that changes when they do (FNV-1a, 64 bits): no secret, no proof.
-  private static func fingerprint(_ bytes: [UInt8]) -> String {
+  static func fingerprint(_ bytes: [UInt8]) -> String {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     return String(hash, radix: 16)

@@ -11,6 +11,7 @@ package final class NonResourcePages: Sendable {
   private let version: Document
   private let documents: [String: Page]
   private let openDocuments: [String: Page]
+  private let aggregation: AggregationLayer?
 
   /// A document that is the same as long as the server runs.
   package struct Page: Sendable {
@@ -29,8 +30,9 @@ package final class NonResourcePages: Sendable {
   package init(
     discovery: MadeOfResources<DiscoveryDocuments>, openAPI: any OpenAPIPublisher,
     health: HealthChecks, version: Document, documents: [String: Page] = [:],
-    openDocuments: [String: Page] = [:]
+    openDocuments: [String: Page] = [:], aggregation: AggregationLayer? = nil
   ) {
+    self.aggregation = aggregation
     self.documents = documents
     self.openDocuments = openDocuments
     self.discovery = discovery
@@ -71,16 +73,19 @@ package final class NonResourcePages: Sendable {
             body: .bytes(page.body)))
       }
       if path.hasPrefix("/openapi/v3/") { return try answerOpenAPI(path, request, responder) }
-      try discovery.current.answer(path, request, responder)
+      try discovery.current.answer(path, request, responder, adding: aggregation?.discovery)
     }
   }
 
   private func answerOpenAPI(_ path: String, _ request: ServerRequest, _ responder: Responder)
     throws(APIError)
   {
-    guard let page = openAPI.page(path, accept: request.headers["accept"] ?? "") else {
+    guard var page = openAPI.page(path, accept: request.headers["accept"] ?? "") else {
       throw APIError(
         code: 404, reason: .notFound, message: "the server could not find the requested resource")
+    }
+    if path == "/openapi/v3", let added = aggregation?.discovery {
+      try page.add(added)
     }
     if !page.entityTag.isEmpty, request.headers["if-none-match"] == page.entityTag {
       return responder.send(ServerResponse(status: 304, headers: ["etag": page.entityTag]))
@@ -117,6 +122,19 @@ package struct OpenAPIPage: Sendable {
     self.contentType = contentType
     self.entityTag = entityTag
     self.body = body
+  }
+}
+
+extension OpenAPIPage {
+  /// Adds the documents of aggregated servers to the index.
+  fileprivate mutating func add(_ added: AggregatedDiscovery) throws(APIError) {
+    do throws(JSONError) {
+      let index = added.openAPIIndex(try Document(json: body))
+      body = index.json
+      entityTag = "\"\(DiscoveryDocuments.fingerprint(body))\""
+    } catch {
+      throw .internalError("the index of OpenAPI documents is no JSON: \(error)")
+    }
   }
 }
 

@@ -1,96 +1,133 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
 package import Resources
-import Synchronization
 
-/// Calls webhooks of all sorts: of admission, and of conversion. Connections are kept for each place.
-package final class WebhookClients: Sendable {
-  /// Places whose connections are kept; beyond it, those of one that was not called lately are closed.
-  private static let placesMax = 64
+/// Calls webhooks of all sorts: of admission, and of conversion.
+///
+/// Whoever listens there may be slow, wrong or hostile: a call has a deadline, an answer a greatest
+/// length, and calls under way a greatest number (`OutgoingClient.callsMax`).
+package struct WebhookClients: Sendable {
+  /// Source: the greatest request that the API takes; an answer holds a patch of an object at most.
+  package static let answerByteCountMax = 3 << 20
+  /// How much of an answer that is an error is shown.
+  private static let errorTextByteCountMax = 512
 
-  private let services: ServiceResolver
-  private let kept = Mutex(Kept())
+  private let clients: OutgoingClients
 
-  private struct Place: Hashable {
-    /// `nil` for URLs, whose hosts the client tells apart itself.
-    let service: String?
-    let port: Int
-    let authorityPEM: [UInt8]
-  }
-
-  private struct Kept {
-    var clients: [Place: (client: WebhookClient, lastUse: UInt64)] = [:]
-    var useCount: UInt64 = 0
-  }
-
-  package init(services: ServiceResolver) { self.services = services }
+  package init(_ clients: OutgoingClients) { self.clients = clients }
 
   /// Posts a question and reads the answer.
+  /// - Parameters:
+  ///   - timeout: for everything, the last byte of the answer included.
+  ///   - answerByteCountMax: longer answers fail.
   /// - Throws: `WebhookCallError`, `APIError` where a Service has nobody behind it, or
   ///   `CancellationError`.
-  package func post(_ question: Document, to endpoint: WebhookEndpoint, timeout: Duration)
-    async throws -> Document
-  {
-    let (client, place) = try client(for: endpoint)
+  package func post(
+    _ question: Document, to endpoint: WebhookEndpoint, timeout: Duration,
+    answerByteCountMax: Int = WebhookClients.answerByteCountMax
+  ) async throws -> Document {
+    var place = OutgoingPlace(authorityPEM: endpoint.authorityPEM)
+    let client: OutgoingClient
+    if case .service(let namespace, let name, let port, _) = endpoint.place {
+      place.serverName = "\(name).\(namespace).svc"
+      place.port = port
+      client = try clients.client(of: place, namespace: namespace, name: name)
+    } else {
+      client = try clients.client(of: place)
+    }
+    let call = Call(
+      client: client, url: "\(endpoint.url)?timeout=\(timeout.components.seconds)s",
+      body: question.json, timeout: timeout, answerByteCountMax: answerByteCountMax)
     do {
-      return try await client.post(question.json, to: endpoint.url, timeout: timeout)
+      return try await call.answer()
     } catch let error as WebhookCallError {
-      // Another endpoint may do better.
-      if client.address != nil { forget(client, of: place) }
+      clients.forget(client, of: place)
       throw error
     }
   }
 
-  private func client(for endpoint: WebhookEndpoint) throws -> (WebhookClient, Place) {
-    guard case .service(let namespace, let name, let port, _) = endpoint.place else {
-      let place = Place(service: nil, port: 0, authorityPEM: endpoint.authorityPEM)
-      return (
-        try client(of: place) { _ in
-          true
-        } make: {
-          try Self.make(place, at: nil)
-        }, place
-      )
-    }
-    let serverName = "\(name).\(namespace).svc"
-    let place = Place(service: serverName, port: port, authorityPEM: endpoint.authorityPEM)
-    let addresses = try services.addresses(namespace: namespace, name: name, port: port)
-    let client = try client(of: place) { client in
-      client.address.map(addresses.contains) ?? false
-    } make: {
-      try Self.make(place, at: addresses.randomElement())
-    }
-    return (client, place)
-  }
+  private struct Call: Sendable {
+    let client: OutgoingClient
+    let url: String
+    let body: [UInt8]
+    let timeout: Duration
+    let answerByteCountMax: Int
 
-  private static func make(_ place: Place, at address: ServiceResolver.Address?) throws
-    -> WebhookClient
-  {
-    try WebhookClient(
-      serverName: place.service, at: address, authorityPEM: place.authorityPEM)
-  }
-
-  private func client(
-    of place: Place, _ isGood: (WebhookClient) -> Bool, make: () throws -> WebhookClient
-  ) throws -> WebhookClient {
-    try kept.withLock { kept in
-      kept.useCount += 1
-      if let known = kept.clients[place]?.client, isGood(known) {
-        kept.clients[place]?.lastUse = kept.useCount
-        return known
+    func answer() async throws -> Document {
+      do {
+        guard let answer = try await client.counted({ try await timed() }) else {
+          throw WebhookCallError(url: url, cause: .tooManyCalls(max: OutgoingClient.callsMax))
+        }
+        return answer
+      } catch let error as WebhookCallError {
+        throw error
+      } catch let error as CancellationError {
+        throw error
+      } catch let error as HTTPClientError where error == .deadlineExceeded {
+        throw WebhookCallError(url: url, cause: .deadlineExceeded)
+      } catch {
+        throw WebhookCallError(url: url, cause: .unreachable("\(error)"))
       }
-      let made = try make()
-      if kept.clients.count >= Self.placesMax, kept.clients[place] == nil,
-        let oldest = kept.clients.min(by: { $0.value.lastUse < $1.value.lastUse })?.key
-      {
-        kept.clients[oldest] = nil
-      }
-      kept.clients[place] = (made, kept.useCount)
-      return made
     }
-  }
 
-  private func forget(_ client: WebhookClient, of place: Place) {
-    kept.withLock { kept in
-      if kept.clients[place]?.client === client { kept.clients[place] = nil }
+    /// The client's own deadline ends with the head of the answer.
+    private func timed() async throws -> Document {
+      try await withThrowingTaskGroup(of: Document.self) { group in
+        group.addTask { try await exchange() }
+        group.addTask {
+          try await Task.sleep(for: timeout)
+          throw WebhookCallError(url: url, cause: .deadlineExceeded)
+        }
+        defer { group.cancelAll() }
+        guard let first = try await group.next() else {
+          preconditionFailure("two tasks were added")
+        }
+        return first
+      }
+    }
+
+    private func exchange() async throws -> Document {
+      var request = HTTPClientRequest(url: client.called(url))
+      request.method = .POST
+      request.headers = [
+        "content-type": "application/json", "accept": "application/json, */*",
+        "user-agent": "kube-apiserver-admission", "host": OutgoingClient.authority(of: url),
+      ]
+      request.body = .bytes(body, length: .known(Int64(body.count)))
+      let answer = try await execute(request, deadline: .now() + TimeAmount(timeout))
+      let status = Int(answer.status.code)
+      if (300..<400).contains(status) {
+        let place = answer.headers.first(name: "location") ?? ""
+        throw WebhookCallError(url: url, cause: .redirected(to: String(place.prefix(256))))
+      }
+      let bytes: [UInt8]
+      do {
+        bytes = Array(try await answer.body.collect(upTo: answerByteCountMax).readableBytesView)
+      } catch is NIOTooManyBytesError {
+        throw WebhookCallError(
+          url: url, cause: .answerTooLarge(byteCountMax: answerByteCountMax))
+      }
+      guard status == 200 else {
+        let text = String(decoding: bytes.prefix(errorTextByteCountMax), as: UTF8.self)
+        throw WebhookCallError(url: url, cause: .status(status, text: text))
+      }
+      do throws(JSONError) {
+        return try Document(json: bytes)
+      } catch {
+        throw WebhookCallError(url: url, cause: .unreadable(error.description))
+      }
+    }
+
+    /// A connection that was kept may be closed just when it is taken again: one more is tried.
+    private func execute(_ request: HTTPClientRequest, deadline: NIODeadline) async throws
+      -> HTTPClientResponse
+    {
+      do {
+        return try await client.http.execute(request, deadline: deadline)
+      } catch let error as HTTPClientError where error == .remoteConnectionClosed {
+        return try await client.http.execute(request, deadline: deadline)
+      }
     }
   }
 }

@@ -78,8 +78,6 @@ package struct APICall: Sendable {
     context.isDryRun = query["dryRun"] == "All"
     context.fieldManager = query["fieldManager"] ?? defaultFieldManager
     context.warnings = answer?.told
-    context.manner.isPatch = verb == .patch
-    context.manner.isForced = query["force"] != nil && query.isTrue("force")
     context.manner.fieldValidation = query["fieldValidation"] ?? ""
     return context
   }

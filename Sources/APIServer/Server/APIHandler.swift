@@ -11,16 +11,19 @@ package final class APIHandler: RequestHandler {
   private let authenticator: Authenticator
   private let authorizer: any Authorizer
   private let pages: NonResourcePages
+  private let aggregation: AggregationLayer?
   private let now: @Sendable () -> Timestamp
 
   package init(
     registry: APIRegistry, authenticator: Authenticator, authorizer: any Authorizer,
-    pages: NonResourcePages, now: @escaping @Sendable () -> Timestamp
+    pages: NonResourcePages, aggregation: AggregationLayer? = nil,
+    now: @escaping @Sendable () -> Timestamp
   ) {
     self.registry = registry
     self.authenticator = authenticator
     self.authorizer = authorizer
     self.pages = pages
+    self.aggregation = aggregation
     self.now = now
   }
 
@@ -32,6 +35,7 @@ package final class APIHandler: RequestHandler {
       switch APIPath(path: request.path) {
       case .path(let path):
         try authorizePath(path, request.method, user)
+        if try aggregation?.pass(request, for: user, responder) == true { return }
         try pages.answer(request, responder)
       case .resource(let path):
         try answer(path, request, user, responder)
@@ -64,6 +68,7 @@ package final class APIHandler: RequestHandler {
     }
     try authorize(verb, path, request, user)
     guard let served = registry.resource(path.group, path.version, path.plural) else {
+      if try aggregation?.pass(request, for: user, responder) == true { return }
       throw APIError(
         code: 404, reason: .notFound, message: "the server could not find the requested resource")
     }

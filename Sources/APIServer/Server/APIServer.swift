@@ -19,11 +19,14 @@ package final class APIServer: Sendable {
     /// The cluster's CA, PEM, shown to everybody at `/cacerts`: machines that join compare it with
     /// what their token says. `nil` shows none.
     package var authorityPEM: [UInt8]?
+    /// What the server shows aggregated servers; without it, it passes nothing on to them.
+    package var frontProxy: TLSIdentity?
 
     package init(
       advertisedAddress: String, serviceRange: CIDR, nodePorts: ClosedRange<Int>,
-      clusterDomain: String, serverVersion: String
+      clusterDomain: String, serverVersion: String, frontProxy: TLSIdentity? = nil
     ) {
+      self.frontProxy = frontProxy
       self.advertisedAddress = advertisedAddress
       self.serviceRange = serviceRange
       self.nodePorts = nodePorts
@@ -40,8 +43,14 @@ package final class APIServer: Sendable {
   package let health: HealthChecks
   /// The kinds whose objects can be listed and deleted, each in the version it is stored in.
   package let kinds: ServedKinds
+  /// The APIs of other servers behind this one.
+  package let aggregation: AggregationLayer?
 
-  private init(registry: APIRegistry, handler: APIHandler, health: HealthChecks) {
+  private init(
+    registry: APIRegistry, handler: APIHandler, health: HealthChecks,
+    aggregation: AggregationLayer?
+  ) {
+    self.aggregation = aggregation
     self.health = health
     self.registry = registry
     self.handler = handler
@@ -75,7 +84,8 @@ package final class APIServer: Sendable {
     if let known = configuration.staticTokens {
       authenticators.append(StaticTokenAuthenticator(tokens: known))
     }
-    let webhooks = Self.webhooks(caches, reader, logger)
+    let outgoing = OutgoingClients(services: ServiceResolver(reader))
+    let webhooks = Self.webhooks(caches, reader, outgoing, logger)
     let collections = Self.collections(catalog, caches, store, admission, webhooks, now)
     let parts = Parts(
       codec: codec, authorizer: authorizer, authenticators: authenticators, tokens: tokens,
@@ -90,6 +100,7 @@ package final class APIServer: Sendable {
           handler: parts.handler(definition), subresources: parts.subresources(definition))
       })
     let health = Self.health(store, logger)
+    let aggregation = Self.aggregation(catalog, caches, outgoing, configuration)
     let pages = NonResourcePages(
       discovery: MadeOfResources(registry) {
         DiscoveryDocuments(
@@ -105,12 +116,13 @@ package final class APIServer: Sendable {
       documents: try Self.issuerDocuments(tokens),
       openDocuments: configuration.authorityPEM.map {
         ["/cacerts": NonResourcePages.Page(contentType: "application/x-pem-file", body: $0)]
-      } ?? [:])
+      } ?? [:], aggregation: aggregation)
     let handler = APIHandler(
       registry: registry, authenticator: Authenticator(tokens: authenticators),
       authorizer: authorizer,
-      pages: pages, now: now)
-    return APIServer(registry: registry, handler: handler, health: health)
+      pages: pages, aggregation: aggregation, now: now)
+    return APIServer(
+      registry: registry, handler: handler, health: health, aggregation: aggregation)
   }
 
   /// The checks of what stands below the server: a read that goes to the disk.
@@ -186,8 +198,23 @@ package final class APIServer: Sendable {
     return WatchCacheConfiguration(index: { $0[path: "spec", "nodeName"]?.string })
   }
 
+  private static func aggregation(
+    _ catalog: ResourceCatalog, _ caches: [CacheName: WatchCache], _ outgoing: OutgoingClients,
+    _ configuration: Configuration
+  ) -> AggregationLayer? {
+    let apiServices = caches.first { $0.key.text == "apiservices.apiregistration.k8s.io" }?.value
+    let identity = configuration.frontProxy.map {
+      OutgoingPlace.Identity(
+        certificateChainPEM: $0.certificateChainPEM, privateKeyPEM: $0.privateKeyPEM.exposed)
+    }
+    return apiServices.map {
+      AggregationLayer($0, own: catalog, clients: outgoing, identity: identity)
+    }
+  }
+
   private static func webhooks(
-    _ caches: [CacheName: WatchCache], _ reader: CacheReader, _ logger: Logger
+    _ caches: [CacheName: WatchCache], _ reader: CacheReader, _ outgoing: OutgoingClients,
+    _ logger: Logger
   ) -> AdmissionWebhooks? {
     func cache(_ plural: String) -> WatchCache? {
       caches.first { $0.key.text == "\(plural).admissionregistration.k8s.io" }?.value
@@ -197,7 +224,7 @@ package final class APIServer: Sendable {
     else { return nil }
     return AdmissionWebhooks(
       mutating: mutating, validating: validating,
-      clients: WebhookClients(services: ServiceResolver(reader)),
+      clients: WebhookClients(outgoing),
       namespace: { reader.object(.namespaces, "", $0) }, logger: logger)
   }
 

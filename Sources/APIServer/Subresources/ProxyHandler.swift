@@ -111,18 +111,7 @@ struct ProxyHandler: ResourceHandler {
     if ProxyFields.isPage(answer.headers) {
       return await sendPage(answer, head, prefix: prefix, responder, for: request)
     }
-    let writer = responder.stream(head)
-    do {
-      for try await bytes in answer.body {
-        // A client that reads slowly slows the server behind down.
-        guard writer.write(Array(bytes.readableBytesView)) else { return }
-        await writer.waitUntilWritable()
-      }
-      writer.finish()
-    } catch {
-      // The head is out: only a visible break tells the client that something is missing.
-      writer.abort()
-    }
+    await answer.pass(to: responder.stream(head))
   }
 
   private static let pageByteCountMax = 8 << 20

@@ -47,6 +47,7 @@ package struct TestAPIServer: Sendable {
     let identity = try authority.issue(
       .server("localhost", dnsNames: ["localhost"], addresses: loopback), now: now)
     let peer = try authority.issue(.client("system:apiserver"), now: now)
+    let frontProxy = try authority.issue(.client("front-proxy-client"), now: now)
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let store = InMemoryStore()
     guard let range = CIDR("10.96.0.0/16") else { preconditionFailure("a constant range") }
@@ -57,6 +58,7 @@ package struct TestAPIServer: Sendable {
       advertisedAddress: "127.0.0.1:6443", serviceRange: range, nodePorts: 30000...32767,
       clusterDomain: "cluster.local", serverVersion: "v1.36.0")
     settings.authorityPEM = authority.certificatePEM
+    settings.frontProxy = frontProxy
     configure(&settings)
     let api = try await APIServer.open(
       store: store, configuration: settings, tokens: tokens,

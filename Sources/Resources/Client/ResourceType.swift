@@ -80,6 +80,9 @@ extension ResourceType {
   package static let certificateSigningRequests = ResourceType(
     group: "certificates.k8s.io", plural: "certificatesigningrequests",
     kind: "CertificateSigningRequest", isNamespaced: false)
+  package static let apiServices = ResourceType(
+    group: "apiregistration.k8s.io", plural: "apiservices", kind: "APIService",
+    isNamespaced: false)
   package static let subjectAccessReviews = ResourceType(
     group: "authorization.k8s.io", plural: "subjectaccessreviews", kind: "SubjectAccessReview",
     isNamespaced: false)

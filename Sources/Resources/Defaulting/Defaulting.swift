@@ -38,6 +38,9 @@ package enum Defaulting {
     "rbac.authorization.k8s.io/ClusterRoleBinding": roleBinding,
     "admissionregistration.k8s.io/MutatingWebhookConfiguration": mutatingWebhooks,
     "admissionregistration.k8s.io/ValidatingWebhookConfiguration": validatingWebhooks,
+    "apiregistration.k8s.io/APIService": { apiService in
+      apiService.edit("spec") { $0.edit("service") { $0.setDefault("port", 443) } }
+    },
     "certificates.k8s.io/CertificateSigningRequest": { _ in },
   ]
 

@@ -76,6 +76,7 @@ package enum ObjectValidation {
     case ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
       ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"):
       WebhookConfigurationValidation.errors(object)
+    case ("apiregistration.k8s.io", "APIService"): APIServiceValidation.errors(object)
     default: []
     }
   }

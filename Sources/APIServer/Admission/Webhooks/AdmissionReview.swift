@@ -66,20 +66,18 @@ struct AdmissionReview: Sendable {
     return info
   }
 
-  /// Source: meta/v1 CreateOptions, UpdateOptions, PatchOptions, DeleteOptions.
+  /// Source: meta/v1 CreateOptions, UpdateOptions, DeleteOptions. A patch counts as what it comes to,
+  /// as upstream has it.
   static func options(_ write: AdmissionWrite) -> Document {
     let kind: String
     switch write.operation {
     case .connect: return .null
     case .delete: return deleteOptions(write)
-    // A patch that finds nothing creates.
-    case .create where !write.manner.isPatch: kind = "CreateOptions"
-    case .update where !write.manner.isPatch: kind = "UpdateOptions"
-    default: kind = "PatchOptions"
+    case .create: kind = "CreateOptions"
+    case .update: kind = "UpdateOptions"
     }
     var options: Document = ["kind": Document(kind), "apiVersion": "meta.k8s.io/v1"]
     if write.isDryRun { options["dryRun"] = ["All"] }
-    if write.manner.isForced { options["force"] = true }
     if !write.manner.fieldManager.isEmpty {
       options["fieldManager"] = Document(write.manner.fieldManager)
     }

@@ -77,7 +77,7 @@ struct ValidatingWebhookTests {
       #expect(requests[1][path: "options", "fieldValidation"] == "Strict")
       #expect(requests[1]["oldObject"] == .null)
       #expect(requests[1][path: "object", "kind"] == "ConfigMap")
-      #expect(requests[2][path: "options", "kind"] == "PatchOptions")
+      #expect(requests[2][path: "options", "kind"] == "UpdateOptions")
       #expect(requests[2][path: "object", "data", "x"] == "1")
       #expect(requests[2][path: "oldObject", "metadata", "name"] == "a")
       #expect(requests[3]["object"] == .null)

@@ -17,12 +17,12 @@ struct WebhookClientsTests {
           ["addresses": [Document(target)], "conditions": ["ready": true]]
         }),
     ]
-    return WebhookClients(
-      services: ServiceResolver(
-        service: { namespace, name in
-          guard namespace == "ns", name == "hook" else { return nil }
-          return ["spec": ["ports": [["name": "https", "port": 8443, "targetPort": "x"]]]]
-        }, slices: { _ in [slice] }))
+    let services = ServiceResolver(
+      service: { namespace, name in
+        guard namespace == "ns", name == "hook" else { return nil }
+        return ["spec": ["ports": [["name": "https", "port": 8443, "targetPort": "x"]]]]
+      }, slices: { _ in [slice] })
+    return WebhookClients(OutgoingClients(services: services))
   }
 
   @Test("a Service is called at an endpoint's own port, under the name in its certificate")

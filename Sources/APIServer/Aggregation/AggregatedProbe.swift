@@ -1,0 +1,69 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import Resources
+
+/// Asks an aggregated server what it serves: whether it answers at all, and for discovery.
+struct AggregatedProbe: Sendable {
+  private static let timeMax = TimeAmount.seconds(5)
+  /// A list of resources, or an index of OpenAPI documents.
+  private static let answerByteCountMax = 1 << 20
+
+  let clients: OutgoingClients
+  let identity: OutgoingPlace.Identity?
+
+  struct Problem: Error, Equatable, CustomStringConvertible {
+    let description: String
+  }
+
+  /// The `APIResourceList` of a group and version.
+  func resources(of service: AggregatedService) async throws(Problem) -> Document {
+    let url = service.url(service.path)
+    let answer = try await get(service.path, service)
+    guard (200..<300).contains(answer.status) else {
+      throw Problem(
+        description: "failing or missing response from \(url): bad status from \(url): "
+          + "\(answer.status)")
+    }
+    // Upstream asks for no more than a good status: what is no list adds nothing to discovery.
+    return answer.object ?? .emptyObject
+  }
+
+  /// Where its OpenAPI v3 document is, with its hash; `nil` where it publishes none.
+  func openAPIURL(of service: AggregatedService) async throws(Problem) -> String? {
+    let answer = try await get("/openapi/v3", service)
+    guard answer.status == 200 else { return nil }
+    let name = String(service.path.dropFirst())
+    let url = answer.object?[path: "paths", name, "serverRelativeURL"]?.string
+    return url.flatMap { $0.hasPrefix("/openapi/v3/\(name)") ? $0 : nil }
+  }
+
+  private func get(_ target: String, _ service: AggregatedService) async throws(Problem)
+    -> (status: Int, object: Document?)
+  {
+    let url = service.url(target)
+    do {
+      let place = service.place(identity: identity)
+      let client = try clients.client(
+        of: place, namespace: service.namespace, name: service.service)
+      var request = HTTPClientRequest(url: client.called(url))
+      request.headers = [
+        "accept": "application/json", "host": OutgoingClient.authority(of: url),
+        "x-remote-user": "system:kube-aggregator", "x-remote-group": "system:masters",
+      ]
+      do {
+        let answer = try await client.http.execute(request, deadline: .now() + Self.timeMax)
+        let body = try await answer.body.collect(upTo: Self.answerByteCountMax)
+        // A page that is no JSON is a page without resources.
+        let object = try? Document(json: Array(body.readableBytesView))
+        return (Int(answer.status.code), object)
+      } catch {
+        clients.forget(client, of: place)
+        throw error
+      }
+    } catch {
+      throw Problem(
+        description: "failing or missing response from \(url): Get \"\(url)\": \(error)")
+    }
+  }
+}
