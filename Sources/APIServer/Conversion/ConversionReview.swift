@@ -1,5 +1,5 @@
 import Foundations
-package import Resources
+import Resources
 
 /// A question to a conversion webhook: the same objects in another version. Pure.
 /// Source: apiextensions/v1 ConversionReview; upstream's messages.

@@ -1,3 +1,4 @@
+import APIServer
 import Foundations
 import Logging
 import MartletTesting
