@@ -58,6 +58,8 @@ package struct AdmissionWrite: Sendable {
   package var old: Document?
   /// What the object is, where it is none of the resource's own kind: `Scale`, `PodExecOptions`.
   package var kind: GroupVersionKind?
+  /// The versions that the object can be told of in; `nil` where there is but one.
+  package var versions: VersionedKind?
   /// How the client put it, for webhooks.
   package var manner = WriteManner()
   /// The options of a delete.

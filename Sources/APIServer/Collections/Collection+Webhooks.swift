@@ -20,7 +20,7 @@ extension Collection {
     then: @escaping @Sendable (Result<Document, APIError>) -> Void
   ) {
     guard let webhooks else { return then(.success(object)) }
-    let view = context.view
+    let view = admissionView(write, context)
     let kind = view?.kind ?? ownKind
     let (optional, seenWrite) = seen(object, write, context)
     let shown = optional ?? object
@@ -137,17 +137,36 @@ extension Collection {
     then: @escaping @Sendable () throws(APIError) -> Void
   ) throws(APIError) {
     guard let webhooks, !context.skipsWebhooks else { return try then() }
-    try webhooks.ask(nil, write, failed: failed, then: then)
+    try webhooks.ask(nil, seen(nil, write, context).1, failed: failed, then: then)
   }
 
   private func seen(_ object: Document?, _ write: AdmissionWrite, _ context: WriteContext)
     -> (Document?, AdmissionWrite)
   {
-    guard let view = context.view else { return (object, write) }
     var write = write
+    if context.view == nil { write.versions = versions }
+    guard let view = admissionView(write, context) else { return (object, write) }
     write.subresource = view.subresource
-    write.kind = view.kind
     write.old = write.old.map(view.shown)
+    if context.view == nil {
+      write.resource = ResourceType(
+        group: view.kind.group, version: view.kind.version, plural: resource.plural,
+        kind: view.kind.kind, isNamespaced: resource.isNamespaced)
+    } else {
+      write.kind = view.kind
+    }
     return (object.map(view.shown), write)
+  }
+
+  /// The context's own, or the version that the client speaks where it is not the stored one.
+  private func admissionView(_ write: AdmissionWrite, _ context: WriteContext) -> AdmissionView? {
+    if let view = context.view { return view }
+    guard let versions, let spoken = context.apiVersion, spoken != resource.apiVersion,
+      let version = versions.version(spoken)
+    else { return nil }
+    return AdmissionView(
+      subresource: write.subresource, kind: version.kind,
+      shown: { versions.converted($0, to: spoken) },
+      merged: { _, shown in versions.storedForm(of: shown) })
   }
 }

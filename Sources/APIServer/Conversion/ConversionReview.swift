@@ -3,9 +3,9 @@ import Resources
 
 /// A question to a conversion webhook: the same objects in another version. Pure.
 /// Source: apiextensions/v1 ConversionReview; upstream's messages.
-package struct ConversionReview: Sendable {
+struct ConversionReview: Sendable {
   /// Versions of reviews that this server speaks.
-  package static let versions = ["v1", "v1beta1"]
+  static let versions = ["v1", "v1beta1"]
 
   private let uid: String
   private let version: String
@@ -13,8 +13,8 @@ package struct ConversionReview: Sendable {
   private let objects: [Document]
 
   /// The answer cannot be taken.
-  package struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
-    package let description: String
+  struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
+    let description: String
   }
 
   /// - Parameters:

@@ -72,13 +72,17 @@ struct APIServiceAvailabilityTests {
     #expect(other[0]["lastTransitionTime"]?.string == late.description)
   }
 
+  private final class FarServer: Sendable {
+    let problem = Mutex<String?>("not yet")
+  }
+
   @Test("each group and version of the server has an APIService, available and with its priority")
   func local() async throws {
     try await TestAPIServer.run { server in
       let client = server.api.client
       let informers = InformerSet(client: client)
       let apiServices = informers[.apiServices]
-      let problem = Mutex<String?>("not yet")
+      let farServer = FarServer()
       let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
       let loops = [
         ControllerLoop(
@@ -86,7 +90,7 @@ struct APIServiceAvailabilityTests {
           waitingFor: [apiServices], logger: logger),
         ControllerLoop(
           APIServiceAvailabilityController(
-            client: client, informers: informers, probe: { _ in problem.withLock { $0 } },
+            client: client, informers: informers, probe: { _ in farServer.problem.withLock { $0 } },
             forget: { _ in }),
           waitingFor: [apiServices, informers[.services], informers[.endpointSlices]],
           logger: logger),
@@ -123,7 +127,7 @@ struct APIServiceAvailabilityTests {
               "spec": ["type": "ExternalName", "externalName": "far.example.com"],
             ])
           _ = try await found(apiServices, "v1.example.com", reason: "FailedDiscoveryCheck")
-          problem.withLock { $0 = nil }
+          farServer.problem.withLock { $0 = nil }
           _ = try await client.patch(
             .apiServices, namespace: nil, name: "v1.example.com", subresource: nil,
             Patch(.merge, ["metadata": ["labels": ["look": "again"]]]), options: WriteOptions())

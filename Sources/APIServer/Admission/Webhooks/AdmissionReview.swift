@@ -10,28 +10,21 @@ struct AdmissionReview: Sendable {
 
   /// - Parameters:
   ///   - object: what is to be stored; `nil` for deletes.
+  ///   - told: the version that the webhook wants to hear of; the client's own where `nil`.
   ///   - version: of the review; both have the same shape.
   init(
-    _ object: Document?, _ write: AdmissionWrite, version: Webhook.ReviewVersion,
-    uid: String = UID.random().description
+    _ object: Document?, _ write: AdmissionWrite, as told: ResourceType? = nil,
+    version: Webhook.ReviewVersion, uid: String = UID.random().description
   ) {
     self.uid = uid
     let resource = write.resource
-    let kind =
-      write.kind
-      ?? GroupVersionKind(group: resource.group, version: resource.version, kind: resource.kind)
-    let kindText: Document = [
-      "group": Document(kind.group), "version": Document(kind.version),
-      "kind": Document(kind.kind),
+    let told = told ?? resource
+    var request: Document = [
+      "uid": Document(uid), "kind": Self.kind(write, told), "resource": Self.text(told),
     ]
-    let resourceText: Document = [
-      "group": Document(resource.group), "version": Document(resource.version),
-      "resource": Document(resource.plural),
-    ]
-    var request: Document = ["uid": Document(uid), "kind": kindText, "resource": resourceText]
     if let subresource = write.subresource { request["subResource"] = Document(subresource) }
-    request["requestKind"] = kindText
-    request["requestResource"] = resourceText
+    request["requestKind"] = Self.kind(write, resource)
+    request["requestResource"] = Self.text(resource)
     if let subresource = write.subresource {
       request["requestSubResource"] = Document(subresource)
     }
@@ -42,13 +35,30 @@ struct AdmissionReview: Sendable {
     }
     request["operation"] = Document(write.operation.rawValue)
     request["userInfo"] = Self.userInfo(write.user)
-    request["object"] = object ?? .null
-    request["oldObject"] = write.old ?? .null
+    request["object"] = object.map { write.converted($0, to: told) } ?? .null
+    request["oldObject"] = write.old.map { write.converted($0, to: told) } ?? .null
     request["dryRun"] = Document(write.isDryRun)
     request["options"] = Self.options(write)
     document = [
       "kind": "AdmissionReview", "apiVersion": Document("admission.k8s.io/\(version.rawValue)"),
       "request": request,
+    ]
+  }
+
+  private static func kind(_ write: AdmissionWrite, _ resource: ResourceType) -> Document {
+    let kind =
+      write.kind
+      ?? GroupVersionKind(group: resource.group, version: resource.version, kind: resource.kind)
+    return [
+      "group": Document(kind.group), "version": Document(kind.version),
+      "kind": Document(kind.kind),
+    ]
+  }
+
+  private static func text(_ resource: ResourceType) -> Document {
+    [
+      "group": Document(resource.group), "version": Document(resource.version),
+      "resource": Document(resource.plural),
     ]
   }
 
@@ -100,5 +110,13 @@ struct AdmissionReview: Sendable {
     }
     if write.isDryRun { options["dryRun"] = ["All"] }
     return options
+  }
+}
+
+extension AdmissionWrite {
+  /// An object of the write in another version of its kind.
+  func converted(_ object: Document, to resource: ResourceType) -> Document {
+    guard kind == nil, let versions else { return object }
+    return versions.converted(object, to: resource.apiVersion)
   }
 }

@@ -49,9 +49,12 @@ struct MutatingRound {
         "admission webhook \"\(hook.name)\" attempted to modify the object, which is not supported "
           + "for this operation")
     }
+    // The patch speaks of the version that the webhook was told of.
+    let told = hook.resource(of: write) ?? write.resource
     let patched: Document
     do throws(PatchError) {
-      patched = try patch.applied(to: before)
+      patched = write.converted(
+        try patch.applied(to: write.converted(before, to: told)), to: write.resource)
     } catch {
       throw .internalError("the patch of admission webhook \"\(hook.name)\" does not fit: \(error)")
     }

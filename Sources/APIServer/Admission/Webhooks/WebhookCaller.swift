@@ -50,7 +50,8 @@ struct WebhookCaller: Sendable {
         description: "could not create admission objects: webhook does not accept known "
           + "AdmissionReview versions (v1, v1beta1)")
     }
-    let review = AdmissionReview(object, write, version: version)
+    let review = AdmissionReview(
+      object, write, as: hook.resource(of: write), version: version)
     let document: Document
     do {
       document = try await clients.post(

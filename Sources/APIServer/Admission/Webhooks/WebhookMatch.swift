@@ -10,9 +10,7 @@ struct WebhookMatch {
   /// - Parameter object: as it stands now; `nil` for deletes.
   /// - Throws: 404 where a selector asks for a namespace that is not there.
   func wants(_ hook: Webhook, _ object: Document?) throws(APIError) -> Bool {
-    guard hook.rules.contains(where: { $0.matches(write, as: write.resource) }) else {
-      return false
-    }
+    guard hook.resource(of: write) != nil else { return false }
     guard isSelected(by: hook.objectSelector, object) else { return false }
     return try isNamespaceSelected(by: hook.namespaceSelector, object)
   }
@@ -48,5 +46,26 @@ struct WebhookMatch {
   /// What configures admission is never subject to it: nobody could undo a mistake.
   static func isExempt(_ resource: ResourceType) -> Bool {
     resource.group == "admissionregistration.k8s.io"
+  }
+}
+
+extension Webhook {
+  /// Under which version it wants to hear of a write: the client's own before others, where it takes
+  /// those; `nil` for none.
+  func resource(of write: AdmissionWrite) -> ResourceType? {
+    let own = write.resource
+    if rules.contains(where: { $0.matches(write, as: own) }) { return own }
+    guard matchesEquivalents, let versions = write.versions else { return nil }
+    let others = versions.all.map(\.kind).filter { $0.apiVersion != own.apiVersion }
+      .sorted { $0.apiVersion < $1.apiVersion }
+      .map {
+        ResourceType(
+          group: $0.group, version: $0.version, plural: own.plural, kind: $0.kind,
+          isNamespaced: own.isNamespaced)
+      }
+    for rule in rules {
+      if let other = others.first(where: { rule.matches(write, as: $0) }) { return other }
+    }
+    return nil
   }
 }

@@ -182,6 +182,42 @@ struct ValidatingWebhookTests {
     }
   }
 
+  @Test("a webhook hears of a kind in the version it asks for, whichever the client speaks")
+  func versions() async throws {
+    try await WebhookFixture.run { request, path in
+      path == "/add"
+        ? .patch(#"[{"op":"add","path":"/metadata/labels","value":{"seen":"as-v2"}}]"#) : .allowed
+    } _: { fixture in
+      let changes: Document = ["matchPolicy": "Equivalent"]
+      func rule(_ version: Document) -> Document {
+        ["apiGroups": ["autoscaling"], "apiVersions": [version], "resources": ["*"]]
+      }
+      try await fixture.configure(.mutating, named: "a", path: "/add", rule: rule("v2"), changes)
+      try await fixture.configure(.validating, named: "b", rule: rule("v1"))
+      try await fixture.configure(
+        .validating, named: "c", rule: rule("v2"), ["matchPolicy": "Exact"])
+      let made = try await fixture.client.post(
+        "/apis/autoscaling/v1/namespaces/default/horizontalpodautoscalers",
+        """
+        {"metadata":{"name":"h"},"spec":{"maxReplicas":3,"targetCPUUtilizationPercentage":50,
+        "scaleTargetRef":{"kind":"Deployment","name":"d","apiVersion":"apps/v1"}}}
+        """)
+      #expect(made.status == 201, "\(made.text)")
+      #expect(made.object["apiVersion"] == "autoscaling/v1")
+      #expect(made.object[path: "metadata", "labels", "seen"] == "as-v2")
+      let requests = fixture.hook.requests
+      try #require(requests.count == 2)
+      #expect(requests[0][path: "kind", "version"] == "v2")
+      #expect(requests[0][path: "requestKind", "version"] == "v1")
+      #expect(requests[0][path: "resource", "version"] == "v2")
+      #expect(requests[0][path: "object", "apiVersion"] == "autoscaling/v2")
+      #expect(requests[0][path: "object", "spec", "metrics"]?.count == 1)
+      #expect(requests[1][path: "kind", "version"] == "v1")
+      #expect(requests[1][path: "object", "apiVersion"] == "autoscaling/v1")
+      #expect(requests[1][path: "object", "spec", "targetCPUUtilizationPercentage"] == 50)
+    }
+  }
+
   @Test("a scale is told of as a Scale, before and after")
   func scale() async throws {
     try await WebhookFixture.run { request, _ in
