@@ -13,22 +13,31 @@ package final class NodeAddressController: Controller {
   private let client: any ClusterClient
   private let nodes: Informer
   private let events: any EventSink
-  private let blocks: NodeBlocks
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   private struct State {
-    /// Blocks that were given and that the informer may not show yet.
-    var given: [ObjectKey: CIDR] = [:]
-    /// Nodes for which there was none. Bounded by the number of nodes.
+    var blocks: NodeBlocks
+    /// What each node has: written here before the informer shows it.
+    var held: [ObjectKey: [CIDR]] = [:]
+    /// Nodes for which there was no block. Bounded by the number of nodes.
     var waiting: Set<ObjectKey> = []
+
+    mutating func hold(_ new: [CIDR], _ key: ObjectKey) {
+      let old = held[key] ?? []
+      guard new != old else { return }
+      for block in old { blocks.release(block) }
+      for block in new { blocks.take(block) }
+      held[key] = new.isEmpty ? nil : new
+    }
   }
 
+  /// - Parameter blocks: none of them taken.
   package init(
     client: any ClusterClient, informers: InformerSet, events: any EventSink, blocks: NodeBlocks
   ) {
     self.client = client
     self.events = events
-    self.blocks = blocks
+    state = Mutex(State(blocks: blocks))
     nodes = informers[.nodes]
     nodes.onChange { [weak self] in self?.note($0) }
   }
@@ -37,20 +46,28 @@ package final class NodeAddressController: Controller {
     let key = ObjectKey(change.object)
     if case .removed = change {
       let next = state.withLock { state in
-        state.given[key] = nil
+        state.hold([], key)
         state.waiting.remove(key)
         return state.waiting.popFirst()
       }
       // One block came free: one node may have it.
       if let next { queue.add(next) }
-    } else if Self.blocks(of: change.object).isEmpty {
-      if !state.withLock({ $0.waiting.contains(key) }) { queue.add(key) }
-    } else {
-      state.withLock { state in
-        state.given[key] = nil
-        state.waiting.remove(key)
-      }
+      return
     }
+    let own = Self.blocks(of: change.object)
+    let isWaiting = state.withLock { state in
+      if own.isEmpty {
+        // Somebody took it away: it gets one again.
+        if case .updated(let old, _) = change, !Self.blocks(of: old).isEmpty {
+          state.hold([], key)
+        }
+        return state.waiting.contains(key)
+      }
+      state.hold(own, key)
+      state.waiting.remove(key)
+      return true
+    }
+    if !isWaiting { queue.add(key) }
   }
 
   static func blocks(of node: Document) -> [CIDR] {
@@ -62,21 +79,36 @@ package final class NodeAddressController: Controller {
 
   package func reconcile(_ key: ObjectKey) async throws -> Duration? {
     guard let node = nodes[key], Self.blocks(of: node).isEmpty else { return nil }
-    let given = state.withLock { $0.given }
-    guard given[key] == nil else { return nil }
-    guard
-      let block = blocks.firstFree(
-        taken: nodes.objects.flatMap { Self.blocks(of: $0) } + given.values)
-    else {
-      state.withLock { _ = $0.waiting.insert(key) }
+    let choice = state.withLock { state -> Choice in
+      if state.held[key] != nil { return .done }
+      guard let block = state.blocks.takeFirstFree() else {
+        state.waiting.insert(key)
+        return .none
+      }
+      state.held[key] = [block]
+      return .block(block)
+    }
+    switch choice {
+    case .done: break
+    case .block(let block): try await give(block, to: node, key)
+    case .none:
       events.record(
         OwnerIdentity(.nodes, ObjectMeta(node["metadata"] ?? .emptyObject)).note(
           .warning, "CIDRNotAvailable",
           "Node \(key.name) has no addresses for pods: all blocks of pod-cidr are taken; delete "
             + "nodes that are gone"))
-      return nil
     }
-    state.withLock { $0.given[key] = block }
+    return nil
+  }
+
+  private enum Choice {
+    /// It was given one, which the informer does not show yet.
+    case done
+    case block(CIDR)
+    case none
+  }
+
+  private func give(_ block: CIDR, to node: Document, _ key: ObjectKey) async throws {
     let text = Document(block.description)
     do {
       _ = try await client.patch(
@@ -88,10 +120,9 @@ package final class NodeAddressController: Controller {
             "spec": ["podCIDR": text, "podCIDRs": [text]],
           ]))
     } catch {
-      state.withLock { $0.given[key] = nil }
-      if let error = error as? APIError, error.reason == .notFound { return nil }
+      state.withLock { $0.hold([], key) }
+      if let error = error as? APIError, error.reason == .notFound { return }
       throw error
     }
-    return nil
   }
 }

@@ -7,8 +7,9 @@ import Testing
   private func free(
     _ taken: [String], of range: String = "10.42.0.0/22", bits: Int = 24
   ) throws -> String? {
-    NodeBlocks(of: try #require(CIDR(range)), prefixLength: bits)
-      .firstFree(taken: try taken.map { try #require(CIDR($0)) })?.description
+    var blocks = NodeBlocks(of: try #require(CIDR(range)), prefixLength: bits)
+    for text in taken { blocks.take(try #require(CIDR(text))) }
+    return blocks.takeFirstFree()?.description
   }
 
   @Test("the lowest block that nobody has is given, whatever the order of the others")
@@ -33,6 +34,27 @@ import Testing
     #expect(try free(["10.42.0.128/25", "10.42.1.0/26"]) == "10.42.2.0/24")
     #expect(try free(["10.0.0.0/8"]) == nil)
     #expect(try free(["192.0.2.0/24"]) == "10.42.0.0/24")
+  }
+
+  @Test("a block that is released by all who had it is the next one")
+  func release() throws {
+    var blocks = NodeBlocks(of: try #require(CIDR("10.42.0.0/22")), prefixLength: 24)
+    let own = (0..<4).compactMap { _ in blocks.takeFirstFree() }
+    #expect(own.map(\.description) == (0..<4).map { "10.42.\($0).0/24" })
+    #expect(blocks.takeFirstFree() == nil)
+    blocks.take(own[1])
+    blocks.release(own[1])
+    #expect(blocks.takeFirstFree() == nil)
+    blocks.release(own[2])
+    blocks.release(own[1])
+    #expect(blocks.takeFirstFree() == own[1])
+    #expect(blocks.takeFirstFree() == own[2])
+    let wide = try #require(CIDR("10.0.0.0/8"))
+    blocks.release(own[0])
+    blocks.take(wide)
+    #expect(blocks.takeFirstFree() == nil)
+    blocks.release(wide)
+    #expect(blocks.takeFirstFree() == own[0])
   }
 
   @Test("IPv6 ranges are cut as well, up to the whole width")
