@@ -13,6 +13,7 @@ package struct ContainerConfiguration: Sendable {
     package var imageReference: String
     package var environment: ContainerEnvironment
     package var mounts: [CRIMount]
+    package var devices: [CRIDevice]
     package var memoryCapacity: Int
     package var isUnifiedCgroup: Bool
     /// The container whose processes an ephemeral one shall see.
@@ -20,12 +21,14 @@ package struct ContainerConfiguration: Sendable {
 
     package init(
       attempt: Int, imageReference: String, environment: ContainerEnvironment,
-      mounts: [CRIMount] = [], memoryCapacity: Int, isUnifiedCgroup: Bool, targetID: String? = nil
+      mounts: [CRIMount] = [], devices: [CRIDevice] = [], memoryCapacity: Int,
+      isUnifiedCgroup: Bool, targetID: String? = nil
     ) {
       self.attempt = attempt
       self.imageReference = imageReference
       self.environment = environment
       self.mounts = mounts
+      self.devices = devices
       self.memoryCapacity = memoryCapacity
       self.isUnifiedCgroup = isUnifiedCgroup
       self.targetID = targetID
@@ -55,6 +58,7 @@ package struct ContainerConfiguration: Sendable {
       }
     }
     config.mounts = ground.mounts
+    config.devices = ground.devices
     config.labels = SandboxConfiguration.labels(of: pod)
     config.labels[RuntimeLabels.containerName] = container.name
     config.annotations = annotations(of: container, in: pod, attempt: ground.attempt)

@@ -7,10 +7,13 @@ package struct MountedVolume: Equatable, Sendable {
   package var hostPath: String
   /// Whatever a container asks, it may not write.
   package var isReadOnly: Bool
+  /// A block device, which containers open instead of having it mounted.
+  package var isDevice: Bool
 
-  package init(hostPath: String, isReadOnly: Bool = false) {
+  package init(hostPath: String, isReadOnly: Bool = false, isDevice: Bool = false) {
     self.hostPath = hostPath
     self.isReadOnly = isReadOnly
+    self.isDevice = isDevice
   }
 }
 
@@ -80,6 +83,29 @@ package enum ContainerMounts {
         })
     }
     return mounts
+  }
+
+  /// - Parameter volumes: the pod's, by name.
+  /// - Throws: where one of the container's devices is no device.
+  package static func devices(of container: Container, _ volumes: [String: MountedVolume])
+    throws(ContainerSetupError) -> [CRIDevice]
+  {
+    var devices: [CRIDevice] = []
+    for device in container.volumeDevices {
+      guard let volume = volumes[device.name], volume.isDevice else {
+        throw .configuration(
+          "volume \"\(device.name)\" has volumeMode Filesystem, but is specified in volumeDevices "
+            + "of container \"\(container.name)\"")
+      }
+      devices.append(
+        .with {
+          $0.containerPath = device.devicePath
+          $0.hostPath = volume.hostPath
+          // Read, make the node, and write.
+          $0.permissions = volume.isReadOnly ? "rm" : "rwm"
+        })
+    }
+    return devices
   }
 
   package static func terminationMessagePath(of container: Container) -> String {

@@ -44,6 +44,11 @@ struct ContainerFiles {
       throw ContainerSetupError.configuration(
         "cannot find volume \"\(mount.name)\" to mount into container \"\(container.name)\"")
     }
+    if volume.isDevice {
+      throw ContainerSetupError.configuration(
+        "volume \"\(mount.name)\" has volumeMode Block, but is specified in volumeMounts of "
+          + "container \"\(container.name)\"")
+    }
     if let part = try ContainerMounts.subPath(of: mount, environment: environment) {
       let place = paths.subPath(
         volume: mount.name, container: container.name, position: position)

@@ -76,7 +76,8 @@ package struct ContainerStarter: Sendable {
       for: container, in: pod,
       on: ContainerConfiguration.Ground(
         attempt: order.restartCount, imageReference: image.id, environment: environment,
-        mounts: mounts, memoryCapacity: services.capacity.memoryCapacity,
+        mounts: mounts, devices: try ContainerMounts.devices(of: container, volumes),
+        memoryCapacity: services.capacity.memoryCapacity,
         isUnifiedCgroup: services.capacity.isUnifiedCgroup, targetID: order.targetID?.rawValue))
   }
 

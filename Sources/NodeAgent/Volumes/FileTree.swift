@@ -29,6 +29,16 @@ package enum FileTree {
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether `path`, links followed, is a directory.
+  static func leadsToDirectory(_ path: String) -> Bool { leads(path, to: S_IFDIR) }
+
+  static func leadsToBlockDevice(_ path: String) -> Bool { leads(path, to: S_IFBLK) }
+
+  private static func leads(_ path: String, to kind: mode_t) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == kind
+  }
+
   /// Makes or empties a file, whatever the process's umask.
   static func write(_ bytes: [UInt8], to path: String, mode: UInt32) throws(FileError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)

@@ -18,20 +18,19 @@ extension VolumeMaterializer {
         volume,
         "persistent volume \"\(name)\" is bound to another claim than \"\(claimName)\"")
     }
-    if bound.isBlock {
-      throw VolumeError(
-        volume, "persistent volume \"\(name)\" is a block device, and those are not supported yet")
-    }
-    let path = try ready(bound, isReadOnly: isReadOnly, volume, pod)
+    let path = try await ready(bound, isReadOnly: isReadOnly, volume, pod)
     try DurableFile.makeDirectory(mark(volume, pod), mode: 0o750)
-    return MountedVolume(hostPath: path, isReadOnly: isReadOnly)
+    return MountedVolume(hostPath: path, isReadOnly: isReadOnly, isDevice: bound.isBlock)
   }
 
   /// - Returns: the volume's path on this node.
   private func ready(_ bound: PersistentVolume, isReadOnly: Bool, _ volume: String, _ pod: Pod)
-    throws -> String
+    async throws -> String
   {
     let name = bound.metadata.name ?? ""
+    if bound.isBlock {
+      return try device(bound.spec.local?.path ?? bound.spec.hostPath?.path, name, volume)
+    }
     if let source = bound.spec.hostPath {
       try HostPathCheck.prepare(source, volume: volume)
       return source.path
@@ -40,20 +39,52 @@ extension VolumeMaterializer {
       throw VolumeError(
         volume, "persistent volume \"\(name)\" is neither of kind hostPath nor of kind local")
     }
-    guard FileTree.isDirectory(source.path) else {
+    let hadItBefore = stands(volume, pod)
+    let path = try await fileSystem(source, bound, isReadOnly: isReadOnly, volume, pod)
+    // Once for each pod: a large volume takes its time.
+    if let group = groupID(of: pod), !isReadOnly, !hadItBefore {
+      let policy = pod.spec.securityContext?.fsGroupChangePolicy
+      try VolumeOwnership(
+        groupID: group, isSkippedWhereRootMatches: policy == "OnRootMismatch"
+      ).apply(to: path)
+    }
+    return path
+  }
+
+  /// Where the files of a local volume are: its directory, or where its device is mounted for the pod.
+  private func fileSystem(
+    _ source: LocalVolumeSource, _ bound: PersistentVolume, isReadOnly: Bool, _ volume: String,
+    _ pod: Pod
+  ) async throws -> String {
+    if FileTree.leadsToDirectory(source.path) { return source.path }
+    let name = bound.metadata.name ?? ""
+    guard FileTree.leadsToBlockDevice(source.path) else {
       throw VolumeError(
         volume,
         "local volume \"\(name)\": \(source.path) is no directory of this node: make it, or mount "
           + "there what it should show")
     }
-    // Once for each pod: a large volume takes its time.
-    if let group = groupID(of: pod), !isReadOnly, !stands(volume, pod) {
-      let policy = pod.spec.securityContext?.fsGroupChangePolicy
-      try VolumeOwnership(
-        groupID: group, isSkippedWhereRootMatches: policy == "OnRootMismatch"
-      ).apply(to: source.path)
+    let path = PodPaths(pod: pod, configuration: configuration)
+      .volume(kind: "device", name: volume)
+    do {
+      try await DeviceFileSystem(
+        device: source.path, kind: source.fsType, options: bound.spec.mountOptions,
+        isReadOnly: isReadOnly
+      ).mount(at: path)
+    } catch let error as DeviceFileSystemError {
+      throw VolumeError(volume, "local volume \"\(name)\": \(error)")
     }
-    return source.path
+    return path
+  }
+
+  private func device(_ path: String?, _ name: String, _ volume: String) throws(VolumeError)
+    -> String
+  {
+    guard let path, FileTree.leadsToBlockDevice(path) else {
+      throw VolumeError(
+        volume, "persistent volume \"\(name)\": \(path ?? "it") is no block device of this node")
+    }
+    return path
   }
 
   private func claim(_ name: String, _ volume: String, _ pod: Pod) async throws
