@@ -55,6 +55,7 @@ let targets: [Target] = [
 
   library("Foundations", ["CLinux", deque]),
   library("Resources", ["Foundations", ordered, yams]),
+  library("CEL", ["Foundations", "Resources"]),
   library("Security", ["Foundations", crypto, cryptoExtras, x509, asn1, yams]),
   library("Settings", ["Foundations", yams]),
   library("Store", ["Foundations", "Resources", grdb, grdbSQLite, deque, log]),
@@ -111,6 +112,7 @@ let targets: [Target] = [
 
   tests("Foundations"),
   tests("Resources", ["Foundations"]),
+  tests("CEL", ["Foundations", "Resources"]),
   tests("Security", ["Foundations", x509, crypto, cryptoExtras]),
   tests("Settings", ["Foundations"]),
   tests("Operations", ["Foundations", "Settings", "NodeAgent"]),

@@ -56,6 +56,27 @@ package struct Quantity: Hashable, Comparable, Sendable, CustomStringConvertible
     Self(nano: left.nano - right.nano, format: left.nano == 0 ? right.format : left.format)
   }
 
+  /// As `+`; `nil` where the sum is too large to hold.
+  package func adding(_ other: Self) -> Self? {
+    let (sum, overflows) = nano.addingReportingOverflow(other.nano)
+    return overflows ? nil : Self(nano: sum, format: nano == 0 ? other.format : format)
+  }
+
+  /// As `-`; `nil` where the difference is too large to hold.
+  package func subtracting(_ other: Self) -> Self? {
+    let (difference, overflows) = nano.subtractingReportingOverflow(other.nano)
+    return overflows ? nil : Self(nano: difference, format: nano == 0 ? other.format : format)
+  }
+
+  /// In whole units; `nil` where that would round or not fit.
+  package var exactInt: Int? {
+    let (whole, rest) = nano.quotientAndRemainder(dividingBy: Self.one)
+    return rest == 0 ? Int(exactly: whole) : nil
+  }
+
+  /// In whole units, as near as a double comes.
+  package var approximate: Double { Double(nano) / 1e9 }
+
   package var isZero: Bool { nano == 0 }
   package var isNegative: Bool { nano < 0 }
 
