@@ -74,7 +74,7 @@ let targets: [Target] = [
   library(
     "APIServer",
     [
-      "Foundations", "Resources", "Security", "Store", "Networking", nio, nioPosix, nioHTTP1,
+      "CEL", "Foundations", "Resources", "Security", "Store", "Networking", nio, nioPosix, nioHTTP1,
       nioHTTP2, nioSSL, httpClient, log, ordered,
     ]),
   .target(

@@ -85,7 +85,7 @@ package final class APIServer: Sendable {
       authenticators.append(StaticTokenAuthenticator(tokens: known))
     }
     let outgoing = OutgoingClients(services: ServiceResolver(reader))
-    let webhooks = Self.webhooks(caches, reader, outgoing, logger)
+    let webhooks = Self.webhooks(caches, reader, outgoing, authorizer, logger)
     let collections = Self.collections(catalog, caches, store, admission, webhooks, now)
     let parts = Parts(
       codec: codec, authorizer: authorizer, authenticators: authenticators, tokens: tokens,
@@ -214,6 +214,7 @@ package final class APIServer: Sendable {
 
   private static func webhooks(
     _ caches: [CacheName: WatchCache], _ reader: CacheReader, _ outgoing: OutgoingClients,
+    _ authorizer: any Authorizer,
     _ logger: Logger
   ) -> AdmissionWebhooks? {
     func cache(_ plural: String) -> WatchCache? {
@@ -224,7 +225,7 @@ package final class APIServer: Sendable {
     else { return nil }
     return AdmissionWebhooks(
       mutating: mutating, validating: validating,
-      clients: WebhookClients(outgoing),
+      clients: WebhookClients(outgoing), authorizer: authorizer,
       namespace: { reader.object(.namespaces, "", $0) }, logger: logger)
   }
 
@@ -251,6 +252,8 @@ package final class APIServer: Sendable {
         services: { reader.objects(.services) }),
       PodSecurityAdmission(
         namespace: { reader.object(.namespaces, "", $0) }, pods: { reader.objects(.pods, in: $0) }),
+      PolicyObjects(catalog: .builtin),
+      ValidatingPolicyAdmission(reader: reader, catalog: .builtin, authorizer: authorizer),
       // Last: what is refused after it was counted would hold its share for a moment.
       ResourceQuotaAdmission(
         quotas: { reader.objects(.resourceQuotas, in: $0) },

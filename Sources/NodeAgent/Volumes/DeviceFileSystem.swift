@@ -1,4 +1,4 @@
-package import Foundations
+import Foundations
 
 /// The file system of a block device that a local volume names: made where there is none, and
 /// mounted for one pod. Upstream formats empty devices too; what holds anything is never touched.

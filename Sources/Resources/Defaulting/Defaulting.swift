@@ -41,6 +41,8 @@ package enum Defaulting {
     "apiregistration.k8s.io/APIService": { apiService in
       apiService.edit("spec") { $0.edit("service") { $0.setDefault("port", 443) } }
     },
+    "admissionregistration.k8s.io/ValidatingAdmissionPolicy": validatingPolicy,
+    "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": validatingPolicyBinding,
     "certificates.k8s.io/CertificateSigningRequest": { _ in },
   ]
 

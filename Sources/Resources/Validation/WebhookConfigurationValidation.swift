@@ -42,10 +42,6 @@ enum WebhookConfigurationValidation {
     for member in ["namespaceSelector", "objectSelector"] {
       errors += SelectorValidation.errors(hook[member], at: "\(path).\(member)")
     }
-    if hook["matchConditions"]?.isEmpty == false {
-      errors.append(
-        .forbidden("\(path).matchConditions", "this server does not evaluate conditions yet"))
-    }
     errors += WebhookEndpointValidation.errors(hook["clientConfig"], at: "\(path).clientConfig")
     return errors
       + versionErrors(hook["admissionReviewVersions"], at: "\(path).admissionReviewVersions")

@@ -1,4 +1,5 @@
 import MartletTesting
+import Security
 import Testing
 
 @Suite struct AuthorityPageTests {

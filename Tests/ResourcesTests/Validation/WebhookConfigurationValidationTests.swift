@@ -68,10 +68,6 @@ struct WebhookConfigurationValidationTests {
         "webhooks[0].admissionReviewVersions[1]: Invalid value: \"v1\": duplicate version"
       ),
       (
-        ["matchConditions": [["name": "a", "expression": "true"]]],
-        "webhooks[0].matchConditions: Forbidden: this server does not evaluate conditions yet"
-      ),
-      (
         ["clientConfig": .emptyObject],
         "webhooks[0].clientConfig: Required value: exactly one of url or service is required"
       ),

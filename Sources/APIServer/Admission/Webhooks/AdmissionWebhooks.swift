@@ -16,23 +16,26 @@ package final class AdmissionWebhooks: Sendable {
   private let validating: WebhookSource
   private let caller: WebhookCaller
   private let namespaceLabels: @Sendable (String) -> Document?
+  private let authorizer: any Authorizer
 
   /// - Parameters:
   ///   - namespace: reads a namespace.
   package init(
     mutating: WatchCache, validating: WatchCache, clients: WebhookClients,
+    authorizer: any Authorizer,
     namespace: @escaping @Sendable (String) -> Document?, logger: Logger
   ) {
     self.mutating = WebhookSource(mutating)
     self.validating = WebhookSource(validating)
     caller = WebhookCaller(clients: clients, logger: logger)
+    self.authorizer = authorizer
     namespaceLabels = { name in
       namespace(name).map { $0[path: "metadata", "labels"] ?? .emptyObject }
     }
   }
 
   private func match(_ write: AdmissionWrite) -> WebhookMatch {
-    WebhookMatch(write: write, namespaceLabels: namespaceLabels)
+    WebhookMatch(write: write, authorizer: authorizer, namespaceLabels: namespaceLabels)
   }
 
   // MARK: Mutating

@@ -1,3 +1,4 @@
+import CEL
 import Foundations
 import Resources
 
@@ -11,6 +12,7 @@ struct Webhook: Sendable {
   let rules: [WebhookRule]
   let namespaceSelector: LabelSelector
   let objectSelector: LabelSelector
+  let conditions: MatchConditions
   /// Whether a call that fails is overlooked, instead of the request being refused.
   let ignoresFailure: Bool
   /// Whether a request under another version of the same resource counts as well.
@@ -40,6 +42,7 @@ struct Webhook: Sendable {
     rules = (hook["rules"] ?? .emptyArray).elements.map { WebhookRule($0) }
     namespaceSelector = try Self.selector(hook["namespaceSelector"])
     objectSelector = try Self.selector(hook["objectSelector"])
+    conditions = MatchConditions(hook["matchConditions"])
     ignoresFailure = hook["failurePolicy"]?.string == "Ignore"
     matchesEquivalents = hook["matchPolicy"]?.string != "Exact"
     timeout = .seconds(min(max(hook["timeoutSeconds"]?.integer ?? 10, 1), 30))

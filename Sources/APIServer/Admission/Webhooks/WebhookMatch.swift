@@ -1,3 +1,4 @@
+import CEL
 import Foundations
 import Resources
 
@@ -6,17 +7,43 @@ struct WebhookMatch {
   let write: AdmissionWrite
   /// The labels of the namespace that the write is in; `nil` where that is not there.
   let namespaceLabels: @Sendable (_ namespace: String) -> Document?
+  /// What match conditions ask.
+  let authorizer: any Authorizer
+
+  init(
+    write: AdmissionWrite, authorizer: any Authorizer = AuthorizerChain([]),
+    namespaceLabels: @escaping @Sendable (_ namespace: String) -> Document?
+  ) {
+    self.write = write
+    self.authorizer = authorizer
+    self.namespaceLabels = namespaceLabels
+  }
 
   /// - Parameter object: as it stands now; `nil` for deletes.
-  /// - Throws: 404 where a selector asks for a namespace that is not there.
+  /// - Throws: 404 where a selector asks for a namespace that is not there, 403 where a condition has
+  ///   no value and the webhook must not be overlooked.
   func wants(_ hook: Webhook, _ object: Document?) throws(APIError) -> Bool {
     guard hook.resource(of: write) != nil else { return false }
     guard isSelected(by: hook.objectSelector, object) else { return false }
-    return try isNamespaceSelected(by: hook.namespaceSelector, object)
+    guard try isNamespaceSelected(by: hook.namespaceSelector, object) else { return false }
+    return try areMet(hook.conditions, ignoringFailure: hook.ignoresFailure, object)
+  }
+
+  private func areMet(_ conditions: MatchConditions, ignoringFailure: Bool, _ object: Document?)
+    throws(APIError) -> Bool
+  {
+    if conditions.isEmpty { return true }
+    switch conditions.verdict(AdmissionInput(object, write, authorizer)) {
+    case .matches: return true
+    case .excluded: return false
+    case .failed(let message):
+      if ignoringFailure { return false }
+      throw .forbidden(write.resource, write.name, message)
+    }
   }
 
   /// Either state of the object counts. What has no labels is selected by the empty selector only.
-  private func isSelected(by selector: LabelSelector, _ object: Document?) -> Bool {
+  func isSelected(by selector: LabelSelector, _ object: Document?) -> Bool {
     if selector.isEmpty { return true }
     return [object, write.old].contains { state in
       guard let metadata = state?["metadata"] else { return false }
@@ -25,7 +52,7 @@ struct WebhookMatch {
     }
   }
 
-  private func isNamespaceSelected(by selector: LabelSelector, _ object: Document?)
+  func isNamespaceSelected(by selector: LabelSelector, _ object: Document?)
     throws(APIError) -> Bool
   {
     let isNamespace = write.resource == .namespaces

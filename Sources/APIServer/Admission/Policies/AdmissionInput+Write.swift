@@ -1,0 +1,52 @@
+import CEL
+import Resources
+
+extension AdmissionInput {
+  /// A write as expressions see it.
+  /// - Parameter object: as it stands now; `nil` for deletes.
+  init(_ object: Document?, _ write: AdmissionWrite, _ authorizer: any Authorizer) {
+    var request =
+      AdmissionReview(object, write, version: .v1).document["request"] ?? .emptyObject
+    // Expressions have variables of their own for these.
+    for name in ["object", "oldObject", "uid"] { request[name] = nil }
+    self.init(
+      object: object, oldObject: write.old, request: request,
+      authorizer: AuthorizerValue(write, authorizer))
+  }
+}
+
+extension AuthorizerValue {
+  /// The server's authorizer, asked for the user of a write.
+  fileprivate init(_ write: AdmissionWrite, _ authorizer: any Authorizer) {
+    var requested = AccessQuestion()
+    requested.group = write.resource.group
+    requested.resource = write.resource.plural
+    requested.subresource = write.subresource ?? ""
+    requested.namespace = write.namespace ?? ""
+    requested.name = write.name
+    let user = write.user
+    self.init(requested: requested) { question in
+      var asking = user
+      if let account = question.serviceAccount {
+        asking = User(
+          name: "system:serviceaccount:\(account.namespace):\(account.name)",
+          groups: [
+            "system:serviceaccounts", "system:serviceaccounts:\(account.namespace)",
+            "system:authenticated",
+          ])
+      }
+      var attributes = AccessAttributes(user: asking, verb: question.verb)
+      attributes.path = question.path
+      attributes.group = question.group
+      attributes.version = question.path == nil ? "*" : ""
+      attributes.resource = question.resource
+      attributes.subresource = question.subresource
+      attributes.namespace = question.namespace
+      attributes.name = question.name
+      switch authorizer.decide(attributes) {
+      case .allowed: return AccessAnswer(isAllowed: true)
+      case .denied(let reason): return AccessAnswer(isAllowed: false, reason: reason)
+      }
+    }
+  }
+}
