@@ -196,6 +196,7 @@ struct ControlPlane {
       informers[.horizontalPodAutoscalers],
     ]
     progress.informers.withLock { $0 = informers.all }
+    group.addTask { [api] in await api.run() }
     group.addTask { await informers.run() }
     group.addTask { await events.run() }
     group.addTask { await schedulerEvents.run() }

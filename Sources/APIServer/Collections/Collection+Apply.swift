@@ -103,7 +103,8 @@ extension Collection {
   }
 
   private func fieldManager(of writer: FieldWriter) -> FieldManager {
-    fieldManagers[writer.apiVersion] ?? FieldManager(type: nil)
+    fieldManagers[writer.apiVersion]
+      ?? FieldManager(type: versions?.version(writer.apiVersion)?.type, versions: versions)
   }
 
   static func fieldManagers(_ resource: ResourceType, _ versions: VersionedKind?)

@@ -11,6 +11,12 @@ extension Collection {
     namespace: String?, name: String? = nil, _ object: Document, _ context: WriteContext,
     completion: @escaping Completion
   ) {
+    if rules.refusesCreates {
+      return completion(
+        .failure(
+          .methodNotAllowed(
+            "create not allowed while custom resource definition is terminating")))
+    }
     if let view {
       return view.create(namespace: namespace, name: name, object, context, completion)
     }

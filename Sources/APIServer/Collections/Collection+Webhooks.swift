@@ -52,12 +52,16 @@ extension Collection {
     throws(APIError) -> Document
   {
     var typed: Document
-    do throws(APIError) {
-      var ignored: [String] = []
-      typed = try ObjectDecoding.json(
-        patched.json, Schema.builtin.type(of: kind), kind, .ignore, &ignored)
-    } catch {
-      throw .internalError(error.message)
+    if let custom = versions?.refresh, kind == ownKind {
+      typed = custom.apply(patched, kind.apiVersion)
+    } else {
+      do throws(APIError) {
+        var ignored: [String] = []
+        typed = try ObjectDecoding.json(
+          patched.json, Schema.builtin.type(of: kind), kind, .ignore, &ignored)
+      } catch {
+        throw .internalError(error.message)
+      }
     }
     guard typed["kind"] == before["kind"], typed["apiVersion"] == before["apiVersion"] else {
       throw .internalError("a webhook may not change the kind of an object: it was a \(kind)")

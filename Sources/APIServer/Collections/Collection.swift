@@ -10,7 +10,8 @@ package final class Collection: Sendable {
   package let cache: WatchCache
   let store: any Store
   let preparation: ObjectPreparation
-  /// By `apiVersion` of the writer. One for most kinds.
+  /// By `apiVersion` of the writer. One for most kinds; empty for custom resources, whose schemas are
+  /// compiled when they are needed.
   let fieldManagers: [String: FieldManager]
   /// The versions that its objects are served in; `nil` where there is but one.
   let versions: VersionedKind?
@@ -43,7 +44,7 @@ package final class Collection: Sendable {
     self.store = store
     self.cache = cache
     self.preparation = ObjectPreparation(resource: resource, rules: rules)
-    self.fieldManagers = Self.fieldManagers(resource, versions)
+    self.fieldManagers = versions?.refresh == nil ? Self.fieldManagers(resource, versions) : [:]
     self.versions = versions
     self.view = nil
     self.admission = admission

@@ -13,6 +13,12 @@ package struct CollectionRules: Sendable {
   package var subresourcesKeepMetadata = false
   /// A status that comes with a create is kept: node agents register with theirs.
   package var keepsStatusOnCreate = false
+  /// The status of an object that has none yet; `nil` for kinds whose objects need not have one.
+  package var emptyStatus: Document? = .emptyObject
+  /// Nothing new is taken: the kind is on its way out.
+  package var refusesCreates = false
+  /// Fields that a selector may name beside those of every kind: `spec.color`.
+  package var selectableFields: [String] = []
   /// Members that are there even when empty, since Go clients always send them and JSON patches
   /// reach into them.
   package var presentMembers: [String] = []
@@ -44,6 +50,7 @@ extension CollectionRules {
     switch resource.description {
     case "pods": rules.applyPodRules()
     case "namespaces": rules.applyNamespaceRules()
+    case "customresourcedefinitions.apiextensions.k8s.io": rules.applyDefinitionRules()
     case "jobs.batch": rules.onCreate = Self.selectOwnPods
     case "nodes": rules.keepsStatusOnCreate = true
     case "certificatesigningrequests.certificates.k8s.io":
@@ -133,6 +140,19 @@ extension CollectionRules {
       job.set(name, at: labels + [prefix + "job-name"])
     }
     job.set(uid, at: ["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"])
+  }
+
+  private mutating func applyDefinitionRules() {
+    onCreate = { definition in
+      definition["status"] = [
+        "acceptedNames": ["plural": "", "kind": ""], "conditions": [], "storedVersions": [],
+      ]
+      CustomDefinition.noteStorageVersion(of: &definition)
+    }
+    onUpdate = { _, definition in CustomDefinition.noteStorageVersion(of: &definition) }
+    // Whoever deletes it deletes its instances first.
+    isHeld = { $0[path: "metadata", "deletionTimestamp"] == nil }
+    onDeletionStart = { CustomDefinition.startDeletion(of: &$0, now: Timestamp.now().description) }
   }
 
   private mutating func applyNamespaceRules() {

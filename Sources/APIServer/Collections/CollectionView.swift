@@ -66,9 +66,13 @@ extension Collection {
 extension VersionedKind {
   /// A cached object in a version. Objects of the version they are asked in cost one comparison.
   func shown(_ object: CachedObject, in apiVersion: String) -> CachedObject {
-    guard object.document["apiVersion"]?.string != apiVersion else { return object }
+    let isOld = refresh?.isNeeded(object.modRevision) ?? false
+    guard isOld || object.document["apiVersion"]?.string != apiVersion else { return object }
     do throws(StoredObjectError) {
-      return try object.shown(in: apiVersion) { converted($0, to: apiVersion) }
+      return try object.shown(in: apiVersion, generation: refresh?.generation ?? 0) {
+        let converted = converted($0, to: apiVersion)
+        return isOld ? refresh?.apply(converted, apiVersion) ?? converted : converted
+      }
     } catch {
       preconditionFailure("a conversion to \(apiVersion) lost an object's metadata: \(error)")
     }

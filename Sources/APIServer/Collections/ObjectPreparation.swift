@@ -38,7 +38,9 @@ package struct ObjectPreparation: Sendable {
     metadata["creationTimestamp"] = Document(now)
     if rules.countsGeneration { metadata["generation"] = 1 }
     var result = canonical(object, metadata: metadata)
-    if rules.hasStatusSubresource && !rules.keepsStatusOnCreate { result["status"] = .emptyObject }
+    if rules.hasStatusSubresource && !rules.keepsStatusOnCreate {
+      result["status"] = rules.emptyStatus
+    }
     return result
   }
 
@@ -114,7 +116,7 @@ package struct ObjectPreparation: Sendable {
     case nil:
       if oldMetadata["deletionTimestamp"] != nil { keepOnlyOldFinalizers(&metadata, oldMetadata) }
       var result = canonical(sent, metadata: metadata)
-      if rules.hasStatusSubresource { result["status"] = old["status"] ?? .emptyObject }
+      if rules.hasStatusSubresource { result["status"] = old["status"] ?? rules.emptyStatus }
       rules.onUpdate(old, &result)
       return result
     case "status":
@@ -170,7 +172,8 @@ package struct ObjectPreparation: Sendable {
   }
 
   private func sameDesiredState(_ old: Document, _ new: Document) -> Bool {
-    let ignored: Set<String> = ["metadata", "status", "kind", "apiVersion"]
+    var ignored: Set<String> = ["metadata", "kind", "apiVersion"]
+    if rules.hasStatusSubresource || rules.emptyStatus != nil { ignored.insert("status") }
     for (name, value) in new.members where !ignored.contains(name) && old[name] != value {
       return false
     }

@@ -6,16 +6,21 @@ package import Resources
 package final class OpenAPIDocuments: OpenAPIPublisher {
   private let catalog: ResourceCatalog
   private let schema: Schema
+  private let custom: [ServedResource]
   private let serverVersion: String
   /// Changes with everything that the documents are made of, so that no document has to be made
   /// to know its tag.
   private let fingerprint: Fingerprint
 
-  package init(catalog: ResourceCatalog, schema: Schema, serverVersion: String) {
+  /// - Parameter custom: the resources of CustomResourceDefinitions, which the catalog names as well.
+  package init(
+    catalog: ResourceCatalog, schema: Schema, custom: [ServedResource] = [], serverVersion: String
+  ) {
     self.catalog = catalog
     self.schema = schema
+    self.custom = custom
     self.serverVersion = serverVersion
-    fingerprint = Fingerprint(catalog, schema, serverVersion)
+    fingerprint = Fingerprint(catalog, schema, custom, serverVersion)
   }
 
   package func page(_ path: String, accept: String) -> OpenAPIPage? {
@@ -45,12 +50,12 @@ package final class OpenAPIDocuments: OpenAPIPublisher {
   }
 
   private var groups: [Group] {
-    catalog.groupVersions.map { group, version in
+    let resources = Dictionary(
+      grouping: catalog.resources + catalog.subresources, by: { [$0.group, $0.version] })
+    return catalog.groupVersions.map { group, version in
       Group(
         path: group.isEmpty ? "api/\(version)" : "apis/\(group)/\(version)",
-        resources: (catalog.resources + catalog.subresources).filter {
-          $0.group == group && $0.version == version
-        })
+        resources: resources[[group, version]] ?? [])
     }
   }
 
@@ -77,7 +82,15 @@ package final class OpenAPIDocuments: OpenAPIPublisher {
     let roots = schema.types.filter { type in
       type.kind.map { kinds.contains([$0.group, $0.version]) } ?? false
     }
-    let types = schemas.all(from: Array(roots) + resources.compactMap(\.type) + always)
+    let own = custom.filter { kinds.contains([$0.type.group, $0.type.version]) }
+    let meta = ["ObjectMeta", "ListMeta"].compactMap {
+      schema.type(named: "io.k8s.apimachinery.pkg.apis.meta.v1.\($0)")
+    }
+    var types = schemas.all(
+      from: Array(roots) + resources.compactMap(\.type) + always + (own.isEmpty ? [] : meta))
+    for resource in own {
+      for (name, type) in Self.types(of: resource, schemas) { types[name] = type }
+    }
     let paths = OpenAPIPaths(schemas: schemas).all(of: resources)
     let info: Document = ["title": "Kubernetes", "version": Document(serverVersion)]
     switch version {
@@ -90,15 +103,51 @@ package final class OpenAPIDocuments: OpenAPIPublisher {
   }
 }
 
+extension OpenAPIDocuments {
+  /// The object of a custom resource, and its list.
+  private static func types(of resource: ServedResource, _ schemas: OpenAPISchemas)
+    -> [(String, Document)]
+  {
+    guard let custom = resource.custom else { return [] }
+    let name = custom.publishedName
+    return [
+      (
+        name,
+        custom.published(
+          isVersion2: schemas.version == .v2, reference: { schemas.reference($0) })
+      ),
+      (
+        name + "List",
+        custom.publishedList(
+          kind: resource.kind.kind + "List", reference: { schemas.reference($0) })
+      ),
+    ]
+  }
+}
+
 /// Tells one state of the tables from another. FNV-1a, 64 bits: no defence against forgery.
 private struct Fingerprint: Sendable {
   /// Counts the changes of how documents are rendered.
   private static let rendering = "1"
   private let seed: UInt64
+  /// What custom resources add, by the path of their page: a new one changes no other group's tag.
+  private var added: [String: UInt64] = [:]
+  private var allAdded: UInt64 = 0
 
-  init(_ catalog: ResourceCatalog, _ schema: Schema, _ serverVersion: String) {
+  init(
+    _ catalog: ResourceCatalog, _ schema: Schema, _ custom: [ServedResource],
+    _ serverVersion: String
+  ) {
+    for resource in custom {
+      let path = "/openapi/v3/apis/\(resource.type.apiVersion)"
+      let state = resource.custom?.fingerprint ?? 0
+      added[path] = Self.combined(added[path] ?? 0, String(state) + resource.type.plural)
+      allAdded = Self.combined(allAdded, String(state) + resource.type.plural)
+    }
     var hash = Self.combined(0xcbf2_9ce4_8422_2325, Self.rendering + serverVersion)
-    for resource in catalog.resources + catalog.subresources {
+    let known = Set(custom.map { [$0.type.group, $0.type.version, $0.type.plural] })
+    for resource in catalog.resources + catalog.subresources
+    where !known.contains([resource.group, resource.version, resource.plural]) {
       hash = Self.combined(hash, resource.group + resource.version + resource.name)
     }
     for type in schema.types {
@@ -109,7 +158,9 @@ private struct Fingerprint: Sendable {
   }
 
   func tag(of path: String) -> String {
-    String(Self.combined(seed, path), radix: 16, uppercase: true)
+    let isPage = path.hasPrefix("/openapi/v3/")
+    let mixed = seed ^ (isPage ? added[path] ?? 0 : allAdded)
+    return String(Self.combined(mixed, path), radix: 16, uppercase: true)
   }
 
   private static func combined(_ hash: UInt64, _ text: String) -> UInt64 {

@@ -106,7 +106,7 @@ struct OpenAPIPaths {
 
   private func body(_ resource: ResourceDefinition, _ verb: String) -> Document? {
     switch verb {
-    case "create", "update": resource.type.map { schemas.reference($0.name) }
+    case "create", "update": typeName(of: resource).map { schemas.reference($0) }
     case "patch": schemas.reference("io.k8s.apimachinery.pkg.apis.meta.v1.Patch")
     default: nil
     }
@@ -117,11 +117,11 @@ struct OpenAPIPaths {
     let name: String?
     switch verb {
     case "delete", "deletecollection": name = status
-    case "list": name = resource.type.map { $0.name + "List" }
-    default: name = resource.type?.name
+    case "list": name = typeName(of: resource).map { $0 + "List" }
+    default: name = typeName(of: resource)
     }
     var answer: Document = ["description": "OK"]
-    if let name, schemas.schema.type(named: name) != nil {
+    if let name, resource.schemaName != nil || schemas.schema.type(named: name) != nil {
       if schemas.version == .v3 {
         answer["content"] = ["application/json": ["schema": schemas.reference(name)]]
       } else {
@@ -129,6 +129,10 @@ struct OpenAPIPaths {
       }
     }
     return ["200": answer, "401": ["description": "Unauthorized"]]
+  }
+
+  private func typeName(of resource: ResourceDefinition) -> String? {
+    resource.schemaName ?? resource.type?.name
   }
 
   /// Unique in a document, as the specification asks.

@@ -1,3 +1,5 @@
+import Resources
+
 /// What a client asks for in `Accept`: an encoding and, for reads, a shape.
 /// Source: Kubernetes API Concepts, "Alternate representations of resources".
 package struct MediaType: Equatable, Sendable {
@@ -26,6 +28,11 @@ package struct MediaType: Equatable, Sendable {
   package init(_ encoding: Encoding, as shape: Shape = .object) {
     self.encoding = encoding
     self.shape = shape
+  }
+
+  /// Custom resources have no protobuf messages of their own; what is told in place of them has.
+  func fits(_ custom: CustomVersion?, _ path: APIPath.ResourcePath) -> Bool {
+    custom == nil || encoding != .protobuf || shape != .object || path.subresource == "scale"
   }
 
   /// The first form of an `Accept` header that can be served; JSON where the header is absent.

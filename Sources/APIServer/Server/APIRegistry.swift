@@ -19,11 +19,13 @@ package struct ServedResource: Sendable {
   package var subresources: [String: any ResourceHandler]
   /// What discovery tells of the subresources.
   package let subresourceDefinitions: [ResourceDefinition]
+  /// Set for the resources of a CustomResourceDefinition: how its objects are read and checked.
+  package let custom: CustomVersion?
 
   package init(
     definition: ResourceDefinition, collection: Collection?,
     handler: any ResourceHandler, subresources: [String: any ResourceHandler] = [:],
-    subresourceDefinitions: [ResourceDefinition] = []
+    subresourceDefinitions: [ResourceDefinition] = [], custom: CustomVersion? = nil
   ) {
     self.definition = definition
     self.type = definition.resourceType
@@ -31,6 +33,7 @@ package struct ServedResource: Sendable {
     self.handler = handler
     self.subresources = subresources
     self.subresourceDefinitions = subresourceDefinitions
+    self.custom = custom
   }
 }
 

@@ -43,23 +43,25 @@ package final class APIServer: Sendable {
   package let health: HealthChecks
   /// The kinds whose objects can be listed and deleted, each in the version it is stored in.
   package let kinds: ServedKinds
+  private let custom: CustomResources?
   /// The APIs of other servers behind this one.
   package let aggregation: AggregationLayer?
 
   private init(
-    registry: APIRegistry, handler: APIHandler, health: HealthChecks,
-    aggregation: AggregationLayer?
+    registry: APIRegistry, kinds: ServedKinds, custom: CustomResources?, handler: APIHandler,
+    health: HealthChecks, aggregation: AggregationLayer?
   ) {
     self.aggregation = aggregation
     self.health = health
     self.registry = registry
+    self.kinds = kinds
+    self.custom = custom
     self.handler = handler
     client = LoopbackClient(registry: registry)
-    kinds = ServedKinds(
-      ResourceCatalog.builtin.storedResources.filter {
-        $0.verbs.contains("list") && $0.verbs.contains("delete")
-      }.map(\.resourceType))
   }
+
+  /// Follows the definitions of custom resources until the task is cancelled.
+  package func run() async { await custom?.run() }
 
   /// Loads every collection from the store. Cost is O(objects).
   /// - Parameters:
@@ -108,7 +110,7 @@ package final class APIServer: Sendable {
       },
       openAPI: MadeOfResources(registry) {
         OpenAPIDocuments(
-          catalog: $0.catalog.described, schema: .builtin,
+          catalog: $0.catalog.described, schema: .builtin, custom: $0.custom,
           serverVersion: configuration.serverVersion)
       },
       health: health,
@@ -121,8 +123,22 @@ package final class APIServer: Sendable {
       registry: registry, authenticator: Authenticator(tokens: authenticators),
       authorizer: authorizer,
       pages: pages, aggregation: aggregation, now: now)
+    let kinds = ServedKinds(
+      ResourceCatalog.builtin.storedResources.filter {
+        $0.verbs.contains("list") && $0.verbs.contains("delete")
+      }.map(\.resourceType))
+    let custom = collections[.customResourceDefinitions].map {
+      CustomResources(
+        definitions: $0, registry: registry, kinds: kinds,
+        parts: CustomKind.Parts(
+          store: store, admission: admission, webhooks: webhooks, codec: codec, checkRules: nil,
+          now: now),
+        logger: logger)
+    }
+    try await custom?.load()
     return APIServer(
-      registry: registry, handler: handler, health: health, aggregation: aggregation)
+      registry: registry, kinds: kinds, custom: custom, handler: handler, health: health,
+      aggregation: aggregation)
   }
 
   /// The checks of what stands below the server: a read that goes to the disk.

@@ -116,7 +116,10 @@ struct ListAnswer: Sendable {
     let offered: Set<MediaType.Shape> = [.object, .table, .partialMetadataList]
     guard
       let media = MediaType.negotiate(
-        accept: call.request.headers["accept"], isOffered: { offered.contains($0.shape) })
+        accept: call.request.headers["accept"],
+        isOffered: {
+          offered.contains($0.shape) && $0.fits(call.served.custom, call.path)
+        })
     else { throw .notAcceptable }
     return media
   }

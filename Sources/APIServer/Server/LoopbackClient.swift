@@ -176,7 +176,8 @@ package struct LoopbackClient: ClusterClient {
       }
     }
     let requested = RequestedPatch(
-      format: patch.format, body: patch.body, kind: served.kind, validation: .ignore)
+      format: patch.format, body: patch.body, kind: served.kind, validation: .ignore,
+      custom: served.custom)
     let warnings = WarningList()
     return try await outcome {
       collection.update(

@@ -20,8 +20,10 @@ struct ObjectAnswer: Sendable {
     // What is only answered, and never stored, has no metadata to show in another shape.
     let shapes: [MediaType.Shape] =
       call.served.collection == nil ? [.object] : [.object, .table, .partialMetadata]
+    let custom = call.served.custom
     guard
-      let media = MediaType.negotiate(accept: accept, isOffered: { shapes.contains($0.shape) })
+      let media = MediaType.negotiate(
+        accept: accept, isOffered: { shapes.contains($0.shape) && $0.fits(custom, call.path) })
     else { throw .notAcceptable }
     self.media = media
   }

@@ -14,10 +14,18 @@ package struct RequestCodec: Sendable {
   func object(of call: APICall, kind: GroupVersionKind? = nil, warnings: inout [String])
     throws(APIError) -> Document
   {
+    let custom = kind == nil ? call.served.custom : nil
     let kind = kind ?? call.served.kind
-    let object = try document(
-      call.request.body, contentType: call.request.headers["content-type"] ?? "", kind: kind,
-      try Self.validation(of: call), &warnings)
+    let contentType = call.request.headers["content-type"] ?? ""
+    let validation = try Self.validation(of: call)
+    let object: Document
+    if let custom {
+      object = try CustomDecoding.object(
+        call.request.body, contentType: contentType, custom, validation, &warnings)
+    } else {
+      object = try document(
+        call.request.body, contentType: contentType, kind: kind, validation, &warnings)
+    }
     guard object.isObject else {
       throw .badRequest("the body holds no object; expected a \(kind.kind)")
     }
@@ -103,12 +111,14 @@ package struct RequestCodec: Sendable {
           + "application/json-patch+json, application/merge-patch+json, "
           + "application/strategic-merge-patch+json, application/apply-patch+yaml")
     }
+    let custom = kind == nil ? call.served.custom : nil
+    if custom != nil && format == .strategicMerge { throw CustomDecoding.noStrategicMerge }
     if call.query["force"] != nil {
       throw .badRequest("query parameter \"force\" may not be specified for non-apply patch")
     }
     return RequestedPatch(
       format: format, body: try ObjectDecoding.json(call.request.body),
-      kind: kind ?? call.served.kind, validation: try Self.validation(of: call))
+      kind: kind ?? call.served.kind, validation: try Self.validation(of: call), custom: custom)
   }
 }
 

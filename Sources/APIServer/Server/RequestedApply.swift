@@ -21,12 +21,18 @@ struct RequestedApply: Sendable {
   /// - Parameter kind: of the configuration; the resource's own where `nil`.
   /// - Throws: 400 for a body that is no such object, 422 where no manager is named.
   init(_ call: APICall, kind: GroupVersionKind? = nil) throws(APIError) {
+    let custom = kind == nil ? call.served.custom : nil
     let kind = kind ?? call.served.kind
     try Self.requireManager(call)
     let validation = try RequestCodec.validation(of: call)
     var warnings: [String] = []
-    configuration = try ObjectDecoding.yaml(
-      call.request.body, Schema.builtin.type(of: kind), kind, validation, &warnings)
+    if let custom {
+      configuration = try CustomDecoding.configuration(
+        call.request.body, custom, validation, &warnings)
+    } else {
+      configuration = try ObjectDecoding.yaml(
+        call.request.body, Schema.builtin.type(of: kind), kind, validation, &warnings)
+    }
     self.warnings = warnings
     guard configuration["apiVersion"]?.string == kind.apiVersion,
       configuration["kind"]?.string == kind.kind

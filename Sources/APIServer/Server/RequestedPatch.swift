@@ -8,6 +8,8 @@ struct RequestedPatch: Sendable {
   let body: Document
   let kind: GroupVersionKind
   let validation: FieldValidation
+  /// Set where the object is a custom resource.
+  var custom: CustomVersion?
 
   /// What the object becomes.
   /// - Throws: 400 for a patch that is none, 422 for one that does not fit.
@@ -38,6 +40,7 @@ struct RequestedPatch: Sendable {
       // A patch is tied to a version only where it says so itself.
       changed["metadata"]?["resourceVersion"] = nil
     }
+    if let custom { return try checked(changed, old, custom, warnings) }
     guard let type else { return changed }
     guard changed["kind"] == old["kind"], changed["apiVersion"] == old["apiVersion"] else {
       throw Self.unfit("the kind and the version of an object cannot be patched")
@@ -52,6 +55,21 @@ struct RequestedPatch: Sendable {
     }
     warnings.replace(with: found)
     return checked
+  }
+
+  private func checked(
+    _ changed: Document, _ old: Document, _ custom: CustomVersion, _ warnings: WarningList
+  ) throws(APIError) -> Document {
+    guard changed["kind"] == old["kind"], changed["apiVersion"] == old["apiVersion"] else {
+      throw Self.unfit("the kind and the version of an object cannot be patched")
+    }
+    do throws(DocumentError) {
+      let reading = try custom.checked(changed, [], validation)
+      if validation == .warn { warnings.replace(with: reading.problems.map(\.description)) }
+      return reading.document
+    } catch {
+      throw Self.unfit(error.description)
+    }
   }
 
   /// The patch leads to no object of the kind. What it leads to is not quoted: it may hold secrets.

@@ -41,7 +41,7 @@ struct Selection: Sendable {
     } catch {
       throw .badRequest("\(error)")
     }
-    let known = SelectableFields.of(type)
+    let known = SelectableFields.of(type).union(collection?.rules.selectableFields ?? [])
     for requirement in self.fields.requirements where !known.contains(requirement.field) {
       throw .badRequest(
         "field label not supported: \(requirement.field); \(type) can be selected by "

@@ -17,7 +17,9 @@ struct TableAnswer {
     if let revision { metadata["resourceVersion"] = Document(revision.description) }
     if let `continue` { metadata["continue"] = Document(`continue`) }
     if let remaining { metadata["remainingItemCount"] = Document(remaining) }
-    let columns = TableCells.columns(of: definition).map { column -> Document in
+    let custom = call.served.custom?.columns
+    let columns = (custom?.columns ?? TableCells.columns(of: definition)).map {
+      column -> Document in
       [
         "name": Document(column.name), "type": Document(column.type),
         "format": Document(column.format), "description": Document(column.name),
@@ -30,7 +32,9 @@ struct TableAnswer {
     let rows = objects.map { object -> Document in
       // Cells are read from the stored version, whichever is shown.
       var row: Document = [
-        "cells": Document(cells.row(versions?.storedForm(of: object) ?? object, now: now))
+        "cells": Document(
+          custom?.row(object, now: now)
+            ?? cells.row(versions?.storedForm(of: object) ?? object, now: now))
       ]
       switch call.query["includeObject"] {
       case "None": break

@@ -33,7 +33,10 @@ final class WatchAnswer: Sendable {
       let media = MediaType.negotiate(
         accept: call.request.headers["accept"],
         // YAML has no frames: an event could not be told from the next.
-        isOffered: { offered.contains($0.shape) && $0.encoding != .yaml })
+        isOffered: {
+          offered.contains($0.shape) && $0.encoding != .yaml
+            && $0.fits(call.served.custom, call.path)
+        })
     else {
       throw .notAcceptable(
         offered: "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch")

@@ -6,6 +6,8 @@ import Store
 /// `scale`: the number of replicas of any kind that has them, as one kind for all (`autoscaling/v1`).
 struct ScaleHandler: ResourceHandler {
   let codec: RequestCodec
+  /// Where a custom resource keeps its numbers; `nil` for the built-in kinds' own places.
+  var paths: CustomVersion.ScalePaths?
 
   func handle(_ call: APICall, _ responder: Responder) throws(APIError) {
     let name = try call.name()
@@ -14,7 +16,7 @@ struct ScaleHandler: ResourceHandler {
     switch call.verb {
     case .get:
       let object = try collection.get(namespace: call.namespace, name: name).document
-      answer.send(.unstored(Self.scale(of: object)))
+      answer.send(.unstored(scale(of: object)))
     case .update:
       var warnings: [String] = []
       let scale = try codec.object(of: call, kind: Self.kind, warnings: &warnings)
@@ -32,13 +34,16 @@ struct ScaleHandler: ResourceHandler {
 
   private static let kind = GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale")
 
-  private static let view = AdmissionView(
-    subresource: "scale", kind: kind, shown: { scale(of: $0) },
-    merged: { object, scale in
-      var object = object
-      object.set(scale[path: "spec", "replicas"] ?? 0, at: ["spec", "replicas"])
-      return object
-    })
+  private var view: AdmissionView {
+    AdmissionView(
+      subresource: "scale", kind: Self.kind, shown: { self.scale(of: $0) },
+      merged: { object, scale in
+        var object = object
+        object.set(
+          scale[path: "spec", "replicas"] ?? 0, at: paths?.specReplicas ?? ["spec", "replicas"])
+        return object
+      })
+  }
 
   private func write(
     _ call: APICall, _ collection: Collection, _ name: String, _ answer: ObjectAnswer,
@@ -48,7 +53,7 @@ struct ScaleHandler: ResourceHandler {
     do throws(APIError) {
       context = try call.writeContext()
       context.trackedSubresource = "scale"
-      context.view = Self.view
+      context.view = view
       context.warnings = answer.told
     } catch {
       return answer.send(.failure(error))
@@ -56,7 +61,7 @@ struct ScaleHandler: ResourceHandler {
     collection.update(
       namespace: call.namespace, name: name, context,
       change: { (old: Document) throws(APIError) in
-        let scale = try change(Self.scale(of: old))
+        let scale = try change(self.scale(of: old))
         guard let replicas = scale[path: "spec", "replicas"]?.integer ?? Optional(0), replicas >= 0
         else {
           throw APIError.invalid(
@@ -69,12 +74,12 @@ struct ScaleHandler: ResourceHandler {
             ])
         }
         var new = old
-        new.set(Document(replicas), at: ["spec", "replicas"])
+        new.set(Document(replicas), at: paths?.specReplicas ?? ["spec", "replicas"])
         new.set(scale[path: "metadata", "resourceVersion"], at: ["metadata", "resourceVersion"])
         return new
       },
       completion: { result in
-        answer.send(result.map { .unstored(Self.scale(of: $0.document)) })
+        answer.send(result.map { .unstored(scale(of: $0.document)) })
       })
   }
 
@@ -85,7 +90,7 @@ struct ScaleHandler: ResourceHandler {
     let apply = try RequestedApply(call, kind: Self.kind)
     var context = apply.context
     context.trackedSubresource = "scale"
-    context.view = Self.view
+    context.view = view
     context.warnings = answer.told
     _ = try collection.get(namespace: call.namespace, name: name)
     var configuration: Document = [
@@ -93,28 +98,32 @@ struct ScaleHandler: ResourceHandler {
       "kind": Document(collection.resource.kind), "metadata": ["name": Document(name)],
     ]
     if let replicas = apply.configuration[path: "spec", "replicas"] {
-      configuration["spec"] = ["replicas": replicas]
+      configuration.set(replicas, at: paths?.specReplicas ?? ["spec", "replicas"])
     }
     collection.apply(
       namespace: call.namespace, name: name, configuration, isForced: apply.isForced, context
     ) { result in
-      answer.send(result.map { .unstored(Self.scale(of: $0.document)) })
+      answer.send(result.map { .unstored(scale(of: $0.document)) })
     }
   }
 
   /// The `Scale` that stands for an object.
-  static func scale(of object: Document) -> Document {
+  func scale(of object: Document) -> Document {
     var metadata = Document.emptyObject
     for field in ["name", "namespace", "uid", "resourceVersion", "creationTimestamp"] {
       metadata[field] = object[path: "metadata", field]
     }
     var spec = Document.emptyObject
-    if let replicas = object[path: "spec", "replicas"], replicas.integer != 0 {
+    let wanted = object.value(at: paths?.specReplicas ?? ["spec", "replicas"])
+    if let replicas = wanted, replicas.integer != 0 {
       spec["replicas"] = replicas
     }
-    var status: Document = ["replicas": object[path: "status", "replicas"] ?? 0]
-    if let selector = object[path: "spec", "selector"] {
-      status["selector"] = Document(selectorText(selector))
+    let found = object.value(at: paths?.statusReplicas ?? ["status", "replicas"])
+    var status: Document = ["replicas": found ?? 0]
+    if let paths {
+      status["selector"] = paths.labelSelector.flatMap { object.value(at: $0) }
+    } else if let selector = object[path: "spec", "selector"] {
+      status["selector"] = Document(Self.selectorText(selector))
     }
     return [
       "kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": metadata, "spec": spec,

@@ -15,6 +15,7 @@ package struct TestAPIServer: Sendable {
   /// Signs what the server takes for a client.
   package let authority: CertificateAuthority
   package let tokens: ServiceAccountTokens
+  private let reopen: @Sendable () async throws -> APIServer
 
   package var port: Int { server.addresses[0].port }
 
@@ -28,6 +29,8 @@ package struct TestAPIServer: Sendable {
     _ body: (TestAPIServer) async throws -> Void
   ) async throws {
     let server = try await start(limits, configure)
+    // Cancelled and awaited when this returns.
+    async let _ = server.api.run()
     do {
       try await server.prepare()
       try await body(server)
@@ -60,11 +63,14 @@ package struct TestAPIServer: Sendable {
     settings.authorityPEM = authority.certificatePEM
     settings.frontProxy = frontProxy
     configure(&settings)
-    let api = try await APIServer.open(
-      store: store, configuration: settings, tokens: tokens,
-      nodes: try NodeConnections(
-        authorityPEM: authority.certificatePEM, certificateChainPEM: peer.certificateChainPEM,
-        privateKeyPEM: peer.privateKeyPEM.exposed), logger: logger)
+    let open: @Sendable () async throws -> APIServer = { [settings] in
+      try await APIServer.open(
+        store: store, configuration: settings, tokens: tokens,
+        nodes: try NodeConnections(
+          authorityPEM: authority.certificatePEM, certificateChainPEM: peer.certificateChainPEM,
+          privateKeyPEM: peer.privateKeyPEM.exposed), logger: logger)
+    }
+    let api = try await open()
     var configuration = ServerConfiguration(
       addresses: [ListenAddress(host: "127.0.0.1", port: 0)],
       tls: try ServerTLS(
@@ -75,8 +81,12 @@ package struct TestAPIServer: Sendable {
     configuration.limits = limits
     let server = try await HTTPServer.start(configuration, handler: api.handler)
     return TestAPIServer(
-      api: api, server: server, store: store, authority: authority, tokens: tokens)
+      api: api, server: server, store: store, authority: authority, tokens: tokens,
+      reopen: open)
   }
+
+  /// Another API server over the same store, as after a restart. It listens nowhere.
+  package func reopened() async throws -> APIServer { try await reopen() }
 
   /// The objects that every write relies on.
   private func prepare() async throws {

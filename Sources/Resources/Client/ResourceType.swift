@@ -95,6 +95,9 @@ extension ResourceType {
     isNamespaced: false)
   package static let podUsage = ResourceType(
     group: "metrics.k8s.io", version: "v1beta1", plural: "pods", kind: "PodMetrics")
+  package static let customResourceDefinitions = ResourceType(
+    group: "apiextensions.k8s.io", plural: "customresourcedefinitions",
+    kind: "CustomResourceDefinition", isNamespaced: false)
   package static let serviceCIDRs = ResourceType(
     group: "networking.k8s.io", plural: "servicecidrs", kind: "ServiceCIDR", isNamespaced: false)
   package static let roles = ResourceType(

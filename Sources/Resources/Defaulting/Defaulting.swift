@@ -43,6 +43,7 @@ package enum Defaulting {
     },
     "admissionregistration.k8s.io/ValidatingAdmissionPolicy": validatingPolicy,
     "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": validatingPolicyBinding,
+    "apiextensions.k8s.io/CustomResourceDefinition": customResourceDefinition,
     "certificates.k8s.io/CertificateSigningRequest": { _ in },
   ]
 

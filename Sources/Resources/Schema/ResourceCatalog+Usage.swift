@@ -4,9 +4,9 @@ extension ResourceCatalog {
   package static let served = ResourceCatalog(
     builtin.resources + builtin.subresources + [usage(of: .nodeUsage), usage(of: .podUsage)])
 
-  /// Those whose types the schema holds, and which OpenAPI can therefore describe.
+  /// Those that OpenAPI describes: all but usage, whose types no schema holds.
   package var described: ResourceCatalog {
-    ResourceCatalog(resources.filter { $0.type != nil } + subresources)
+    ResourceCatalog(resources.filter { $0.group != ResourceType.podUsage.group } + subresources)
   }
 
   private static func usage(of type: ResourceType) -> ResourceDefinition {

@@ -20,6 +20,29 @@ package struct ResourceDefinition: Sendable {
   package let type: SchemaType?
   /// What `kubectl get` shows; empty where only the name and the age are known.
   package let columns: [Column]
+  /// What OpenAPI calls the type of custom resources; `nil` for the types of the table.
+  package var schemaName: String?
+
+  package init(
+    group: String, version: String, plural: String, subresource: String?, kind: GroupVersionKind,
+    singular: String, isNamespaced: Bool, verbs: [String], shortNames: [String] = [],
+    categories: [String] = [], type: SchemaType? = nil, columns: [Column] = [],
+    schemaName: String? = nil
+  ) {
+    self.group = group
+    self.version = version
+    self.plural = plural
+    self.subresource = subresource
+    self.kind = kind
+    self.singular = singular
+    self.isNamespaced = isNamespaced
+    self.verbs = verbs
+    self.shortNames = shortNames
+    self.categories = categories
+    self.type = type
+    self.columns = columns
+    self.schemaName = schemaName
+  }
 
   /// Source: meta/v1 TableColumnDefinition.
   package struct Column: Sendable, Equatable {
@@ -30,6 +53,13 @@ package struct ResourceDefinition: Sendable {
     package let format: String
     /// 0 is in the narrow view; greater only in the wide one.
     package let priority: Int
+
+    package init(name: String, type: String, format: String, priority: Int) {
+      self.name = name
+      self.type = type
+      self.format = format
+      self.priority = priority
+    }
   }
 
   /// `pods` or `pods/status`, as discovery and access rules spell it.

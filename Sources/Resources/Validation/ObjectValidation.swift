@@ -23,7 +23,7 @@ package enum ObjectValidation {
     }
     if subresource == "status" { return errors }
     if let type { errors += StructuralValidation.errors(in: new, as: type) }
-    errors += kindErrors(new, kind)
+    errors += kindErrors(new, replacing: old, kind)
     if (kind.group, kind.kind) == ("", "Event") {
       errors += EventValidation.errors(new, old, apiVersion: apiVersion ?? kind.apiVersion)
     }
@@ -43,8 +43,12 @@ package enum ObjectValidation {
     return errors.filter { seen.insert($0).inserted }
   }
 
-  private static func kindErrors(_ object: Document, _ kind: GroupVersionKind) -> [FieldError] {
+  private static func kindErrors(
+    _ object: Document, replacing old: Document?, _ kind: GroupVersionKind
+  ) -> [FieldError] {
     switch (kind.group, kind.kind) {
+    case ("apiextensions.k8s.io", "CustomResourceDefinition"):
+      CustomDefinitionValidation.errors(object, replacing: old)
     case ("", "Pod"): PodValidation.spec(object["spec"], at: "spec")
     case ("", "PodTemplate"): PodValidation.template(object["template"], at: "template")
     case ("", "Service"): ServiceValidation.errors(object)

@@ -1,21 +1,53 @@
+package import Foundations
+
 /// The versions in which one kind is served, and how its objects read in each. They are stored once,
 /// in one of the versions; every other one is a view of that. Pure.
 package struct VersionedKind: Sendable {
   /// The version that new objects are stored in.
   package let stored: Version
   private let others: [String: Version]
+  /// How to read what was stored under an earlier schema; `nil` where the schema never changes.
+  package let refresh: Refresh?
+
+  /// Objects that were stored before a schema came into force are read as it would have them.
+  package struct Refresh: Sendable {
+    /// Grows with each change of the schema.
+    package let generation: Int
+    /// Whether an object of a revision was stored before.
+    package let isNeeded: @Sendable (Revision) -> Bool
+    /// - Parameter apiVersion: what the object is read as.
+    package let apply: @Sendable (_ object: Document, _ apiVersion: String) -> Document
+
+    package init(
+      generation: Int, isNeeded: @escaping @Sendable (Revision) -> Bool,
+      apply: @escaping @Sendable (_ object: Document, _ apiVersion: String) -> Document
+    ) {
+      self.generation = generation
+      self.isNeeded = isNeeded
+      self.apply = apply
+    }
+  }
 
   /// One version of a kind.
   package struct Version: Sendable {
     package let kind: GroupVersionKind
     /// What its objects hold; `nil` where there is no schema.
-    package let type: SchemaType?
+    package var type: SchemaType? { compiledType() }
+    private let compiledType: @Sendable () -> SchemaType?
     /// From and to the stored version.
     package let conversion: VersionConversion
 
     package init(kind: GroupVersionKind, type: SchemaType?, conversion: VersionConversion) {
+      self.init(kind: kind, compiling: { type }, conversion: conversion)
+    }
+
+    /// - Parameter type: called when the type is first needed, and again.
+    package init(
+      kind: GroupVersionKind, compiling type: @escaping @Sendable () -> SchemaType?,
+      conversion: VersionConversion
+    ) {
       self.kind = kind
-      self.type = type
+      compiledType = type
       self.conversion = conversion
     }
   }
@@ -23,8 +55,9 @@ package struct VersionedKind: Sendable {
   /// - Parameters:
   ///   - stored: its conversion is not used.
   ///   - others: the versions beside it, each with its own `apiVersion`.
-  package init(stored: Version, others: [Version]) {
+  package init(stored: Version, others: [Version], refresh: Refresh? = nil) {
     self.stored = stored
+    self.refresh = refresh
     self.others = Dictionary(
       others.map { ($0.kind.apiVersion, $0) }, uniquingKeysWith: { first, _ in first })
   }

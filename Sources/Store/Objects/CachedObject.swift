@@ -26,7 +26,7 @@ package final class CachedObject: Sendable {
   private let versionRange: Range<Int>
   private let encodings = EncodingCache()
   /// The object in other versions of its kind, by `apiVersion`, as far as somebody asked for them.
-  private let versions = Mutex<[String: CachedObject]?>(nil)
+  private let versions = Mutex<[String: (generation: Int, object: CachedObject)]?>(nil)
 
   private init(
     key: Key, namespace: String, name: String, createRevision: Revision, modRevision: Revision,
@@ -55,16 +55,19 @@ package final class CachedObject: Sendable {
 
   /// The object in another version of its kind, made by `convert` the first time and kept. Bounded by
   /// the number of versions that are served.
-  /// - Parameter convert: keeps `metadata`.
+  /// - Parameters:
+  ///   - generation: what was made for another one is made anew.
+  ///   - convert: keeps `metadata`.
   package func shown(
-    in apiVersion: String, convert: (Document) -> Document
+    in apiVersion: String, generation: Int = 0, convert: (Document) -> Document
   ) throws(StoredObjectError) -> CachedObject {
-    if let known = versions.withLock({ $0?[apiVersion] }) { return known }
+    let known = versions.withLock { $0?[apiVersion] }
+    if let known, known.generation == generation { return known.object }
     let prepared = try PreparedObject(convert(document))
     let made = try CachedObject(self, reading: prepared)
     return versions.withLock { versions in
-      if let known = versions?[apiVersion] { return known }
-      versions = (versions ?? [:]).merging([apiVersion: made]) { known, _ in known }
+      if let known = versions?[apiVersion], known.generation == generation { return known.object }
+      versions = (versions ?? [:]).merging([apiVersion: (generation, made)]) { $1 }
       return made
     }
   }

@@ -53,6 +53,21 @@ extension DocumentParser {
     }
   }
 
+  /// The JSON of the one YAML document in a text.
+  /// - Throws: `.malformedYAML`.
+  package static func json(ofYAML bytes: [UInt8]) throws(DocumentError) -> [UInt8] {
+    try onlyDocument(yaml: bytes)
+  }
+
+  /// Where a mapping of a YAML text has a key twice, worded as upstream's parser words it.
+  package static func duplicates(inYAML bytes: [UInt8]) throws(DocumentError) -> [YAMLError] {
+    do throws(YAMLError) {
+      return try YAMLReader.duplicates(bytes)
+    } catch {
+      throw .malformedYAML(error)
+    }
+  }
+
   private static func onlyDocument(yaml bytes: [UInt8]) throws(DocumentError) -> [UInt8] {
     let documents: [[UInt8]]
     do {

@@ -11,6 +11,8 @@ struct YAMLReader {
   private var frames: [Frame] = []
   private var anchors: [String: Anchor] = [:]
   private var aliasedByteCount = 0
+  /// Keys that a mapping has had before, at most `DocumentParser.problemsMax`.
+  private var duplicates: [YAMLError] = []
 
   private enum Anchor {
     /// Its node is being read still: an alias to it would contain itself.
@@ -38,6 +40,13 @@ struct YAMLReader {
     var reader = YAMLReader()
     try reader.read(bytes)
     return reader.documents
+  }
+
+  /// The keys that come twice in one mapping, in order.
+  static func duplicates(_ bytes: [UInt8]) throws(YAMLError) -> [YAMLError] {
+    var reader = YAMLReader()
+    try reader.read(bytes)
+    return reader.duplicates
   }
 
   private mutating func read(_ bytes: [UInt8]) throws(YAMLError) {
@@ -155,7 +164,11 @@ struct YAMLReader {
     json.append(UInt8(ascii: ":"))
     frames[frames.count - 1].count += 1
     frames[frames.count - 1].awaitsValue = true
-    frames[frames.count - 1].names.insert(name)
+    let isNew = frames[frames.count - 1].names.insert(name).inserted
+    if !isNew && duplicates.count < DocumentParser.problemsMax {
+      duplicates.append(
+        YAMLError(line: line, problem: "key \(Document(name).jsonText) already set in map"))
+    }
   }
 
   private mutating func open(isMapping: Bool, _ anchor: String?, _ line: Int) throws(YAMLError) {
