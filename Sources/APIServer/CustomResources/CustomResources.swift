@@ -196,7 +196,7 @@ final class CustomResources: Sendable {
         }
         let (snapshot, watcher) = try served.cache.readAndWatch(WatchOptions())
         defer { watcher.stop() }
-        if snapshot.objects(in: nil).isEmpty { break }
+        if snapshot.objects(in: nil).count == 0 { break }
         _ = await watcher.nextBatch()
         if Task.isCancelled { return }
       }

@@ -37,6 +37,8 @@ package struct AccessQuestion: Sendable, Equatable {
       && left.name == right.name && left.fieldSelector == right.fieldSelector
       && left.labelSelector == right.labelSelector && left.verb == right.verb
   }
+
+  package init() {}
 }
 
 /// The authorizer as expressions see it, and the questions they put together step by step.

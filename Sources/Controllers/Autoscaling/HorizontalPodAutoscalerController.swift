@@ -107,26 +107,12 @@ package final class HorizontalPodAutoscalerController: Controller {
         options: ListOptions(labelSelector: selector.description))
       return .success(
         Dictionary(
-          page.items.compactMap(Self.metrics), uniquingKeysWith: { first, _ in first }))
+          page.items.compactMap { item in
+            MetricProposal.PodMetrics(item).map { (ObjectKey(item).name, $0) }
+          }, uniquingKeysWith: { first, _ in first }))
     } catch {
       return .failure(MetricProposal.Unreadable(message: "\(error)"))
     }
-  }
-
-  private static func metrics(_ object: Document) -> (String, MetricProposal.PodMetrics)? {
-    guard let name = object[path: "metadata", "name"]?.string,
-      let time = object["timestamp"]?.string.flatMap({ Timestamp($0) })
-    else { return nil }
-    var containers: [String: ResourceList] = [:]
-    for container in object["containers"]?.elements.map({ $0 }) ?? [] {
-      containers[container["name"]?.string ?? ""] = ResourceList(container["usage"])
-    }
-    // The API server writes a window in seconds, with three places: "15.002s".
-    let seconds = Double(object["window"]?.string?.dropLast() ?? "") ?? 0
-    return (
-      name,
-      MetricProposal.PodMetrics(time: time, window: .seconds(seconds), containers: containers)
-    )
   }
 
   // MARK: Acting

@@ -142,3 +142,18 @@ enum MetricProposal: Equatable, Sendable {
     return result
   }
 }
+
+extension MetricProposal.PodMetrics {
+  /// - Parameter object: a `PodMetrics` of the resource metrics API; `nil` where it does not say when
+  ///   it was measured.
+  init?(_ object: Document) {
+    guard let time = Timestamp(object["timestamp"]?.string ?? "") else { return nil }
+    self.time = time
+    // The API server writes a window in seconds, with three places: "15.002s".
+    window = .seconds(Double(object["window"]?.string?.dropLast() ?? "") ?? 0)
+    containers = [:]
+    for container in object["containers"]?.elements.map({ $0 }) ?? [] {
+      containers[container["name"]?.string ?? ""] = ResourceList(container["usage"])
+    }
+  }
+}

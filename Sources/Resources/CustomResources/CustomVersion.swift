@@ -1,4 +1,4 @@
-package import Foundations
+import Foundations
 import Synchronization
 
 /// One version of a kind that a CustomResourceDefinition defines: how its objects are read, completed

@@ -124,4 +124,26 @@ struct HorizontalPodAutoscalerPlanTests {
     }
     #expect(reason == "FailedGetPodsMetric")
   }
+
+  @Test("a workload's selector and its pods' metrics are read as the API shows them")
+  func reading() throws {
+    let target = ScaleTarget(
+      .deployments,
+      [
+        "metadata": ["name": "d", "namespace": "n"],
+        "spec": ["replicas": 2, "selector": ["matchLabels": ["app": "x"]]],
+      ])
+    #expect(target.replicas == 2)
+    #expect(target.selector?.description == "app=x")
+    let metrics = MetricProposal.PodMetrics([
+      "timestamp": "2026-01-01T00:00:15Z", "window": "1.006s",
+      "containers": [["name": "c", "usage": ["cpu": "98949605n", "memory": "500Ki"]]],
+    ])
+    #expect(metrics?.window == .milliseconds(1006))
+    #expect(metrics?.containers["c"]?.amounts["cpu"]?.milliValue == 99)
+    #expect(throws: ScaleTarget.NotScalable.self) {
+      try ScaleTarget.resource(
+        of: CrossVersionObjectReference(["kind": "Job", "name": "j", "apiVersion": "batch/v1"]))
+    }
+  }
 }

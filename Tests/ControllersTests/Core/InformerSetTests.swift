@@ -1,3 +1,4 @@
+import APIServer
 import MartletTesting
 import Resources
 import Synchronization

@@ -49,7 +49,7 @@ struct AutoscalingTests {
       for tool in \#(more); do
         holds m $tool top pods -l app=busy --no-headers
         holds % $tool top nodes --no-headers
-        holds c $tool top pod --containers --no-headers
+        holds ' c ' $tool top pod --containers --no-headers
       done
       node=$(kubectl get nodes -o jsonpath='{.items[0].metadata.name}')
       holds container_cpu_usage_seconds_total kubectl get --raw /api/v1/nodes/$node/proxy/metrics/resource

@@ -83,7 +83,8 @@ struct ValidatingPolicyTests {
   @Test("a policy without a binding refuses nothing")
   func unbound() async throws {
     try await Self.run(Self.policy(), nil) { client in
-      #expect(try await client.post(Self.maps, Self.map("bad")).status == 201)
+      let answer = try await client.post(Self.maps, Self.map("bad"))
+      #expect(answer.status == 201)
     }
   }
 
