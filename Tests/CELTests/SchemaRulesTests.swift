@@ -41,7 +41,7 @@ import Testing
     let missing: Document = ["rule": "self.x > 0"]
     #expect(
       Self.problems(properties, [missing], ["y": 0]) == [
-        "spec: Invalid value: \"object\": no such key: x evaluating rule: Rule: self.x > 0"
+        "spec: Invalid value: \"object\": no such key: x evaluating rule: self.x > 0"
       ])
   }
 

@@ -163,7 +163,8 @@ package final class APIServer: Sendable {
     _ catalog: ResourceCatalog, _ store: any Store, _ logger: Logger
   ) async throws -> [CacheName: WatchCache] {
     var caches: [CacheName: WatchCache] = [:]
-    for definition in catalog.storedResources where definition.verbs.contains("list") {
+    for definition in catalog.storedResources
+    where definition.verbs.contains("list") && definition.group != ResourceType.podUsage.group {
       let name = CacheName(definition)
       caches[name] = try await WatchCache.open(
         store, prefix: Key("/\(name.text)/"), configuration: configuration(of: definition),

