@@ -45,7 +45,7 @@ import Testing
       ("(a", "missing closing ): `(a`"), ("a)", "unexpected ): `a)`"),
       ("[a", "missing closing ]: `[a`"),
       ("*a", "missing argument to repetition operator: `*`"),
-      ("a**", "invalid nested repetition operator: `*`"),
+      ("a**", "invalid nested repetition operator: `**`"),
       ("a{1001}", "invalid repeat count: `{1001}`"),
       ("[b-a]", "invalid character class range: `b-a`"),
       ("\\8", "invalid escape sequence: `\\8`"), ("a\\", "trailing backslash at end of expression"),

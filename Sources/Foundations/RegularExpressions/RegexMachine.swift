@@ -22,7 +22,7 @@ struct RegexMachine {
     while true {
       // A match that begins later is worse than one under way or found.
       if found == nil { follow(0, start: position, at: position, text, &now) }
-      if now.places.isEmpty { return found }
+      if now.places.isEmpty, found != nil { return found }
       for (way, place) in now.places.enumerated() {
         switch program[place] {
         case .match:

@@ -56,7 +56,7 @@ struct ShopTests {
         holds tea cat /var/lib/martlet/volumes/$volume/shop.sql
 
         kubectl delete -f $shop/shop.yaml --timeout=60s
-        kubectl delete job dump --timeout=30s
+        # The cron job has taken the job along.
         kubectl delete pvc -l app=shop --timeout=30s
         none() { test -z "$(kubectl get pods,pv -o name)" -a -z "$(ls -A /var/lib/martlet/volumes)"; }
         eventually none

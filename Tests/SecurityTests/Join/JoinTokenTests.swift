@@ -58,7 +58,7 @@ import Testing
     let life = CertificateLifetime(
       start: Timestamp(seconds: 1000), end: Timestamp(seconds: 2000))
     #expect(life.renewalTime(share: 0) == Timestamp(seconds: 1700))
-    #expect(life.renewalTime(share: 1) == Timestamp(seconds: 1900))
+    #expect(abs(life.renewalTime(share: 1).seconds - 1900) <= 1)
     let end = try CertificateLifetime(of: #require(authority).certificatePEM).end
     #expect(end > Timestamp(seconds: 2_100_000_000))
   }
