@@ -11,7 +11,8 @@ package struct JoinToken: Sendable {
 
   /// - Throws: what is wrong with the text, without quoting it.
   package init(_ text: String) throws(FormatError) {
-    guard let end = text.lastIndex(of: "."), let bootstrap = BootstrapCredential(String(text[..<end])),
+    guard let end = text.lastIndex(of: "."),
+      let bootstrap = BootstrapCredential(String(text[..<end])),
       let pin = AuthorityPin(text[text.index(after: end)...])
     else { throw FormatError() }
     self.init(bootstrap, pin: pin)

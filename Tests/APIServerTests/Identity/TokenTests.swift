@@ -60,7 +60,8 @@ struct TokenTests {
   @Test("a token of the token file stands for the user of its line")
   func file() async throws {
     let tokens = try StaticTokens(text: #"secret,jane,u1,"a,b""#)
-    try await TestAPIServer.run(configure: { $0.staticTokens = tokens }) { server in
+    func use(_ configuration: inout APIServer.Configuration) { configuration.staticTokens = tokens }
+    try await TestAPIServer.run(configure: use) { server in
       let known = try await groups(server, "secret")
       #expect(known == ["jane", "a", "b", "system:authenticated"])
       #expect(try await groups(server, "other") == ["401"])

@@ -57,7 +57,8 @@ import Testing
     let read = try #require(try NodeCredentials(kubeconfig: path))
     #expect(read.server == server && read.authorityPEM == credentials.authorityPEM)
     #expect(read.identity.certificateChainPEM == credentials.identity.certificateChainPEM)
-    let isSameKey = read.identity.privateKeyPEM.exposed == credentials.identity.privateKeyPEM.exposed
+    let keys = [read, credentials].map { $0.identity.privateKeyPEM.exposed }
+    let isSameKey = keys[0] == keys[1]
     #expect(isSameKey)
     #expect(credentials.configuration.server == server)
     #expect(!credentials.hasEnded(now: .now()))
