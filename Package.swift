@@ -140,9 +140,9 @@ let targets: [Target] = [
       nio,
       nioPosix, log,
     ]),
-  tests("ServiceProxy", ["Foundations", "Resources", log]),
+  tests("ServiceProxy", ["Foundations", "Resources", "MartletTesting", log]),
   tests("Bench", ["Foundations", "Resources", "Security", "Networking"]),
-  tests("ClusterDNS", ["Foundations", "Resources", nio, nioPosix, log]),
+  tests("ClusterDNS", ["Foundations", "Resources", "MartletTesting", nio, nioPosix, log]),
   .testTarget(
     name: "EndToEndTests",
     dependencies: ["Foundations", "Resources", "Networking", "MartletTesting", "martlet"],

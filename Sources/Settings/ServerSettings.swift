@@ -58,6 +58,8 @@ package struct ServerSettings: Equatable, Sendable {
 
 extension ServerSettings {
   package var pkiDirectory: String { "\(dataDirectory)/pki" }
+  /// The keys that hide Secrets on the disk.
+  package var sealingKeys: String { "\(pkiDirectory)/secrets.keys" }
   package var adminKubeconfig: String { "\(dataDirectory)/admin.kubeconfig" }
   package var database: String { "\(dataDirectory)/store/state.db" }
   /// Pods' volumes and what the node agent notes.

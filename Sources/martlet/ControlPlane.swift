@@ -15,7 +15,8 @@ struct ControlPlane {
   let credentials: ClusterCredentials
   let api: APIServer
   private let tokens: ServiceAccountTokens
-  private let store: any Store
+  private let store: SealedStore
+  private let sealing: SecretSealing
   private let settings: ControlPlaneSettings
   private let logger: Logger
 
@@ -25,7 +26,10 @@ struct ControlPlane {
     let credentials = try CredentialStore(directory: "\(settings.dataDirectory)/pki")
       .prepare(settings.naming, now: .now())
     for change in credentials.changes { logger.info("\(change)") }
-    let store = try SQLiteStore(directory: "\(settings.dataDirectory)/store", logger: logger)
+    let sealing = try SecretSealing(SealingKeyFile(settings.sealingKeys))
+    let store = SealedStore(
+      try SQLiteStore(directory: "\(settings.dataDirectory)/store", logger: logger), seal: sealing,
+      below: [APIServer.storePrefix(of: .secrets)])
     let tokens = ServiceAccountTokens(
       issuer: settings.tokenIssuer, audiences: [settings.tokenIssuer],
       signingKey: credentials.serviceAccountKey)
@@ -40,8 +44,8 @@ struct ControlPlane {
       store: store, configuration: configuration, tokens: tokens,
       nodes: try settings.nodeConnections(credentials), logger: logger)
     return ControlPlane(
-      credentials: credentials, api: api, tokens: tokens, store: store, settings: settings,
-      logger: logger)
+      credentials: credentials, api: api, tokens: tokens, store: store, sealing: sealing,
+      settings: settings, logger: logger)
   }
 
   /// Serves until the task is cancelled, then stops in order.
@@ -59,6 +63,7 @@ struct ControlPlane {
       try await ExtensionAuthentication(credentials: credentials).ensure(api.client)
       progress.hasSystemObjects.store(true, ordering: .relaxed)
       try await withThrowingDiscardingTaskGroup { group in
+        group.addTask { [sealing, store, logger] in await sealing.run(store, logger: logger) }
         addControllers(to: &group, progress)
         group.addTask { try await onReady() }
       }
@@ -133,6 +138,7 @@ struct ControlPlane {
       DaemonSetController(client: client, informers: informers, events: events),
       StatefulSetController(client: client, informers: informers, events: events),
       JobController(client: client, informers: informers, events: events),
+      OrphanedJobPodController(client: client, informers: informers),
       CronJobController(client: client, informers: informers, events: events),
       FinishedJobCleaner(client: client, informers: informers),
       EndpointSliceController(client: client, informers: informers),
@@ -211,6 +217,8 @@ struct ControlPlane {
 /// What the control plane needs to know, already parsed.
 struct ControlPlaneSettings: Sendable {
   var dataDirectory: String
+  /// The file of the keys that hide Secrets on the disk.
+  var sealingKeys: String
   var bindAddress: String
   /// Where clients and pods reach the API server.
   var advertisedAddress: String

@@ -14,7 +14,8 @@ struct Martlet: AsyncParsableCommand {
     abstract: "A Kubernetes-compatible container orchestrator in one program.",
     subcommands: [
       UpCommand.self, DownCommand.self, ServerCommand.self, AgentCommand.self, TokenCommand.self,
-      ConfigCommand.self, ImageCommand.self, PurgeCommand.self, VersionCommand.self,
+      SecretsCommand.self, ConfigCommand.self, ImageCommand.self, PurgeCommand.self,
+      VersionCommand.self,
       BenchCommand.self, SuperviseCommand.self,
     ])
 

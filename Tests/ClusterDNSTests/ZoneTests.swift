@@ -1,4 +1,5 @@
 import Foundations
+import MartletTesting
 import Resources
 import Testing
 

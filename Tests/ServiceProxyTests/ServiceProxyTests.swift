@@ -1,5 +1,6 @@
 import Foundations
 import Logging
+import MartletTesting
 import Resources
 import Testing
 

@@ -86,30 +86,9 @@ extension Collection {
   }
 
   private func validate(_ completed: Document, _ creation: Creation) throws(APIError) {
-    var ready = completed
-    let write = creation.write
-    try admission.admit(&ready, write, .allocating)
-    let valid = ready
-    let hooks: [Webhook]?
-    do throws(APIError) {
-      try requireValid(valid, old: nil, creation.context)
-      hooks = try validatingWebhooks(valid, write, creation.context)
-    } catch {
-      admission.settle(valid, write, after: .allocating)
-      throw error
-    }
-    guard let hooks else { return try store(valid, creation) }
-    validate(valid, by: hooks, write, creation.context) { [self] refusal in
-      do throws(APIError) {
-        if let refusal {
-          admission.settle(valid, write, after: .allocating)
-          throw refusal
-        }
-        try store(valid, creation)
-      } catch {
-        creation.completion(.failure(error))
-      }
-    }
+    try validated(
+      completed, creation.write, creation.context, failed: { creation.completion(.failure($0)) },
+      store: { [self] (valid: Document) throws(APIError) in try store(valid, creation) })
   }
 
   private func store(_ valid: Document, _ creation: Creation) throws(APIError) {

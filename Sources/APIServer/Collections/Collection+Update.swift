@@ -97,32 +97,10 @@ extension Collection {
   }
 
   private func validate(_ completed: Document, _ replacement: Replacement) throws(APIError) {
-    let old = replacement.current.document
-    let write = replacement.write
-    var ready = completed
-    try admission.admit(&ready, write, .allocating)
-    let valid: Document
-    let hooks: [Webhook]?
-    do throws(APIError) {
-      try requireValid(ready, old: old, subresource: write.subresource, replacement.context)
-      valid = preparation.generationCounted(old, ready, subresource: write.subresource)
-      hooks = try validatingWebhooks(valid, write, replacement.context)
-    } catch {
-      admission.settle(ready, write, after: .allocating)
-      throw error
-    }
-    guard let hooks else { return try store(valid, replacement) }
-    validate(valid, by: hooks, write, replacement.context) { [self] refusal in
-      do throws(APIError) {
-        if let refusal {
-          admission.settle(valid, write, after: .allocating)
-          throw refusal
-        }
-        try store(valid, replacement)
-      } catch {
-        replacement.completion(.failure(error))
-      }
-    }
+    try validated(
+      completed, replacement.write, replacement.context,
+      failed: { replacement.completion(.failure($0)) },
+      store: { [self] (valid: Document) throws(APIError) in try store(valid, replacement) })
   }
 
   private func store(_ valid: Document, _ replacement: Replacement) throws(APIError) {

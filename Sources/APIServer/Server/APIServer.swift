@@ -164,10 +164,10 @@ package final class APIServer: Sendable {
   ) async throws -> [CacheName: WatchCache] {
     var caches: [CacheName: WatchCache] = [:]
     for definition in catalog.storedResources
-    where definition.verbs.contains("list") && definition.group != ResourceType.podUsage.group {
+    where definition.verbs.contains("list") {
       let name = CacheName(definition)
       caches[name] = try await WatchCache.open(
-        store, prefix: Key("/\(name.text)/"), configuration: configuration(of: definition),
+        store, prefix: name.prefix, configuration: configuration(of: definition),
         logger: logger)
     }
     return caches
@@ -312,6 +312,14 @@ struct CacheName: Hashable {
   init(_ definition: ResourceDefinition) { self.init(definition.resourceType) }
 
   init(_ type: ResourceType) { text = type.description }
+
+  /// What the keys of its objects begin with.
+  var prefix: Key { Key("/\(text)/") }
+}
+
+extension APIServer {
+  /// What the keys of a resource's objects begin with in the store.
+  package static func storePrefix(of type: ResourceType) -> Key { CacheName(type).prefix }
 }
 
 /// Reads what the server itself holds.
@@ -348,7 +356,7 @@ private struct Parts {
   let now: @Sendable () -> Timestamp
 
   func handler(_ definition: ResourceDefinition) -> any ResourceHandler {
-    if definition.group == ResourceType.podUsage.group {
+    if definition.isComputed {
       return UsageHandler(summaries: usage, reader: reader)
     }
     return switch definition.plural {

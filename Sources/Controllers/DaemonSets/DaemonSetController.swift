@@ -43,19 +43,8 @@ package final class DaemonSetController: Controller {
   }
 
   private func podChanged(_ change: Informer.Change) {
-    for object in change.states {
-      let metadata = ObjectMeta(object["metadata"] ?? .emptyObject)
-      let namespace = metadata.namespace ?? ""
-      if let controller = metadata.controllerReference {
-        if controller.kind == ResourceType.daemonSets.kind {
-          queue.add(ObjectKey(namespace: namespace, name: controller.name))
-        }
-        continue
-      }
-      for set in sets.objects(Informer.byNamespace, namespace)
-      where DaemonSet(set).ownSelector?.matches(metadata.labels) == true {
-        queue.add(ObjectKey(set))
-      }
+    queue.addOwners(ofKind: .daemonSets, concernedBy: change, among: sets) {
+      DaemonSet($0).ownSelector
     }
   }
 

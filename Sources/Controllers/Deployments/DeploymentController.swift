@@ -33,18 +33,8 @@ package final class DeploymentController: Controller {
   }
 
   private func setChanged(_ change: Informer.Change) {
-    for object in change.states {
-      let metadata = ObjectMeta(object["metadata"] ?? .emptyObject)
-      if let controller = metadata.controllerReference {
-        if controller.kind == "Deployment" {
-          queue.add(ObjectKey(namespace: metadata.namespace ?? "", name: controller.name))
-        }
-        continue
-      }
-      for deployment in deployments.objects(Informer.byNamespace, metadata.namespace ?? "") {
-        let selector = Deployment(deployment).selector
-        if selector?.matches(metadata.labels) == true { queue.add(ObjectKey(deployment)) }
-      }
+    queue.addOwners(ofKind: .deployments, concernedBy: change, among: deployments) {
+      Deployment($0).selector
     }
   }
 

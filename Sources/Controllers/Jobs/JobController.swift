@@ -11,6 +11,7 @@ package final class JobController: Controller {
   private let events: any EventSink
   private let control: PodControl
   private let adoption: AdoptionControl
+  private let release: JobPodRelease
   private let now: @Sendable () -> Timestamp
 
   package init(
@@ -23,7 +24,8 @@ package final class JobController: Controller {
     jobs = informers[.jobs]
     pods = informers[.pods]
     control = PodControl(client: client, events: events, pods: pods, manager: name)
-    adoption = AdoptionControl(client: client, informer: pods)
+    adoption = AdoptionControl(client: client, informer: pods, finalizer: JobPod.finalizer)
+    release = JobPodRelease(client: client, pods: pods, manager: name)
     pods.indexByNamespace()
     jobs.indexByNamespace()
     jobs.onChange { [queue] in queue.add(ObjectKey($0.object)) }
@@ -31,18 +33,7 @@ package final class JobController: Controller {
   }
 
   private func podChanged(_ change: Informer.Change) {
-    for object in change.states {
-      let metadata = ObjectMeta(object["metadata"] ?? .emptyObject)
-      let namespace = metadata.namespace ?? ""
-      if let controller = metadata.controllerReference {
-        if controller.kind == ResourceType.jobs.kind {
-          queue.add(ObjectKey(namespace: namespace, name: controller.name))
-        }
-        continue
-      }
-      for job in jobs.objects(Informer.byNamespace, namespace)
-      where Job(job).ownSelector?.matches(metadata.labels) == true { queue.add(ObjectKey(job)) }
-    }
+    queue.addOwners(ofKind: .jobs, concernedBy: change, among: jobs) { Job($0).ownSelector }
   }
 
   package func reconcile(_ key: ObjectKey) async throws -> Duration? {
@@ -123,30 +114,6 @@ package final class JobController: Controller {
         }
       }
       try await release(pod.metadata.key)
-    }
-  }
-
-  private func release(_ key: ObjectKey) async throws {
-    guard let pod = pods[key].map({ Pod($0) }),
-      pod.metadata.finalizers.contains(JobPod.finalizer)
-    else { return }
-    let kept = pod.metadata.finalizers.filter { $0 != JobPod.finalizer }
-    let patch: Document = [
-      "metadata": [
-        "uid": Document(pod.metadata.uid ?? ""),
-        "resourceVersion": Document(pod.metadata.resourceVersion ?? ""),
-        "finalizers": kept.isEmpty ? .null : Document(kept.map { Document($0) }),
-      ]
-    ]
-    do {
-      _ = try await client.patch(
-        .pods, namespace: key.namespace, name: key.name, subresource: nil, Patch(.merge, patch),
-        options: WriteOptions(fieldManager: name))
-    } catch let error as APIError where error.reason == .notFound {
-      return
-    }
-    await pods.waitUntil(key) {
-      $0.map { !Pod($0).metadata.finalizers.contains(JobPod.finalizer) } ?? true
     }
   }
 }

@@ -37,19 +37,8 @@ package final class StatefulSetController: Controller {
   }
 
   private func podChanged(_ change: Informer.Change) {
-    for object in change.states {
-      let metadata = ObjectMeta(object["metadata"] ?? .emptyObject)
-      let namespace = metadata.namespace ?? ""
-      if let controller = metadata.controllerReference {
-        if controller.kind == ResourceType.statefulSets.kind {
-          queue.add(ObjectKey(namespace: namespace, name: controller.name))
-        }
-        continue
-      }
-      for set in sets.objects(Informer.byNamespace, namespace)
-      where StatefulSet(set).ownSelector?.matches(metadata.labels) == true {
-        queue.add(ObjectKey(set))
-      }
+    queue.addOwners(ofKind: .statefulSets, concernedBy: change, among: sets) {
+      StatefulSet($0).ownSelector
     }
   }
 

@@ -21,7 +21,7 @@ package struct Adoption: Equatable, Sendable {
         guard controller.uid == ownerUID else { continue }
         if matches || isTerminating {
           owned.append(candidate)
-        } else if !metadata.isTerminating {
+        } else {
           toRelease.append(candidate)
         }
       } else if matches && !isTerminating && !metadata.isTerminating && !selector.isEmpty {
@@ -30,33 +30,40 @@ package struct Adoption: Equatable, Sendable {
     }
   }
 
-  /// Adds the owner to an object's references.
-  static func adopted(_ object: Document, by owner: OwnerIdentity) -> Patch {
-    var references = object[path: "metadata", "ownerReferences"]?.elements.map { $0 } ?? []
-    references.append(owner.reference)
-    return Patch(
-      .merge,
-      [
-        "metadata": [
-          "ownerReferences": Document(references), "uid": object[path: "metadata", "uid"] ?? "",
-        ]
-      ])
+  /// Adds the owner to an object's references, and its finalizer to the object's.
+  static func adopted(
+    _ object: Document, by owner: OwnerIdentity, finalizer: String? = nil
+  ) -> Patch {
+    change(object, finalizer, keep: true) { $0 + [owner.reference] }
   }
 
-  /// Takes the owner out of an object's references.
-  static func released(_ object: Document, from uid: String) -> Patch {
-    let references =
-      object[path: "metadata", "ownerReferences"]?.elements.filter {
-        $0["uid"]?.string != uid
-      } ?? []
-    return Patch(
-      .merge,
-      [
-        "metadata": [
-          "ownerReferences": references.isEmpty ? .null : Document(references),
-          "uid": object[path: "metadata", "uid"] ?? "",
-        ]
-      ])
+  /// Takes the owner out of an object's references, and its finalizer out of the object's.
+  static func released(
+    _ object: Document, from uid: String, finalizer: String? = nil
+  ) -> Patch {
+    change(object, finalizer, keep: false) { $0.filter { $0["uid"]?.string != uid } }
+  }
+
+  /// - Parameter keep: whether the object shall have the finalizer.
+  private static func change(
+    _ object: Document, _ finalizer: String?, keep: Bool, references: ([Document]) -> [Document]
+  ) -> Patch {
+    let metadata = object["metadata"]
+    var changed: Document = ["uid": metadata?["uid"] ?? ""]
+    changed["ownerReferences"] = list(
+      references(metadata?["ownerReferences"]?.elements.map { $0 } ?? []))
+    let finalizers = metadata?["finalizers"]?.elements.map { $0 } ?? []
+    if let finalizer, finalizers.contains(where: { $0.string == finalizer }) != keep {
+      let others = finalizers.filter { $0.string != finalizer }
+      changed["finalizers"] = list(keep ? others + [Document(finalizer)] : others)
+      // Whoever adds or removes one at the same time shall not be undone.
+      changed["resourceVersion"] = metadata?["resourceVersion"] ?? ""
+    }
+    return Patch(.merge, ["metadata": changed])
+  }
+
+  private static func list(_ elements: [Document]) -> Document {
+    elements.isEmpty ? .null : Document(elements)
   }
 }
 
@@ -64,11 +71,15 @@ package struct Adoption: Equatable, Sendable {
 package struct AdoptionControl: Sendable {
   let client: any ClusterClient
   let informer: Informer
+  private let finalizer: String?
 
-  /// - Parameter informer: of the objects to be owned, indexed by namespace.
-  package init(client: any ClusterClient, informer: Informer) {
+  /// - Parameters:
+  ///   - informer: of the objects to be owned, indexed by namespace.
+  ///   - finalizer: comes and goes with the ownership; `nil` for none.
+  package init(client: any ClusterClient, informer: Informer, finalizer: String? = nil) {
     self.client = client
     self.informer = informer
+    self.finalizer = finalizer
   }
 
   /// The objects that belong to the owner, after taking in and letting go.
@@ -82,7 +93,7 @@ package struct AdoptionControl: Sendable {
       ownerUID: owner.uid, selector: selector, isTerminating: isTerminating)
     var owned = plan.owned
     for object in plan.toRelease {
-      try await patch(object, Adoption.released(object, from: owner.uid))
+      try await patch(object, Adoption.released(object, from: owner.uid, finalizer: finalizer))
     }
     if !plan.toAdopt.isEmpty {
       // The informer may lag: an owner that is gone or another by now must not adopt.
@@ -93,9 +104,8 @@ package struct AdoptionControl: Sendable {
       guard live.uid == owner.uid, !live.isTerminating else { return owned }
     }
     for object in plan.toAdopt {
-      if let adopted = try await patch(object, Adoption.adopted(object, by: owner)) {
-        owned.append(adopted)
-      }
+      let adoption = Adoption.adopted(object, by: owner, finalizer: finalizer)
+      if let adopted = try await patch(object, adoption) { owned.append(adopted) }
     }
     return owned
   }

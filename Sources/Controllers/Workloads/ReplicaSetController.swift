@@ -35,20 +35,8 @@ package final class ReplicaSetController: Controller {
   }
 
   private func podChanged(_ change: Informer.Change) {
-    for object in change.states {
-      let metadata = ObjectMeta(object["metadata"] ?? .emptyObject)
-      if let controller = metadata.controllerReference {
-        if controller.kind == resource.kind {
-          queue.add(ObjectKey(namespace: metadata.namespace ?? "", name: controller.name))
-        }
-      } else {
-        // An orphan may belong to any set that matches it.
-        for set in sets.objects(Informer.byNamespace, metadata.namespace ?? "")
-        where selector(of: set)?.matches(metadata.labels) == true {
-          queue.add(ObjectKey(set))
-        }
-      }
-    }
+    queue.addOwners(
+      ofKind: resource, concernedBy: change, among: sets, selector: selector(of:))
   }
 
   private func selector(of set: Document) -> LabelSelector? {

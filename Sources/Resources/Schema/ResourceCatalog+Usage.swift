@@ -4,16 +4,18 @@ extension ResourceCatalog {
   package static let served = ResourceCatalog(
     builtin.resources + builtin.subresources + [usage(of: .nodeUsage), usage(of: .podUsage)])
 
-  /// Those that OpenAPI describes: all but usage, whose types no schema holds.
+  /// Those that OpenAPI describes.
   package var described: ResourceCatalog {
-    ResourceCatalog(resources.filter { $0.group != ResourceType.podUsage.group } + subresources)
+    ResourceCatalog(resources.filter { !$0.isComputed } + subresources)
   }
 
   private static func usage(of type: ResourceType) -> ResourceDefinition {
-    ResourceDefinition(
+    var definition = ResourceDefinition(
       group: type.group, version: type.version, plural: type.plural, subresource: nil,
       kind: GroupVersionKind(group: type.group, version: type.version, kind: type.kind),
       singular: "", isNamespaced: type.isNamespaced, verbs: ["get", "list"], shortNames: [],
       categories: [], type: nil, columns: [])
+    definition.isComputed = true
+    return definition
   }
 }

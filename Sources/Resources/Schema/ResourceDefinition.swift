@@ -22,6 +22,8 @@ package struct ResourceDefinition: Sendable {
   package let columns: [Column]
   /// What OpenAPI calls the type of custom resources; `nil` for the types of the table.
   package var schemaName: String?
+  /// Made anew for each answer: neither stored nor described by the schema (`metrics.k8s.io`).
+  package var isComputed = false
 
   package init(
     group: String, version: String, plural: String, subresource: String?, kind: GroupVersionKind,

@@ -1,7 +1,7 @@
 extension ResourceCatalog {
   /// The collections that have objects of their own: each kind once, in the version it is stored in.
   package var storedResources: [ResourceDefinition] {
-    resources.filter { storedResource(of: $0) == $0 }
+    resources.filter { !$0.isComputed && storedResource(of: $0) == $0 }
   }
 
   /// The definition under which the objects of a resource are stored: itself, for most.

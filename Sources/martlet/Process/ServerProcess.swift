@@ -58,7 +58,8 @@ struct ServerProcess {
 
   private func planeSettings(_ nodeAddress: IPAddress) -> ControlPlaneSettings {
     ControlPlaneSettings(
-      dataDirectory: settings.dataDirectory, bindAddress: settings.bindAddress.description,
+      dataDirectory: settings.dataDirectory, sealingKeys: settings.sealingKeys,
+      bindAddress: settings.bindAddress.description,
       advertisedAddress: nodeAddress.description, port: Int(settings.apiPort),
       naming: ClusterNaming(
         nodeName: settings.nodeName, nodeAddresses: [nodeAddress],

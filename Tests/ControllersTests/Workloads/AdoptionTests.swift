@@ -41,13 +41,31 @@ struct AdoptionTests {
     #expect(adoption(pods) == [["mine"], ["orphan"], ["left"]])
   }
 
-  @Test("pods on their way out are neither adopted nor released")
+  @Test("pods on their way out are not adopted; whoever waits for them is told that they left")
   func terminatingPods() {
     let pods = [
       pod("orphan", app: "web", terminating: true),
       pod("left", app: "db", owner: "me", terminating: true),
     ]
-    #expect(adoption(pods) == [[], [], []])
+    #expect(adoption(pods) == [[], [], ["left"]])
+  }
+
+  @Test("a finalizer comes with the ownership and goes with it, and others stay")
+  func finalizers() {
+    let owner = OwnerIdentity(
+      .jobs, ObjectMeta(["name": "set", "namespace": "default", "uid": "me"]))
+    var orphan = pod("orphan", app: "web")
+    orphan.set(["example.com/theirs"], at: ["metadata", "finalizers"])
+    orphan.set("7", at: ["metadata", "resourceVersion"])
+    orphan.set("u", at: ["metadata", "uid"])
+    let adopted = orphan.merging(Adoption.adopted(orphan, by: owner, finalizer: "ours").body)
+    #expect(adopted[path: "metadata", "finalizers"] == ["example.com/theirs", "ours"])
+    #expect(adopted[path: "metadata", "ownerReferences"] == [owner.reference])
+    let released = adopted.merging(
+      Adoption.released(adopted, from: "me", finalizer: "ours").body)
+    #expect(released == orphan)
+    let plain = adopted.merging(Adoption.released(adopted, from: "me").body)
+    #expect(plain[path: "metadata", "finalizers"] == ["example.com/theirs", "ours"])
   }
 
   @Test("an owner on its way out keeps what it has and takes nothing")

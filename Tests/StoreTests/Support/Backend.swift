@@ -6,14 +6,16 @@ import Foundations
 enum Backend: CaseIterable {
   case memory
   case sqlite
+  /// Everything is sealed on top of one in memory.
+  case sealed
 
   func open() throws -> any Store {
     switch self {
     case .memory: return InMemoryStore()
     case .sqlite: return try TemporaryStore()
+    case .sealed: return SealedStore(InMemoryStore(), seal: MarkingSeal(), below: ["/"])
     }
   }
-
 }
 
 /// An SQLite store in a directory that goes with it.

@@ -1,16 +1,18 @@
 import Foundations
-import Resources
+package import Resources
 import Synchronization
 
 /// A cluster whose Services and slices the test sets; each change reaches the watches.
-final class ScriptedClient: ClusterClient {
+package final class ScriptedClient: ClusterClient {
   private struct State {
     var objects: [ResourceType: [ObjectKey: Document]] = [:]
     var watches: [ResourceType: [AsyncThrowingStream<ObjectEvent, any Error>.Continuation]] = [:]
   }
   private let state = Mutex(State())
 
-  func set(_ resource: ResourceType, _ object: Document) {
+  package init() {}
+
+  package func set(_ resource: ResourceType, _ object: Document) {
     state.withLock { state in
       let old = state.objects[resource, default: [:]].updateValue(object, forKey: ObjectKey(object))
       for watch in state.watches[resource] ?? [] {
@@ -19,14 +21,14 @@ final class ScriptedClient: ClusterClient {
     }
   }
 
-  func remove(_ resource: ResourceType, _ object: Document) {
+  package func remove(_ resource: ResourceType, _ object: Document) {
     state.withLock { state in
       state.objects[resource]?[ObjectKey(object)] = nil
       for watch in state.watches[resource] ?? [] { watch.yield(.deleted(object)) }
     }
   }
 
-  func list(_ resource: ResourceType, namespace: String?, options: ListOptions) async throws
+  package func list(_ resource: ResourceType, namespace: String?, options: ListOptions) async throws
     -> ObjectPage
   {
     let items = state.withLock { Array(($0.objects[resource] ?? [:]).values) }
@@ -34,7 +36,8 @@ final class ScriptedClient: ClusterClient {
   }
 
   /// Starts with everything there is, so that nothing is lost between list and watch.
-  func watch(_ resource: ResourceType, namespace: String?, options: ListOptions) async throws
+  package func watch(_ resource: ResourceType, namespace: String?, options: ListOptions)
+    async throws
     -> AsyncThrowingStream<ObjectEvent, any Error>
   {
     let (stream, continuation) = AsyncThrowingStream<ObjectEvent, any Error>.makeStream()
@@ -45,28 +48,30 @@ final class ScriptedClient: ClusterClient {
     return stream
   }
 
-  /// The proxy only reads collections.
+  /// Whoever is tested with it only reads collections.
   private struct NotScripted: Error {}
 
-  func get(_ resource: ResourceType, namespace: String?, name: String) async throws -> Document {
+  package func get(_ resource: ResourceType, namespace: String?, name: String) async throws
+    -> Document
+  {
     throw NotScripted()
   }
-  func create(
+  package func create(
     _ resource: ResourceType, namespace: String?, _ object: Document, options: WriteOptions
   ) async throws -> Document { throw NotScripted() }
-  func create(
+  package func create(
     _ resource: ResourceType, namespace: String?, name: String, subresource: String,
     _ object: Document, options: WriteOptions
   ) async throws -> Document { throw NotScripted() }
-  func update(
+  package func update(
     _ resource: ResourceType, namespace: String?, _ object: Document, subresource: String?,
     options: WriteOptions
   ) async throws -> Document { throw NotScripted() }
-  func patch(
+  package func patch(
     _ resource: ResourceType, namespace: String?, name: String, subresource: String?,
     _ patch: Patch, options: WriteOptions
   ) async throws -> Document { throw NotScripted() }
-  func delete(
+  package func delete(
     _ resource: ResourceType, namespace: String?, name: String, options: DeleteOptions
   ) async throws -> Document { throw NotScripted() }
 }

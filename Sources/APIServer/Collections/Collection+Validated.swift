@@ -1,0 +1,45 @@
+import Resources
+
+extension Collection {
+  /// The way of a create or an update from what mutating admission made of it to where it is stored:
+  /// allocation, validation, validating webhooks. What was allocated is given back where it ends here.
+  /// - Parameters:
+  ///   - store: gets what may be stored; called at once where no webhook wants to hear of the write.
+  ///   - failed: gets a refusal that comes later.
+  func validated(
+    _ completed: Document, _ write: AdmissionWrite, _ context: WriteContext,
+    failed: @escaping @Sendable (APIError) -> Void,
+    store: @escaping @Sendable (Document) throws(APIError) -> Void
+  ) throws(APIError) {
+    var ready = completed
+    try admission.admit(&ready, write, .allocating)
+    let valid: Document
+    let hooks: [Webhook]?
+    do throws(APIError) {
+      try requireValid(ready, old: write.old, subresource: write.subresource, context)
+      valid = counted(ready, write)
+      hooks = try validatingWebhooks(valid, write, context)
+    } catch {
+      admission.settle(ready, write, after: .allocating)
+      throw error
+    }
+    guard let hooks else { return try store(valid) }
+    validate(valid, by: hooks, write, context) { [self] refusal in
+      do throws(APIError) {
+        if let refusal {
+          admission.settle(valid, write, after: .allocating)
+          throw refusal
+        }
+        try store(valid)
+      } catch {
+        failed(error)
+      }
+    }
+  }
+
+  /// A replacement that wants something else than before gets the next generation.
+  private func counted(_ ready: Document, _ write: AdmissionWrite) -> Document {
+    guard let old = write.old else { return ready }
+    return preparation.generationCounted(old, ready, subresource: write.subresource)
+  }
+}
