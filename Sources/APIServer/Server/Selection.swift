@@ -54,6 +54,12 @@ struct Selection: Sendable {
     if let singleName, type.isNamespaced == (namespace != nil) {
       return .object(namespace: namespace ?? "", name: singleName)
     }
+    // What the cache of pods is indexed by: a node agent is not asked about other nodes' pods.
+    if type == .pods, namespace == nil, let node = fields.requiredValue(of: "spec.nodeName"),
+      !node.isEmpty
+    {
+      return .index(node)
+    }
     return namespace.map { .namespace($0) } ?? .all
   }
 

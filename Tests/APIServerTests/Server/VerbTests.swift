@@ -143,6 +143,36 @@ struct VerbTests {
     }
   }
 
+  @Test("a node's watch of its pods begins with their binding, and tells of no others")
+  func nodeWatch() async throws {
+    try await TestAPIServer.run { server in
+      let client = try server.client()
+      let pods = "/api/v1/namespaces/default/pods"
+      let spec = #""spec":{"containers":[{"name":"c","image":"i"}]}"#
+      for name in ["a", "b", "c"] {
+        let made = try await client.post(pods, #"{"metadata":{"name":"\#(name)"},\#(spec)}"#)
+        #expect(made.status == 201, "\(made.message)")
+      }
+      let version = try await client.get(pods).object[path: "metadata", "resourceVersion"]?.string
+      func bind(_ pod: String, to node: String) async throws {
+        let bound = try await client.post(
+          "\(pods)/\(pod)/binding", #"{"target":{"kind":"Node","name":"\#(node)"}}"#)
+        #expect(bound.status == 201, "\(bound.message)")
+      }
+      // What comes before the watch is told from the past, what comes later as it happens.
+      try await bind("a", to: "one")
+      async let told = client.get(
+        "/api/v1/pods?watch=1&timeoutSeconds=2&fieldSelector=spec.nodeName%3Done"
+          + "&resourceVersion=\(version ?? "")")
+      try await bind("b", to: "two")
+      try await bind("c", to: "one")
+      _ = try await client.patch("\(pods)/b", .merge, #"{"metadata":{"labels":{"x":"y"}}}"#)
+      _ = try await client.patch("\(pods)/a", .merge, #"{"metadata":{"labels":{"x":"y"}}}"#)
+      let answer = try await told
+      #expect(try Self.events(answer.text) == ["ADDED a", "ADDED c", "MODIFIED a"])
+    }
+  }
+
   private static func events(_ text: String) throws -> [String] {
     try text.split(separator: "\n").map { line in
       let event = try Document(json: Array(line.utf8))
