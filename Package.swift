@@ -54,7 +54,7 @@ let targets: [Target] = [
   .systemLibrary(name: "CLinux"),
 
   library("Foundations", ["CLinux", deque]),
-  library("Resources", ["Foundations", ordered, yams]),
+  library("Resources", ["Foundations", ordered, yams, deque]),
   library("CEL", ["Foundations", "Resources"]),
   library("Security", ["Foundations", crypto, cryptoExtras, x509, asn1, yams]),
   library("Settings", ["Foundations", yams]),

@@ -1,3 +1,4 @@
+import DequeModule
 import Foundations
 import Synchronization
 
@@ -50,7 +51,7 @@ package final class EventRecorder: EventSink {
   private let signal = AsyncSignal()
 
   private struct State {
-    var waiting: [ObjectEventNote] = []
+    var waiting = Deque<ObjectEventNote>()
     var known: [Identity: Known] = [:]
   }
 
