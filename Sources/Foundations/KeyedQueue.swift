@@ -13,6 +13,8 @@ package final class KeyedQueue<Key: Hashable & Sendable>: Sendable {
     var working: Set<Key> = []
     var failures: [Key: Int] = [:]
     var delayed: [Key: ContinuousClock.Instant] = [:]
+    /// When the timer looks again; never later than the earliest in `delayed`.
+    var nextLook: ContinuousClock.Instant?
     var consumers = Deque<CheckedContinuation<Key?, Never>>()
     var isClosed = false
   }
@@ -43,11 +45,14 @@ package final class KeyedQueue<Key: Hashable & Sendable>: Sendable {
   /// Adds a key after a pause. The earlier of two pauses counts.
   package func add(_ key: Key, after pause: Duration) {
     let due = ContinuousClock.now + pause
-    state.withLock { state in
-      if let earlier = state.delayed[key], earlier <= due { return }
+    let isNext = state.withLock { state in
+      if let earlier = state.delayed[key], earlier <= due { return false }
       state.delayed[key] = due
+      if let nextLook = state.nextLook, nextLook <= due { return false }
+      state.nextLook = due
+      return true
     }
-    timer.wake()
+    if isNext { timer.wake() }
   }
 
   /// Adds a key that failed, after a pause that doubles with each failure in a row.
@@ -110,9 +115,10 @@ package final class KeyedQueue<Key: Hashable & Sendable>: Sendable {
     while !Task.isCancelled {
       let now = ContinuousClock.now
       let (due, nextDue) = state.withLock { state in
-        let due = state.delayed.filter { $0.value <= now }.map(\.key)
+        let due = state.delayed.compactMap { $0.value <= now ? $0.key : nil }
         for key in due { state.delayed[key] = nil }
-        return (due, state.delayed.values.min())
+        state.nextLook = state.delayed.values.min()
+        return (due, state.nextLook)
       }
       for key in due { add(key) }
       await timer.wait(until: nextDue)
