@@ -184,12 +184,9 @@ package struct VolumePayload {
       throw PayloadProblem(message: "failed to fetch token: no answer yet")
     }
     var file = VolumeFile(path: projection.path, bytes: Array(token.utf8), mode: UInt32(mode))
-    if pod.spec.securityContext?.fsGroup != nil {
-      file.mode = 0o600
-    } else if let user = commonUser {
-      file.mode = 0o600
-      file.userID = UInt32(clamping: user)
-    }
+    let user = commonUser
+    if user != nil || pod.spec.securityContext?.fsGroup != nil { file.mode = 0o600 }
+    file.userID = user.map { UInt32(clamping: $0) }
     return file
   }
 

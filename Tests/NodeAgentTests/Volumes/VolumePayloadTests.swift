@@ -96,6 +96,11 @@ import Testing
       $0.spec.securityContext = PodSecurityContext(["fsGroup": 5])
     }
     #expect(try files(volume, pod: grouped).first == "token 600 jwt")
+    let owned = Pod.sample {
+      $0.spec.securityContext = PodSecurityContext(["fsGroup": 5, "runAsUser": 1000])
+    }
+    let shown = try VolumePayload(pod: owned, sources: sources).files(of: Volume(volume))
+    #expect(shown?.first?.userID == 1000 && shown?.first?.mode == 0o600)
   }
 
   @Test("labels and annotations are listed in order, with quotes")
