@@ -51,6 +51,7 @@ package struct Bench: Sendable {
     case .schedule: try await schedule()
     case .podStart: try await startPods(.podStart, count: plan.podStartCount, atOnce: false)
     case .podBurst: try await startPods(.podBurst, count: plan.podBurstCount, atOnce: true)
+    case .definitions: try await define()
     }
   }
 
@@ -95,6 +96,7 @@ package struct Bench: Sendable {
   private func cleanUp() async throws {
     progress("cleaning up...")
     try await removePodsAndNodes()
+    if plan.scenarios.contains(.definitions) { try await removeDefinitions() }
     _ = try await target.client.delete(
       .namespaces, namespace: nil, name: plan.namespace, options: .init())
   }

@@ -15,6 +15,8 @@ package enum BenchScenario: String, CaseIterable, Sendable {
   case podStart = "pod-start"
   /// Pods on real nodes, all at once.
   case podBurst = "pod-burst"
+  /// CustomResourceDefinitions, from POST to Established.
+  case definitions
 
   /// What one operation is.
   package var unit: String {
@@ -22,6 +24,7 @@ package enum BenchScenario: String, CaseIterable, Sendable {
     case .create, .get, .list, .renew: "requests"
     case .watch: "events delivered"
     case .schedule, .podStart, .podBurst: "pods"
+    case .definitions: "definitions"
     }
   }
 
@@ -50,6 +53,7 @@ package struct BenchPlan: Sendable {
   package var podCount = 5000
   package var podStartCount = 10
   package var podBurstCount = 60
+  package var definitionCount = 2000
   /// For the pods on real nodes: runs until it is told to end.
   package var image = "registry.k8s.io/pause:3.10"
   /// Part of every name that the run makes, so that two runs do not meet: lower case, digits.

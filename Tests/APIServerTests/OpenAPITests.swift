@@ -9,7 +9,7 @@ struct OpenAPITests {
     catalog: .builtin, schema: .builtin, serverVersion: "v1.36.2")
 
   private func page(_ path: String) throws -> Document {
-    try Document(json: try #require(documents.page(path, accept: "")).body)
+    try Document(json: try #require(documents.page(path, accept: "")).body())
   }
 
   @Test("the index names a page for each group and version, and its tag leads to it")

@@ -15,7 +15,7 @@ struct RealServerTests {
     let path = try #require(RealServer.kubeconfig)
     let configuration = try ClientConfiguration(try ClusterConnection(kubeconfig: path))
     var plan = BenchPlan(runName: String(UInt32.random(in: 0...UInt32.max), radix: 16))
-    plan.scenarios = BenchScenario.forAnyServer + [.schedule]
+    plan.scenarios = BenchScenario.forAnyServer + [.schedule, .definitions]
     plan.requestCount = 100
     plan.warmUpCount = 10
     plan.listedCount = 120
@@ -24,8 +24,9 @@ struct RealServerTests {
     plan.changeCount = 40
     plan.nodeCount = 5
     plan.podCount = 40
+    plan.definitionCount = 30
     let report = try await Bench(configuration, plan: plan).run()
-    #expect(report.results.map(\.operationCount) == [100, 100, 3, 100, 200, 40])
+    #expect(report.results.map(\.operationCount) == [100, 100, 3, 100, 200, 40, 30])
     #expect(report.results.allSatisfy { $0.elapsed > .zero && $0.latency.count > 0 })
 
     let transport = HTTPTransport(configuration)

@@ -30,7 +30,7 @@ import Testing
     #expect(Self.problems(properties, [rule], ["x": 1, "y": 2]) == [])
     #expect(
       Self.problems(properties, [rule], ["x": -1, "y": 0]) == [
-        "spec: Invalid value: \"object\": failed rule: self.x + self.y > 0"
+        "spec: Invalid value: failed rule: self.x + self.y > 0"
       ])
     let worded: Document = [
       "rule": "self.x > 0", "message": "x is small",
@@ -81,7 +81,7 @@ import Testing
     #expect(Self.problems(properties, [], ["list": [["k": "b", "v": 2]]], old: old) == [])
     #expect(
       Self.problems(properties, [], ["list": [["k": "c", "v": 3], ["k": "b", "v": 1]]], old: old)
-        == ["spec.list[1]: Invalid value: \"object\": fixed"])
+        == ["spec.list[1]: Invalid value: fixed"])
     let same: Document = ["rule": "self.list == oldSelf.list"]
     #expect(
       Self.problems(
@@ -122,6 +122,35 @@ import Testing
     #expect(problems[0].contains("call cost exceeds limit"))
   }
 
+  @Test("what did not change is not held against an object, but by rules that look back")
+  func ratcheting() {
+    let properties: Document = [
+      "a": [
+        "type": "object", "properties": ["n": ["type": "integer"]],
+        "x-kubernetes-validations": [["rule": "self.n > 0", "message": "small"]],
+      ],
+      "list": [
+        "type": "array",
+        "items": [
+          "type": "integer", "x-kubernetes-validations": [["rule": "self > 0", "message": "item"]],
+        ],
+      ],
+      "free": ["type": "string"],
+    ]
+    let old: Document = ["a": ["n": 0], "list": [0]]
+    #expect(Self.problems(properties, [], old).count == 2)
+    var new = old
+    new["free"] = "x"
+    #expect(Self.problems(properties, [], new, old: old) == [])
+    new["list"] = [0, 1]
+    #expect(
+      Self.problems(properties, [], new, old: old) == ["spec.list[0]: Invalid value: 0: item"])
+    new["a"] = ["n": -1]
+    #expect(Self.problems(properties, [], new, old: old).count == 2)
+    let back: Document = ["rule": "self.a.n > oldSelf.a.n"]
+    #expect(Self.problems(properties, [back], old, old: old).count == 1)
+  }
+
   @Test("the root sees its type and name")
   func root() {
     let schema: Document = [
@@ -146,10 +175,12 @@ import Testing
       ("self.x", "cel expression must evaluate to a bool"),
     ])
   func compiling(_ rule: String, _ message: String) {
-    let problems = SchemaRule.problems(
-      ["rule": Document(rule)],
-      in: ["type": "object", "properties": ["x": ["type": "integer"]]], isRoot: false, at: "f")
-    #expect(problems.map(\.field) == ["f.rule"])
+    let problems = DefinitionRules.problems(
+      in: [
+        "type": "object", "properties": ["x": ["type": "integer"]],
+        "x-kubernetes-validations": [["rule": Document(rule)]],
+      ], at: "f")
+    #expect(problems.map(\.field) == ["f.x-kubernetes-validations[0].rule"])
     #expect(problems.first?.message.contains(message) == true)
   }
 }

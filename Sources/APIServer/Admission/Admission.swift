@@ -60,6 +60,8 @@ package struct AdmissionWrite: Sendable {
   package var kind: GroupVersionKind?
   /// The versions that the object can be told of in; `nil` where there is but one.
   package var versions: VersionedKind?
+  /// Set where a webhook converts between them.
+  var conversion: CustomConversion?
   /// How the client put it, for webhooks.
   package var manner = WriteManner()
   /// The options of a delete.

@@ -55,34 +55,52 @@ extension Collection {
         write: admissionWrite(
           .create, namespace: namespace, name: name, subresource: nil, old: nil, context),
         retry: retry, completion: completion)
-      var ready = try preparation.created(
-        object, namespace: namespace, name: name, uid: creation.uid, now: creation.moment)
-      applyDefaults(&ready)
-      ready = tracked(nil, ready, nil, context)
-      rules.onCreate(&ready)
-      try admission.admit(&ready, creation.write, .mutating)
-      guard let hooks = try mutatingWebhooks(ready, creation.write, context) else {
-        return try validate(ready, creation)
+      let ready = try completed(object, creation)
+      guard let conversion else { return try admit(tracked(nil, ready, nil, context), creation) }
+      // Ends with the webhook's timeouts at the latest.
+      Task {
+        do throws(APIError) {
+          try admit(
+            try await conversion.deciding { tracked(nil, ready, nil, context) }, creation)
+        } catch {
+          completion(.failure(error))
+        }
       }
-      mutate(
-        ready, by: hooks, creation.write, context,
-        complete: { [self] (patched: Document) throws(APIError) in
-          var again = try preparation.created(
-            patched, namespace: namespace, name: name, uid: creation.uid, now: creation.moment)
-          applyDefaults(&again)
-          rules.onCreate(&again)
-          return again
-        },
-        then: { [self] result in
-          do throws(APIError) {
-            try validate(try result.get(), creation)
-          } catch {
-            completion(.failure(error))
-          }
-        })
     } catch {
       completion(.failure(error))
     }
+  }
+
+  /// The object with what the server adds, and its defaults.
+  private func completed(_ object: Document, _ creation: Creation) throws(APIError) -> Document {
+    var ready = try preparation.created(
+      object, namespace: creation.write.namespace, name: creation.name, uid: creation.uid,
+      now: creation.moment)
+    applyDefaults(&ready)
+    return ready
+  }
+
+  private func admit(_ tracked: Document, _ creation: Creation) throws(APIError) {
+    var ready = tracked
+    rules.onCreate(&ready)
+    try admission.admit(&ready, creation.write, .mutating)
+    guard let hooks = try mutatingWebhooks(ready, creation.write, creation.context) else {
+      return try validate(ready, creation)
+    }
+    mutate(
+      ready, by: hooks, creation.write, creation.context,
+      complete: { [self] (patched: Document) throws(APIError) in
+        var again = try completed(patched, creation)
+        rules.onCreate(&again)
+        return again
+      },
+      then: { [self] result in
+        do throws(APIError) {
+          try validate(try result.get(), creation)
+        } catch {
+          creation.completion(.failure(error))
+        }
+      })
   }
 
   private func validate(_ completed: Document, _ creation: Creation) throws(APIError) {
@@ -98,24 +116,33 @@ extension Collection {
     try admission.admit(&ready, write, .validating)
     if creation.context.isDryRun {
       admission.settle(ready, write)
-      if current(write.namespace, creation.name) != nil {
+      if cache.object(namespace: write.namespace ?? "", name: creation.name) != nil {
         throw APIError.alreadyExists(resource, creation.name)
       }
       return completion(.success(.unstored(ready)))
     }
     let prepared = ready
     let key = key(write.namespace, creation.name)
+    let finish: @Sendable (Result<CachedObject, StoreError>) -> Void = { [self] result in
+      admission.settle(prepared, write)
+      switch result {
+      case .success(let stored): completion(.success(.stored(stored)))
+      case .failure(let error):
+        if case .keyExists = error, let retry = creation.retry { return retry() }
+        completion(.failure(apiError(error, name: creation.name)))
+      }
+    }
+    if let conversion {
+      return commit(
+        prepared, through: conversion, { .create(key, $0) },
+        failed: { [admission] error in
+          admission.settle(prepared, write)
+          completion(.failure(error))
+        }, completion: finish)
+    }
     let commitment: (PreparedObject) -> Write = { .create(key, $0) }
     do throws(APIError) {
-      try commit(prepared, commitment) { [self] result in
-        admission.settle(prepared, write)
-        switch result {
-        case .success(let stored): completion(.success(.stored(stored)))
-        case .failure(let error):
-          if case .keyExists = error, let retry = creation.retry { return retry() }
-          completion(.failure(apiError(error, name: creation.name)))
-        }
-      }
+      try commit(prepared, commitment, completion: finish)
     } catch {
       admission.settle(prepared, write)
       throw error

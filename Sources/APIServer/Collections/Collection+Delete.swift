@@ -25,7 +25,7 @@ extension Collection {
     namespace: String?, name: String, options: DeleteOptions, _ context: WriteContext,
     attemptsLeft: Int, _ completion: @escaping Completion
   ) {
-    guard let current = current(namespace, name) else {
+    guard let stored = cache.object(namespace: namespace ?? "", name: name) else {
       return completion(.failure(.notFound(resource, name)))
     }
     let retry: (@Sendable () -> Void)? =
@@ -35,19 +35,37 @@ extension Collection {
           namespace: namespace, name: name, options: options, context,
           attemptsLeft: attemptsLeft - 1, completion)
       } : nil
-    let removal = Removal(
-      current: current, options: options, context: context, retry: retry, completion: completion)
+    @Sendable func removal(_ current: CachedObject) -> Removal {
+      Removal(
+        current: current, options: options, context: context, retry: retry, completion: completion)
+    }
+    guard let conversion, !context.keepsStoredVersion else {
+      return admit(
+        removal(context.keepsStoredVersion ? stored : shown(stored)), namespace, name)
+    }
+    // Ends with the webhook's timeout at the latest.
+    Task {
+      do throws(APIError) {
+        try await conversion.convert([stored], to: resource.apiVersion)
+        admit(removal(shown(stored)), namespace, name)
+      } catch {
+        completion(.failure(error))
+      }
+    }
+  }
+
+  private func admit(_ removal: Removal, _ namespace: String?, _ name: String) {
     do throws(APIError) {
-      var object = current.document
+      var object = removal.current.document
       let write = admissionWrite(
-        .delete, namespace: namespace, name: name, subresource: nil, old: object, context,
-        deleteOptions: options)
+        .delete, namespace: namespace, name: name, subresource: nil, old: object, removal.context,
+        deleteOptions: removal.options)
       for stage in AdmissionStage.allCases { try admission.admit(&object, write, stage) }
       try askWebhooks(
-        write, context, failed: { completion(.failure($0)) },
+        write, removal.context, failed: { removal.completion(.failure($0)) },
         then: { [self] () throws(APIError) in try remove(removal, write) })
     } catch {
-      completion(.failure(error))
+      removal.completion(.failure(error))
     }
   }
 
@@ -82,13 +100,19 @@ extension Collection {
         }
       }
     case .mark(let marked):
-      let commitment: (PreparedObject) -> Write = { .update(key, $0, ifAt: current.modRevision) }
-      try commit(marked, commitment) { result in
+      let finish: @Sendable (Result<CachedObject, StoreError>) -> Void = { result in
         switch result {
         case .success(let stored): completion(.success(.stored(stored)))
         case .failure(let error): failed(error)
         }
       }
+      if let conversion, !removal.context.keepsStoredVersion {
+        return commit(
+          marked, through: conversion, { .update(key, $0, ifAt: current.modRevision) },
+          failed: { completion(.failure($0)) }, completion: finish)
+      }
+      let commitment: (PreparedObject) -> Write = { .update(key, $0, ifAt: current.modRevision) }
+      try commit(marked, commitment, completion: finish)
     }
   }
 }

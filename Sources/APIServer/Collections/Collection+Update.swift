@@ -24,71 +24,116 @@ extension Collection {
         completion)
     }
     update(
-      namespace: namespace, name: name, subresource: subresource, context,
-      whenMissing: whenMissing, attemptsLeft: Self.attemptsMax, change, completion)
+      Wish(
+        namespace: namespace, name: name, subresource: subresource, context: context,
+        whenMissing: whenMissing, change: change, completion: completion),
+      attemptsLeft: Self.attemptsMax)
   }
 
-  private func update(
-    namespace: String?, name: String, subresource: String?, _ context: WriteContext,
-    whenMissing: Document?, attemptsLeft: Int,
-    _ change: @escaping @Sendable (Document) throws(APIError) -> Document,
-    _ completion: @escaping Completion
-  ) {
-    guard let current = current(namespace, name) else {
-      if let whenMissing {
+  /// What is to be changed.
+  private struct Wish: Sendable {
+    let namespace: String?
+    let name: String
+    let subresource: String?
+    let context: WriteContext
+    let whenMissing: Document?
+    let change: @Sendable (Document) throws(APIError) -> Document
+    let completion: Completion
+  }
+
+  private func update(_ wish: Wish, attemptsLeft: Int) {
+    guard let stored = cache.object(namespace: wish.namespace ?? "", name: wish.name) else {
+      if let whenMissing = wish.whenMissing {
         return create(
-          namespace: namespace, name: name, whenMissing, context, completion: completion)
+          namespace: wish.namespace, name: wish.name, whenMissing, wish.context,
+          completion: wish.completion)
       }
-      return completion(.failure(.notFound(resource, name)))
+      return wish.completion(.failure(.notFound(resource, wish.name)))
     }
-    do throws(APIError) {
-      let old = current.document
-      let sent = try change(old)
-      let tiedVersion = sent[path: "metadata", "resourceVersion"]?.string ?? ""
-      if !tiedVersion.isEmpty && tiedVersion != current.modRevision.description {
-        throw APIError.stale(resource, name)
+    guard let conversion else {
+      do throws(APIError) {
+        let current = shown(stored)
+        try admit(try changed(current, wish), current, stored, wish, attemptsLeft)
+      } catch {
+        wish.completion(.failure(error))
       }
-      let retry: (@Sendable () -> Void)? =
-        tiedVersion.isEmpty && attemptsLeft > 1
-        ? { @Sendable [self] in
-          update(
-            namespace: namespace, name: name, subresource: subresource, context,
-            whenMissing: whenMissing, attemptsLeft: attemptsLeft - 1, change, completion)
-        } : nil
-      let replacement = Replacement(
-        current: current, context: context,
-        write: admissionWrite(
-          .update, namespace: namespace, name: name, subresource: subresource, old: old, context),
-        retry: retry, completion: completion)
-      var ready = try preparation.updated(old, with: sent, subresource: subresource)
-      applyDefaults(&ready)
-      ready = tracked(old, ready, subresource, context)
-      try admission.admit(&ready, replacement.write, .mutating)
-      guard let hooks = try mutatingWebhooks(ready, replacement.write, context) else {
-        return try validate(ready, replacement)
-      }
-      mutate(
-        ready, by: hooks, replacement.write, context,
-        complete: { [self] (patched: Document) throws(APIError) in
-          var again = try preparation.updated(old, with: patched, subresource: subresource)
-          applyDefaults(&again)
-          return again
-        },
-        then: { [self] result in
-          do throws(APIError) {
-            try validate(try result.get(), replacement)
-          } catch {
-            completion(.failure(error))
-          }
-        })
-    } catch {
-      completion(.failure(error))
+      return
     }
+    // Ends with the webhook's timeouts at the latest.
+    Task {
+      do throws(APIError) {
+        try await conversion.convert([stored], to: resource.apiVersion)
+        let current = shown(stored)
+        let changed = try await conversion.deciding { () throws(APIError) in
+          try self.changed(current, wish)
+        }
+        try admit(changed, current, stored, wish, attemptsLeft)
+      } catch {
+        wish.completion(.failure(error))
+      }
+    }
+  }
+
+  /// What a wish makes of an object, before admission.
+  private struct Change: Sendable {
+    let object: Document
+    /// The client tied the write to a version: it is not tried again.
+    let isTied: Bool
+  }
+
+  private func changed(_ current: CachedObject, _ wish: Wish) throws(APIError) -> Change {
+    let old = current.document
+    let sent = try wish.change(old)
+    let tiedVersion = sent[path: "metadata", "resourceVersion"]?.string ?? ""
+    if !tiedVersion.isEmpty && tiedVersion != current.modRevision.description {
+      throw APIError.stale(resource, wish.name)
+    }
+    var ready = try preparation.updated(old, with: sent, subresource: wish.subresource)
+    applyDefaults(&ready)
+    return Change(
+      object: tracked(old, ready, wish.subresource, wish.context), isTied: !tiedVersion.isEmpty)
+  }
+
+  private func admit(
+    _ change: Change, _ current: CachedObject, _ stored: CachedObject, _ wish: Wish,
+    _ attemptsLeft: Int
+  ) throws(APIError) {
+    let old = current.document
+    let retry: (@Sendable () -> Void)? =
+      !change.isTied && attemptsLeft > 1
+      ? { @Sendable [self] in update(wish, attemptsLeft: attemptsLeft - 1) } : nil
+    let replacement = Replacement(
+      current: current, stored: stored, context: wish.context,
+      write: admissionWrite(
+        .update, namespace: wish.namespace, name: wish.name, subresource: wish.subresource,
+        old: old, wish.context),
+      retry: retry, completion: wish.completion)
+    var ready = change.object
+    try admission.admit(&ready, replacement.write, .mutating)
+    guard let hooks = try mutatingWebhooks(ready, replacement.write, wish.context) else {
+      return try validate(ready, replacement)
+    }
+    mutate(
+      ready, by: hooks, replacement.write, wish.context,
+      complete: { [self] (patched: Document) throws(APIError) in
+        var again = try preparation.updated(old, with: patched, subresource: wish.subresource)
+        applyDefaults(&again)
+        return again
+      },
+      then: { [self] result in
+        do throws(APIError) {
+          try validate(try result.get(), replacement)
+        } catch {
+          wish.completion(.failure(error))
+        }
+      })
   }
 
   /// One attempt to replace an object, with all that is settled before admission.
   private struct Replacement: Sendable {
+    /// The object as the writer knows it, and as it is stored.
     let current: CachedObject
+    let stored: CachedObject
     let context: WriteContext
     let write: AdmissionWrite
     /// Another write came first; `nil` where the client tied its own to a version.
@@ -110,10 +155,11 @@ extension Collection {
     var checked = valid
     try admission.admit(&checked, write, .validating)
     let ready = checked
-    if ready == current.document || replacement.context.isDryRun {
+    // What changes nothing still brings an object into the version that is stored now.
+    let isSame = ready == current.document && isStoredVersion(replacement.stored)
+    if isSame || replacement.context.isDryRun {
       admission.settle(ready, write)
-      return completion(
-        .success(ready == current.document ? .stored(current) : .unstored(ready)))
+      return completion(.success(isSame ? .stored(current) : .unstored(ready)))
     }
     let finish: @Sendable (Result<Outcome, StoreError>) -> Void = { [self] result in
       admission.settle(ready, write)
@@ -130,6 +176,14 @@ extension Collection {
         finish(result.map { _ in .unstored(ready) })
       }
     } else {
+      if let conversion {
+        return commit(
+          ready, through: conversion, { .update(key, $0, ifAt: current.modRevision) },
+          failed: { [admission] error in
+            admission.settle(ready, write)
+            completion(.failure(error))
+          }, completion: { finish($0.map { .stored($0) }) })
+      }
       let commitment: (PreparedObject) -> Write = { .update(key, $0, ifAt: current.modRevision) }
       do throws(APIError) {
         try commit(ready, commitment) { finish($0.map { .stored($0) }) }
@@ -138,6 +192,11 @@ extension Collection {
         throw error
       }
     }
+  }
+
+  private func isStoredVersion(_ object: CachedObject) -> Bool {
+    guard let versions else { return true }
+    return object.document["apiVersion"]?.string == versions.stored.kind.apiVersion
   }
 
   func deletion() -> Deletion {

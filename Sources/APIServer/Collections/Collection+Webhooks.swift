@@ -148,7 +148,10 @@ extension Collection {
     -> (Document?, AdmissionWrite)
   {
     var write = write
-    if context.view == nil { write.versions = versions }
+    if context.view == nil {
+      write.versions = versions
+      write.conversion = conversion
+    }
     guard let view = admissionView(write, context) else { return (object, write) }
     write.subresource = view.subresource
     write.old = write.old.map(view.shown)

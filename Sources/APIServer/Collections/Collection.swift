@@ -17,6 +17,9 @@ package final class Collection: Sendable {
   let versions: VersionedKind?
   /// Set where the collection shows the objects of another one, in its own version.
   let view: CollectionView?
+  /// Set where a webhook converts between the versions: the collection then works in its own one, and
+  /// what it reads and stores is converted on the way.
+  let conversion: CustomConversion?
   let admission: AdmissionChain
   /// `nil` where none are asked.
   let webhooks: AdmissionWebhooks?
@@ -32,9 +35,24 @@ package final class Collection: Sendable {
   /// The time, for creation stamps and deletion deadlines.
   let now: @Sendable () -> Timestamp
 
-  package init(
+  package convenience init(
     resource: ResourceType, rules: CollectionRules, store: any Store, cache: WatchCache,
     admission: AdmissionChain, webhooks: AdmissionWebhooks? = nil, versions: VersionedKind? = nil,
+    applyDefaults: @escaping @Sendable (inout Document) -> Void,
+    validate: @escaping Validation,
+    now: @escaping @Sendable () -> Timestamp
+  ) {
+    self.init(
+      resource: resource, rules: rules, store: store, cache: cache, admission: admission,
+      webhooks: webhooks, versions: versions, conversion: nil, applyDefaults: applyDefaults,
+      validate: validate, now: now)
+  }
+
+  /// - Parameter conversion: of custom resources.
+  init(
+    resource: ResourceType, rules: CollectionRules, store: any Store, cache: WatchCache,
+    admission: AdmissionChain, webhooks: AdmissionWebhooks?, versions: VersionedKind?,
+    conversion: CustomConversion?,
     applyDefaults: @escaping @Sendable (inout Document) -> Void,
     validate: @escaping Validation,
     now: @escaping @Sendable () -> Timestamp
@@ -46,6 +64,7 @@ package final class Collection: Sendable {
     self.preparation = ObjectPreparation(resource: resource, rules: rules)
     self.fieldManagers = versions?.refresh == nil ? Self.fieldManagers(resource, versions) : [:]
     self.versions = versions
+    self.conversion = conversion
     self.view = nil
     self.admission = admission
     self.webhooks = webhooks
@@ -55,9 +74,13 @@ package final class Collection: Sendable {
   }
 
   /// A collection that shows the objects of another one in a version of its own.
-  package init(showing storage: Collection, as resource: ResourceType, _ versions: VersionedKind) {
+  /// - Parameter rules: those of the other one where `nil`.
+  package init(
+    showing storage: Collection, as resource: ResourceType, _ versions: VersionedKind,
+    rules: CollectionRules? = nil
+  ) {
     self.resource = resource
-    rules = storage.rules
+    self.rules = rules ?? storage.rules
     store = storage.store
     cache = storage.cache
     preparation = storage.preparation
@@ -68,6 +91,7 @@ package final class Collection: Sendable {
     validate = storage.validate
     now = storage.now
     self.versions = versions
+    conversion = nil
     view = CollectionView(storage: storage, versions: versions, apiVersion: resource.apiVersion)
   }
 
@@ -90,6 +114,8 @@ package final class Collection: Sendable {
     var view: AdmissionView?
     /// Another request, about which webhooks have been asked, makes this write.
     var skipsWebhooks = false
+    /// A delete that looks at nothing but metadata: objects stay in the version they are stored in.
+    var keepsStoredVersion = false
 
     package init(user: User, isDryRun: Bool = false, fieldManager: String = "") {
       self.user = user
@@ -114,7 +140,7 @@ package final class Collection: Sendable {
 
   package typealias Completion = @Sendable (Result<Outcome, APIError>) -> Void
 
-  /// Reads one object from the cache.
+  /// Reads one object from the cache. Where a webhook converts, call `read`.
   package func get(namespace: String?, name: String) throws(APIError) -> CachedObject {
     guard let object = current(namespace, name) else {
       throw APIError.notFound(resource, name)

@@ -59,7 +59,8 @@ struct CollectionView: Sendable {
 
 extension Collection {
   func shownInVersion(_ object: CachedObject) -> CachedObject {
-    versions?.shown(object, in: resource.apiVersion) ?? object
+    if let conversion { return conversion.shown(object, in: resource.apiVersion) }
+    return versions?.shown(object, in: resource.apiVersion) ?? object
   }
 }
 

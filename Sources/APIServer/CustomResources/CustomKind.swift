@@ -15,6 +15,8 @@ struct CustomKind: Sendable {
   private let served: Set<String>
   private let storageVersion: String
   private let isTerminating: Bool
+  /// `spec.conversion.webhook`, where a webhook converts.
+  private let webhook: Document?
 
   /// - Parameter definition: with the status that it is about to have.
   init(_ definition: Document) {
@@ -32,6 +34,8 @@ struct CustomKind: Sendable {
     served = Set(entries.filter { $0["served"]?.bool == true }.map(label))
     storageVersion = entries.first { $0["storage"]?.bool == true }.map(label) ?? ""
     isTerminating = definition[path: "metadata", "deletionTimestamp"] != nil
+    let conversion = spec["conversion"]
+    webhook = conversion?["strategy"]?.string == "Webhook" ? conversion?["webhook"] : nil
   }
 
   private var plural: String { names["plural"]?.string ?? "" }
@@ -53,7 +57,8 @@ struct CustomKind: Sendable {
     let admission: AdmissionChain
     let webhooks: AdmissionWebhooks?
     let codec: RequestCodec
-    let checkRules: StructuralSchema.RuleCheck?
+    /// Those that convert.
+    let conversions: WebhookClients
     let now: @Sendable () -> Timestamp
   }
 
@@ -73,50 +78,18 @@ struct CustomKind: Sendable {
       return nil
     }
     let start = SchemaStart()
-    let kind = versionedKind(stored, generation, start)
-    let byVersion = Dictionary(
-      versions.map { ($0.kind.apiVersion, $0) }, uniquingKeysWith: { first, _ in first })
-    let storage = Collection(
-      resource: resourceType(stored), rules: rules(stored), store: parts.store, cache: cache,
-      admission: parts.admission, webhooks: parts.webhooks, versions: kind,
-      applyDefaults: { stored.schema.applyDefaults(&$0) },
-      validate: { new, old, _, apiVersion in
-        guard let version = byVersion[apiVersion] else { return [] }
-        return version.errors(
-          in: kind.converted(new, to: apiVersion),
-          replacing: old.map { kind.converted($0, to: apiVersion) },
-          checkRules: parts.checkRules)
-      }, now: parts.now)
-    let resources = versions.filter { served.contains($0.kind.version) }.map { version in
-      resource(
-        version,
-        version === stored
-          ? storage : Collection(showing: storage, as: resourceType(version), kind), parts)
+    let making = CollectionMaking(
+      stored: stored, cache: cache, generation: generation, start: start)
+    let collections =
+      webhook.map { converting(making, by: $0, parts) } ?? viewing(making, parts)
+    guard let storage = collections[stored.kind.apiVersion] else { return nil }
+    let resources = versions.filter { served.contains($0.kind.version) }.compactMap { version in
+      collections[version.kind.apiVersion].map { resource(version, $0, parts) }
     }
     return Serving(storage: storage, resources: resources, schemaStart: start)
   }
 
-  /// Without a conversion of its own, versions differ in nothing but their name, and in what their
-  /// schemas know. A webhook's conversion would take the place of these.
-  private func versionedKind(_ stored: CustomVersion, _ generation: Int, _ start: SchemaStart)
-    -> VersionedKind
-  {
-    func version(_ version: CustomVersion) -> VersionedKind.Version {
-      VersionedKind.Version(
-        kind: version.kind, compiling: { version.type },
-        conversion: VersionConversion(
-          toStored: { $0 }, fromStored: { version.refreshed($0) }))
-    }
-    let byVersion = Dictionary(
-      versions.map { ($0.kind.apiVersion, $0) }, uniquingKeysWith: { first, _ in first })
-    return VersionedKind(
-      stored: version(stored), others: versions.filter { $0 !== stored }.map(version),
-      refresh: VersionedKind.Refresh(
-        generation: generation, isNeeded: { start.isBefore($0) },
-        apply: { byVersion[$1]?.refreshed($0) ?? $0 }))
-  }
-
-  private func rules(_ version: CustomVersion) -> CollectionRules {
+  func rules(_ version: CustomVersion) -> CollectionRules {
     var rules = CollectionRules()
     rules.countsGeneration = true
     rules.hasStatusSubresource = version.hasStatus

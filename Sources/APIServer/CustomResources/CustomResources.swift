@@ -37,6 +37,17 @@ final class CustomResources: Sendable {
 
   private var all: [Document] { definitions.cache.read().objects(in: nil).map(\.document) }
 
+  /// The definitions of a group, which a definition's name ends in: `PLURAL.GROUP`. Looks at nothing
+  /// but the names of others.
+  private func all(in group: String) -> [Document] {
+    definitions.cache.read().objects(in: nil).filter { object in
+      guard object.name.utf8.count > group.utf8.count, object.name.hasSuffix(group) else {
+        return false
+      }
+      return object.document[path: "spec", "group"]?.string == group
+    }.map(\.document)
+  }
+
   private func current(_ name: String) -> Document? { definitions.current(nil, name)?.document }
 
   // MARK: Following
@@ -78,7 +89,9 @@ final class CustomResources: Sendable {
       if definition[path: "metadata", "deletionTimestamp"] != nil {
         return try await remove(definition, &group)
       }
-      let status = CustomNames(definition, among: all).status(now: parts.now().description)
+      let group = definition[path: "spec", "group"]?.string ?? ""
+      let status = CustomNames(definition, among: all(in: group)).status(
+        now: parts.now().description)
       var wanted = definition
       wanted["status"] = status
       if CustomConditions(status["conditions"]).isTrue("Established") { try await serve(wanted) }
@@ -137,11 +150,11 @@ final class CustomResources: Sendable {
     registry.serve([], of: name)
     served.cache.close()
     let group = served.storage.resource.group
-    for other in all
-    where other[path: "spec", "group"]?.string == group
-      && !CustomConditions(other[path: "status", "conditions"]).isTrue("NamesAccepted")
-    {
-      let status = CustomNames(other, among: all).status(now: parts.now().description)
+    for other in all(in: group)
+    where !CustomConditions(other[path: "status", "conditions"]).isTrue("NamesAccepted") {
+      // Read anew for each: the one before may have taken the name.
+      let status = CustomNames(other, among: all(in: group)).status(
+        now: parts.now().description)
       do {
         // Its change comes up as an event, which serves it.
         if other["status"] != status { try await write(status, of: other) }
@@ -214,7 +227,7 @@ final class CustomResources: Sendable {
       _ = try await outcome {
         collection.delete(
           namespace: object.namespace, name: object.name,
-          options: DeleteOptions(propagationPolicy: .background), Self.context, completion: $0)
+          options: DeleteOptions(propagationPolicy: .background), Self.removal, completion: $0)
       }
     } catch let error as APIError where error.reason == .notFound {
       return
@@ -247,6 +260,13 @@ final class CustomResources: Sendable {
 
   private static let context = Collection.WriteContext(
     user: .loopback, fieldManager: "apiextensions-apiserver")
+
+  /// No webhook that converts can hold up the end of a definition.
+  private static let removal = {
+    var removal = context
+    removal.keepsStoredVersion = true
+    return removal
+  }()
 
   private func write(_ status: Document, of definition: Document) async throws {
     // Whoever wrote since then would be written over.

@@ -95,7 +95,7 @@ package final class NonResourcePages: Sendable {
         status: 200,
         headers: [
           "content-type": page.contentType, "etag": page.entityTag, "vary": "Accept",
-        ], body: .bytes(page.body)))
+        ], body: .bytes(page.body())))
   }
 }
 
@@ -116,9 +116,12 @@ extension MadeOfResources: OpenAPIPublisher where Value: OpenAPIPublisher {
 package struct OpenAPIPage: Sendable {
   package var contentType: String
   package var entityTag: String
-  package var body: [UInt8]
+  /// Made when it is asked for: a client that knows the tag needs none.
+  package var body: @Sendable () -> [UInt8]
 
-  package init(contentType: String, entityTag: String, body: [UInt8]) {
+  package init(
+    contentType: String, entityTag: String, body: @escaping @Sendable () -> [UInt8]
+  ) {
     self.contentType = contentType
     self.entityTag = entityTag
     self.body = body
@@ -129,9 +132,9 @@ extension OpenAPIPage {
   /// Adds the documents of aggregated servers to the index.
   fileprivate mutating func add(_ added: AggregatedDiscovery) throws(APIError) {
     do throws(JSONError) {
-      let index = added.openAPIIndex(try Document(json: body))
-      body = index.json
-      entityTag = "\"\(DiscoveryDocuments.fingerprint(body))\""
+      let index = added.openAPIIndex(try Document(json: body())).json
+      body = { index }
+      entityTag = "\"\(DiscoveryDocuments.fingerprint(index))\""
     } catch {
       throw .internalError("the index of OpenAPI documents is no JSON: \(error)")
     }

@@ -25,21 +25,25 @@ package final class OpenAPIDocuments: OpenAPIPublisher {
 
   package func page(_ path: String, accept: String) -> OpenAPIPage? {
     switch path {
-    case "/openapi/v3": return page(index, at: path)
+    case "/openapi/v3": return page(at: path) { [self] in index }
     case "/openapi/v2":
-      return page(document(of: catalog.resources + catalog.subresources, .v2), at: path)
+      return page(at: path) { [self] in
+        document(of: catalog.resources + catalog.subresources, .v2)
+      }
     default:
       guard let group = groups.first(where: { "/openapi/v3/" + $0.path == path }) else {
         return nil
       }
-      return page(document(of: group.resources, .v3), at: path)
+      return page(at: path) { [self] in document(of: group.resources, .v3) }
     }
   }
 
-  private func page(_ document: Document, at path: String) -> OpenAPIPage {
+  private func page(at path: String, _ document: @escaping @Sendable () -> Document)
+    -> OpenAPIPage
+  {
     OpenAPIPage(
       contentType: "application/json", entityTag: "\"\(fingerprint.tag(of: path))\"",
-      body: document.json)
+      body: { document().json })
   }
 
   // MARK: Version 3, a document for each group and version
@@ -128,7 +132,7 @@ extension OpenAPIDocuments {
 /// Tells one state of the tables from another. FNV-1a, 64 bits: no defence against forgery.
 private struct Fingerprint: Sendable {
   /// Counts the changes of how documents are rendered.
-  private static let rendering = "1"
+  private static let rendering = "2"
   private let seed: UInt64
   /// What custom resources add, by the path of their page: a new one changes no other group's tag.
   private var added: [String: UInt64] = [:]

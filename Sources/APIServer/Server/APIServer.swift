@@ -131,8 +131,8 @@ package final class APIServer: Sendable {
       CustomResources(
         definitions: $0, registry: registry, kinds: kinds,
         parts: CustomKind.Parts(
-          store: store, admission: admission, webhooks: webhooks, codec: codec, checkRules: nil,
-          now: now),
+          store: store, admission: admission, webhooks: webhooks, codec: codec,
+          conversions: WebhookClients(outgoing), now: now),
         logger: logger)
     }
     try await custom?.load()
@@ -194,11 +194,7 @@ package final class APIServer: Sendable {
         resource: type, rules: rules, store: store, cache: cache,
         admission: admission, webhooks: webhooks, versions: catalog.versions(of: definition),
         applyDefaults: Defaulting.rule(for: definition.kind),
-        validate: {
-          ObjectValidation.errors(
-            in: $0, replacing: $1, kind: definition.kind, type: definition.type, subresource: $2,
-            apiVersion: $3)
-        }, now: now)
+        validate: validation(of: definition), now: now)
     }
     for definition in catalog.resources where collections[definition.resourceType] == nil {
       let stored = catalog.storedResource(of: definition).resourceType
@@ -207,6 +203,21 @@ package final class APIServer: Sendable {
         showing: storage, as: definition.resourceType, versions)
     }
     return collections
+  }
+
+  private static func validation(of definition: ResourceDefinition) -> Collection.Validation {
+    let general: Collection.Validation = {
+      ObjectValidation.errors(
+        in: $0, replacing: $1, kind: definition.kind, type: definition.type, subresource: $2,
+        apiVersion: $3)
+    }
+    guard definition.resourceType == .customResourceDefinitions else { return general }
+    return { new, old, subresource, apiVersion in
+      let errors = general(new, old, subresource, apiVersion)
+      // Only the rules of schemas that are sound can be understood.
+      guard errors.isEmpty, subresource == nil else { return errors }
+      return CustomRules.definitionErrors(new, replacing: old)
+    }
   }
 
   private static func configuration(of definition: ResourceDefinition) -> WatchCacheConfiguration {

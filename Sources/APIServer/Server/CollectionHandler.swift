@@ -25,13 +25,19 @@ package struct CollectionHandler: ResourceHandler {
   private func read(_ call: APICall, _ responder: Responder) throws(APIError) {
     try RequestOptions.requireValidRead(call.query, isWatch: call.verb == .watch)
     if call.verb == .watch { return try WatchAnswer.start(call, responder) }
-    try ListAnswer(call).send(to: responder)
+    try ListAnswer.send(call, to: responder)
   }
 
   func get(_ call: APICall, _ responder: Responder) throws(APIError) {
     let answer = try ObjectAnswer(call, responder)
-    answer.send(
-      .stored(try call.collection().get(namespace: call.namespace, name: try call.name())))
+    let collection = try call.collection()
+    let name = try call.name()
+    if collection.conversion != nil {
+      return collection.read(namespace: call.namespace, name: name) {
+        answer.send($0.map { .stored($0) })
+      }
+    }
+    answer.send(.stored(try collection.get(namespace: call.namespace, name: name)))
   }
 
   // MARK: Writes
@@ -125,22 +131,35 @@ package struct CollectionHandler: ResourceHandler {
     let options = try codec.deleteOptions(of: call)
     let context = try call.writeContext()
     let snapshot = collection.cache.read()
-    let chosen = snapshot.objects(in: call.namespace).filter(selection.matches)
-    let answer = try ListAnswer.deleted(chosen, revision: snapshot.revision, call)
-    let deletions = PacedRun<CachedObject, APIError>(chosen, atOnceMax: Self.deletionsAtOnceMax) {
-      object, finish in
-      collection.delete(
-        namespace: call.namespace ?? object.namespace, name: object.name, options: options.options,
-        context
-      ) { result in
-        switch result {
-        case .failure(let error) where error.reason != .notFound: finish(error)
-        default: finish(nil)
+    let candidates = collection.conversion.map { _ in
+      snapshot.objects(in: call.namespace).filter(selection.mayMatch)
+    }
+    collection.ready(candidates ?? []) { error in
+      if let error { return responder.send(error, for: call.request) }
+      let chosen =
+        candidates?.filter(selection.matches)
+        ?? snapshot.objects(in: call.namespace).filter(selection.matches)
+      let answer = ListAnswer.deleted(chosen, revision: snapshot.revision, call, collection)
+      let deletions = PacedRun<CachedObject, APIError>(
+        chosen, atOnceMax: Self.deletionsAtOnceMax
+      ) { object, finish in
+        collection.delete(
+          namespace: call.namespace ?? object.namespace, name: object.name,
+          options: options.options, context
+        ) { result in
+          switch result {
+          case .failure(let error) where error.reason != .notFound: finish(error)
+          default: finish(nil)
+          }
+        }
+      } done: { error in
+        if let error {
+          responder.send(error, for: call.request)
+        } else {
+          answer.send(to: responder)
         }
       }
-    } done: { error in
-      if let error { responder.send(error, for: call.request) } else { answer.send(to: responder) }
+      deletions.run()
     }
-    deletions.run()
   }
 }

@@ -13,25 +13,65 @@ struct ListAnswer: Sendable {
   private var next: ContinueToken?
   private var remaining: Int?
 
-  /// - Parameter now: decides whether a continue token is still good.
-  init(_ call: APICall, now: Timestamp = .now()) throws(APIError) {
-    self.call = call
-    media = try Self.media(of: call)
-    let selection = try Selection(call)
-    let limit = try call.query.integer("limit") ?? 0
-    let token = try ContinueToken(call.query["continue"])
-    let snapshot = try Self.snapshot(call, token, now)
-    revision = snapshot.revision
-    let page = snapshot.page(
-      in: call.namespace, after: token?.after, limit: limit,
-      where: selection.sweep())
-    runs = try Self.shown(page.runs, call)
-    if let last = page.continuation {
-      // The pages of a list share the time of its first one: that is when its state was new.
-      let issued = token?.revision == nil ? now.seconds : token?.issued ?? now.seconds
-      next = ContinueToken(revision: revision, issued: issued, after: last)
-      remaining = selection.isEverything ? page.remainingCount : nil
+  /// What a list asks for, and of which state.
+  private struct Question: Sendable {
+    let call: APICall
+    let collection: Collection
+    let media: MediaType
+    let selection: Selection
+    let limit: Int
+    let token: ContinueToken?
+    let snapshot: ObjectSnapshot
+    let now: Timestamp
+
+    /// - Parameter now: decides whether a continue token is still good.
+    init(_ call: APICall, now: Timestamp) throws(APIError) {
+      self.call = call
+      self.now = now
+      collection = try call.collection()
+      media = try ListAnswer.media(of: call)
+      selection = try Selection(call)
+      limit = try call.query.integer("limit") ?? 0
+      token = try ContinueToken(call.query["continue"])
+      snapshot = try ListAnswer.snapshot(call, token, now)
     }
+
+    func page() -> CachedPage {
+      snapshot.page(
+        in: call.namespace, after: token?.after, limit: limit, where: selection.sweep())
+    }
+  }
+
+  /// Answers a list, at once but where a webhook converts: it is asked about a whole page at a time, or
+  /// about all that may be selected where that cannot be told before.
+  static func send(_ call: APICall, now: Timestamp = .now(), to responder: Responder)
+    throws(APIError)
+  {
+    let question = try Question(call, now: now)
+    guard question.collection.conversion != nil else {
+      return ListAnswer(question, question.page()).send(to: responder)
+    }
+    let page = question.selection.looksInside ? nil : question.page()
+    let candidates =
+      page?.objects
+      ?? question.snapshot.objects(in: call.namespace).filter(question.selection.mayMatch)
+    question.collection.ready(candidates) { error in
+      if let error { return responder.send(error, for: call.request) }
+      ListAnswer(question, page ?? question.page()).send(to: responder)
+    }
+  }
+
+  private init(_ question: Question, _ page: CachedPage) {
+    call = question.call
+    media = question.media
+    revision = question.snapshot.revision
+    runs = Self.shown(page.runs, question.collection)
+    guard let last = page.continuation else { return }
+    // The pages of a list share the time of its first one: that is when its state was new.
+    let now = question.now.seconds
+    let issued = question.token?.revision == nil ? now : question.token?.issued ?? now
+    next = ContinueToken(revision: revision, issued: issued, after: last)
+    remaining = question.selection.isEverything ? page.remainingCount : nil
   }
 
   /// The state a list shows: the newest, or that of the page before, or that which was asked for.
@@ -98,18 +138,17 @@ struct ListAnswer: Sendable {
   }
 
   /// What a deletecollection answers: the objects that it deleted.
-  static func deleted(_ objects: [CachedObject], revision: Revision, _ call: APICall)
-    throws(APIError) -> ListAnswer
-  {
-    ListAnswer(call, MediaType(.json), try shown([objects[...]], call), revision)
+  static func deleted(
+    _ objects: [CachedObject], revision: Revision, _ call: APICall, _ collection: Collection
+  ) -> ListAnswer {
+    ListAnswer(call, MediaType(.json), shown([objects[...]], collection), revision)
   }
 
   /// The objects in the version that was asked for.
-  private static func shown(_ runs: [ArraySlice<CachedObject>], _ call: APICall)
-    throws(APIError) -> [ArraySlice<CachedObject>]
+  private static func shown(_ runs: [ArraySlice<CachedObject>], _ collection: Collection)
+    -> [ArraySlice<CachedObject>]
   {
-    let collection = try call.collection()
-    return collection.versions == nil ? runs : runs.map { $0.map(collection.shown)[...] }
+    collection.versions == nil ? runs : runs.map { $0.map(collection.shown)[...] }
   }
 
   private static func media(of call: APICall) throws(APIError) -> MediaType {

@@ -7,7 +7,9 @@ import Synchronization
 /// The client protocol for callers in the server's own process: requests go through the same
 /// handler as everyone's, without a socket.
 ///
-/// Reads and watches take the short way: documents from the cache, never encoded.
+/// Reads and watches take the short way: documents from the cache, never encoded. Custom resources that
+/// a webhook converts are listed, watched and deleted in the version they are stored in: the server's
+/// own parts look at nothing but their metadata, and depend on no webhook that way.
 package struct LoopbackClient: ClusterClient {
   private let registry: APIRegistry
   private let user: User
@@ -37,7 +39,15 @@ package struct LoopbackClient: ClusterClient {
     if let served = registry.resource(resource), served.collection == nil {
       return try await read(served, namespace, name, ListOptions())
     }
-    return try collection(resource).get(namespace: namespace, name: name).document
+    let collection = try collection(resource)
+    guard collection.conversion != nil else {
+      return try collection.get(namespace: namespace, name: name).document
+    }
+    return try await withCheckedThrowingContinuation { continuation in
+      collection.read(namespace: namespace, name: name) {
+        continuation.resume(with: $0.map(\.document).mapError { $0 as any Error })
+      }
+    }
   }
 
   package func list(_ resource: ResourceType, namespace: String?, options: ListOptions)
@@ -53,9 +63,9 @@ package struct LoopbackClient: ClusterClient {
     let selection = try Selection(collection, options)
     let snapshot = collection.cache.read()
     let objects = snapshot.objects(in: resource.isNamespaced ? namespace : nil).filter(
-      selection.matches)
+      collection.conversion == nil ? selection.matches : selection.mayMatch)
     return ObjectPage(
-      items: objects.map { collection.shown($0).document },
+      items: objects.map { collection.known($0).document },
       resourceVersion: snapshot.revision.description)
   }
 
@@ -191,10 +201,12 @@ package struct LoopbackClient: ClusterClient {
     _ resource: ResourceType, namespace: String?, name: String, options: DeleteOptions
   ) async throws -> Document {
     let collection = try collection(resource)
+    var context = context(WriteOptions())
+    context.keepsStoredVersion = true
+    let deleting = context
     return try await outcome {
       collection.delete(
-        namespace: namespace, name: name, options: options, context(WriteOptions()),
-        completion: $0)
+        namespace: namespace, name: name, options: options, deleting, completion: $0)
     }
   }
 
@@ -210,7 +222,8 @@ package struct LoopbackClient: ClusterClient {
         after: from,
         WatchOptions(
           scope: selection.scope(namespace: resource.isNamespaced ? namespace : nil),
-          selects: selection.predicate))
+          selects: collection.conversion == nil
+            ? selection.predicate : selection.knownPredicate))
     } catch {
       throw APIError.expired("too old resource version: \(options.resourceVersion): \(error)")
     }
@@ -276,7 +289,7 @@ private final class EventQueue: Sendable {
   }
 
   private func objectEvent(_ event: WatchEvent) -> ObjectEvent {
-    let document = collection.shown(event.object).document
+    let document = collection.known(event.object).document
     return switch event.kind {
     case .added: .added(document)
     case .modified: .modified(document)

@@ -74,6 +74,12 @@ struct Selection: Sendable {
     return { matches($0) }
   }
 
+  /// As `predicate`, of `mayMatch`.
+  var knownPredicate: (@Sendable (CachedObject) -> Bool)? {
+    if isEverything { return nil }
+    return { mayMatch($0) }
+  }
+
   /// The same test for the objects of one cache, one behind the other: what it found of an object's
   /// labels holds for those behind it that have the same.
   func sweep() -> ((CachedObject) -> Bool)? {
@@ -89,6 +95,19 @@ struct Selection: Sendable {
     }
   }
 
+  /// Whether anything but an object's name and place is selected by.
+  var looksInside: Bool {
+    fields.requirements.contains {
+      $0.field != "metadata.name" && $0.field != "metadata.namespace"
+    }
+  }
+
+  /// What can be told of an object without looking into it: it may be of another version. Labels are
+  /// those of the stored object.
+  func mayMatch(_ object: CachedObject) -> Bool {
+    matchesLabels(object) && (name ?? object.name) == object.name
+  }
+
   func matches(_ object: CachedObject) -> Bool { matchesLabels(object) && matchesOtherwise(object) }
 
   private func matchesLabels(_ object: CachedObject) -> Bool {
@@ -98,7 +117,7 @@ struct Selection: Sendable {
   private func matchesOtherwise(_ object: CachedObject) -> Bool {
     if let name, name != object.name { return false }
     if fields.requirements.isEmpty { return true }
-    let object = collection?.shown(object) ?? object
+    let object = looksInside ? collection?.shown(object) ?? object : object
     for requirement in fields.requirements {
       let value = SelectableFields.value(of: requirement.field, in: object)
       guard requirement.matches(value) else { return false }

@@ -12,8 +12,10 @@ import Synchronization
 final class WatchAnswer: Sendable {
   private let call: APICall
   private let media: MediaType
-  private let writer: BodyWriter
+  let writer: BodyWriter
   private let wantsBookmarks: Bool
+  /// Set where events wait for a webhook that converts their objects.
+  private let converting: WatchConversion?
   private let state: Mutex<State>
 
   private struct State {
@@ -42,7 +44,9 @@ final class WatchAnswer: Sendable {
         offered: "application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch")
     }
     let selection = try Selection(call)
-    let cache = try call.collection().cache
+    let collection = try call.collection()
+    let cache = collection.cache
+    let converting = collection.conversion.map { _ in WatchConversion(collection, selection) }
     let timeout = try call.query.integer("timeoutSeconds") ?? Int.random(in: lengthMax)
     let snapshot = cache.read()
     let start = try WatchStart(call, newest: snapshot.revision)
@@ -50,14 +54,15 @@ final class WatchAnswer: Sendable {
     let slot = Slot()
     let options = WatchOptions(
       scope: selection.scope(namespace: call.namespace),
-      selects: selection.predicate,
+      selects: converting?.predicate ?? selection.predicate,
       wake: { slot.answer?.writer.askSource() })
     let from: Revision
     var initial: [CachedObject] = []
     switch start.from {
     case .newest:
       from = snapshot.revision
-      initial = snapshot.objects(in: call.namespace).filter(selection.matches)
+      initial = snapshot.objects(in: call.namespace).filter(
+        converting == nil ? selection.matches : selection.mayMatch)
     case .exactly(let revision): from = revision
     }
     let watcher: Watcher
@@ -75,7 +80,7 @@ final class WatchAnswer: Sendable {
         status: 200, headers: ["content-type": contentType, "cache-control": "no-cache, private"]))
     let answer = WatchAnswer(
       call, media, writer, wantsBookmarks: call.query.isTrue("allowWatchBookmarks"),
-      watcher: watcher)
+      converting, watcher: watcher)
     slot.set(answer)
     answer.begin(
       initial, endsInitial: start.sendsInitialEvents ? snapshot.revision : nil,
@@ -94,12 +99,13 @@ final class WatchAnswer: Sendable {
 
   private init(
     _ call: APICall, _ media: MediaType, _ writer: BodyWriter, wantsBookmarks: Bool,
-    watcher: Watcher
+    _ converting: WatchConversion?, watcher: Watcher
   ) {
     self.call = call
     self.media = media
     self.writer = writer
     self.wantsBookmarks = wantsBookmarks
+    self.converting = converting
     self.state = Mutex(State(watcher: watcher))
   }
 
@@ -107,10 +113,13 @@ final class WatchAnswer: Sendable {
   private func begin(_ initial: [CachedObject], endsInitial: Revision?, timeout: Duration) {
     // Kept alive by the stream it writes to, until that closes.
     writer.onClose { [self] _ in end() }
-    var chunks: [[UInt8]] = []
-    for object in initial { chunks += frame("ADDED", object) }
-    if let endsInitial { chunks += bookmark(at: endsInitial, endsInitialEvents: true) }
-    if !chunks.isEmpty { writer.write(chunks) }
+    if let converting {
+      converting.begin(initial, self) { [self] in
+        writeInitial($0, endsInitial: endsInitial)
+      }
+    } else {
+      writeInitial(initial, endsInitial: endsInitial)
+    }
     writer.onWritable { [weak self] in self?.drain() }
     writer.onAsked { [weak self] in self?.drain() }
     // Ends with the watch: `end()` cancels it.
@@ -128,14 +137,24 @@ final class WatchAnswer: Sendable {
     writer.askSource()
   }
 
+  private func writeInitial(_ objects: [CachedObject], endsInitial: Revision?) {
+    var chunks: [[UInt8]] = []
+    for object in objects { chunks += frame("ADDED", object) }
+    if let endsInitial { chunks += bookmark(at: endsInitial, endsInitialEvents: true) }
+    if !chunks.isEmpty { writer.write(chunks) }
+  }
+
   private func sendBookmark() {
-    guard wantsBookmarks, let revision = state.withLock({ $0.watcher })?.bookmark() else { return }
+    guard wantsBookmarks, converting?.isWaiting != true,
+      let revision = state.withLock({ $0.watcher })?.bookmark()
+    else { return }
     writer.write(bookmark(at: revision, endsInitialEvents: false))
   }
 
   /// Moves what waits to the socket. On the event loop.
   private func drain() {
     guard let watcher = state.withLock({ $0.watcher }) else { return }
+    if let converting { return converting.drain(watcher, max: Self.batchMax, self) }
     while writer.isWritable {
       let batch = watcher.drain(max: Self.batchMax)
       if !batch.events.isEmpty { send(batch.events) }
@@ -147,18 +166,20 @@ final class WatchAnswer: Sendable {
   /// Events per write: enough to share a system call, few enough to keep the buffer small.
   private static let batchMax = 64
 
-  private func send(_ events: [WatchEvent]) {
+  func send(_ events: [WatchEvent]) {
     var chunks: [[UInt8]] = []
     chunks.reserveCapacity(events.count * 3)
     for event in events { chunks += frame(event.kind.name, event.object) }
     writer.write(chunks)
   }
 
-  private func fail(_ error: StoreError) {
-    if error != .closed {
-      let status = APIError.expired("the watch fell behind: \(error)").status
-      writer.write(WatchFrame.chunks("ERROR", status, ofKind: .status, media.encoding))
-    }
+  func fail(_ error: StoreError) {
+    if error == .closed { return writer.finish() }
+    fail(.expired("the watch fell behind: \(error)"))
+  }
+
+  func fail(_ error: APIError) {
+    writer.write(WatchFrame.chunks("ERROR", error.status, ofKind: .status, media.encoding))
     writer.finish()
   }
 

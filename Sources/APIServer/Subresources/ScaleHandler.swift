@@ -15,8 +15,9 @@ struct ScaleHandler: ResourceHandler {
     let answer = try ObjectAnswer(call, responder)
     switch call.verb {
     case .get:
-      let object = try collection.get(namespace: call.namespace, name: name).document
-      answer.send(.unstored(scale(of: object)))
+      collection.read(namespace: call.namespace, name: name) { result in
+        answer.send(result.map { .unstored(scale(of: $0.document)) })
+      }
     case .update:
       var warnings: [String] = []
       let scale = try codec.object(of: call, kind: Self.kind, warnings: &warnings)
@@ -92,7 +93,9 @@ struct ScaleHandler: ResourceHandler {
     context.trackedSubresource = "scale"
     context.view = view
     context.warnings = answer.told
-    _ = try collection.get(namespace: call.namespace, name: name)
+    if collection.cache.object(namespace: call.namespace ?? "", name: name) == nil {
+      throw .notFound(collection.resource, name)
+    }
     var configuration: Document = [
       "apiVersion": Document(collection.resource.apiVersion),
       "kind": Document(collection.resource.kind), "metadata": ["name": Document(name)],

@@ -6,31 +6,54 @@ struct RuleRun {
   private var budget = CostBudget.object
   private var isOver = false
 
-  /// - Parameter old: the value with which this one correlates; `nil` where there is none.
-  mutating func check(_ new: Document, _ old: Document?, _ node: RuleNode, at path: String) {
+  /// A place of the object, beside what stood there before.
+  struct Place {
+    let path: String
+    let new: Document
+    /// The value with which the new one correlates; `nil` where there is none.
+    let old: Document?
+    /// The innermost place around this one of which it is known what stood there.
+    private let known: (new: Document, old: Document)?
+
+    init(_ new: Document, _ old: Document?, at path: String, in outer: Place? = nil) {
+      self.path = path
+      self.new = new
+      self.old = old?.isNull == true ? nil : old
+      known = outer.flatMap { $0.ownPair ?? $0.known }
+    }
+
+    private var ownPair: (new: Document, old: Document)? { old.map { (new, $0) } }
+
+    /// Whether nothing changed here, as far as that can be told: what was wrong before may stay.
+    var isUnchanged: Bool { (ownPair ?? known).map { $0.new == $0.old } ?? false }
+  }
+
+  mutating func check(_ place: Place, _ node: RuleNode) {
     // Rules see values; what is null is seen by the rules around it.
-    if isOver || new.isNull { return }
-    let old = old?.isNull == true ? nil : old
-    apply(node, new, old, at: path)
-    if new.isObject {
-      for (name, member) in new.members {
+    if isOver || place.new.isNull { return }
+    apply(node, at: place)
+    let (path, old) = (place.path, place.old)
+    if place.new.isObject {
+      for (name, member) in place.new.members {
         if let node = node.members[name] {
-          check(member, old?[name], node, at: path.isEmpty ? name : "\(path).\(name)")
+          let inner = path.isEmpty ? name : "\(path).\(name)"
+          check(Place(member, old?[name], at: inner, in: place), node)
         } else if let node = node.mapValue {
-          check(member, old?[name], node, at: "\(path)[\(name)]")
+          check(Place(member, old?[name], at: "\(path)[\(name)]", in: place), node)
         }
       }
-    } else if new.isArray, let element = node.element {
+    } else if place.new.isArray, let element = node.element {
       let others = Correlation(old, node.shape)
-      for (position, item) in new.elements.enumerated() {
-        check(item, others.match(of: item), element, at: "\(path)[\(position)]")
+      for (position, item) in place.new.elements.enumerated() {
+        check(
+          Place(item, others.match(of: item), at: "\(path)[\(position)]", in: place), element)
       }
     }
   }
 
-  private mutating func apply(_ node: RuleNode, _ new: Document, _ old: Document?, at path: String)
-  {
+  private mutating func apply(_ node: RuleNode, at place: Place) {
     if node.rules.isEmpty { return }
+    let (new, old) = (place.new, place.old)
     let this = Value(new, node.shape)
     let before = old.map { Value($0, node.shape) }
     for rule in node.rules where !isOver {
@@ -41,16 +64,16 @@ struct RuleRun {
       } else if let before {
         variables["oldSelf"] = before
       }
-      evaluate(rule, variables, node, new, at: path)
+      evaluate(rule, variables, node, at: place)
     }
   }
 
   private mutating func evaluate(
-    _ rule: SchemaRule, _ variables: [String: Value], _ node: RuleNode, _ new: Document,
-    at path: String
+    _ rule: SchemaRule, _ variables: [String: Value], _ node: RuleNode, at position: Place
   ) {
     // What upstream shows as the value, where the rule has none.
     let shown = Document(node.shape.type ?? "")
+    let path = position.path
     // As upstream names the object as a whole.
     let place = path.isEmpty ? "<nil>" : path
     let program: Program
@@ -68,10 +91,13 @@ struct RuleRun {
       isOver = isOver || error.isCostExceeded
       return
     }
-    if !isTrue {
-      problems.append(
-        problem(
-          rule, Self.place(path, rule.fieldPath), new, message(rule, variables)))
+    if isTrue || (!rule.usesOldSelf && position.isUnchanged) { return }
+    let named = Self.place(path, rule.fieldPath)
+    switch message(rule, variables) {
+    case .success(let words): problems.append(problem(rule, named, position.new, words))
+    case .failure(let error):
+      problems.append(.invalid(named, shown, error.description))
+      isOver = true
     }
   }
 
@@ -95,41 +121,46 @@ struct RuleRun {
     return "\(error) evaluating rule: \(name)"
   }
 
-  private mutating func message(_ rule: SchemaRule, _ variables: [String: Value]) -> String {
+  private struct MessageTooCostly: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private mutating func message(_ rule: SchemaRule, _ variables: [String: Value])
+    -> Result<String, MessageTooCostly>
+  {
     if let program = rule.messageProgram {
       do throws(EvaluationError) {
         if case .string(let text) = try program.evaluate(variables, &budget),
           let message = PolicyMessage.trimmed(text)
         {
-          return message
+          return .success(message)
         }
       } catch {
         // A message that cannot be made gives way to the fixed one, unless nothing more can be paid.
-        if budget.remaining <= 0 { isOver = true }
+        if error.isCostExceeded {
+          return .failure(
+            MessageTooCostly(
+              description: budget.remaining <= 0
+                ? "messageExpression evaluation failed due to running out of cost budget, no further "
+                  + "validation rules will be run"
+                : "no further validation rules will be run due to call cost exceeds limit for "
+                  + "messageExpression: \(Document(program.source).jsonText)"))
+        }
       }
     }
-    return rule.message.isEmpty ? "failed rule: \(rule.source)" : rule.message
+    return .success(rule.message.isEmpty ? "failed rule: \(rule.source)" : rule.message)
   }
 
   private func problem(_ rule: SchemaRule, _ path: String, _ new: Document, _ detail: String)
     -> FieldError
   {
-    let isScalar = !new.isObject && !new.isArray
+    let shown = new.isObject || new.isArray ? "" : new.jsonText
     switch rule.reason {
     case "FieldValueForbidden": return .forbidden(path, detail)
     case "FieldValueRequired": return .required(path, detail)
-    case "FieldValueDuplicate":
-      return FieldError(path, .duplicate(value: isScalar ? new.jsonText : "null"), detail)
-    default:
-      return isScalar ? .invalid(path, new, detail) : .invalid(path, Document(detail: new), detail)
+    case "FieldValueDuplicate": return FieldError(path, .duplicate(value: shown))
+    default: return FieldError(path, .invalid(value: shown), detail)
     }
-  }
-}
-
-extension Document {
-  /// What stands for an object or array in a message: its kind.
-  fileprivate init(detail document: Document) {
-    self.init(document.isArray ? "array" : "object")
   }
 }
 

@@ -1,11 +1,11 @@
-package import Resources
+import Resources
 
-/// One entry of `x-kubernetes-validations`.
-package struct SchemaRule: Sendable {
+/// One entry of `x-kubernetes-validations`, compiled.
+struct SchemaRule: Sendable {
   let source: String
   let message: String
   let reason: String
-  /// `.spec.x`, relative to the place of the rule; empty for the place itself.
+  /// `.spec.x` or `[key].x`, relative to the place of the rule; empty for the place itself.
   let fieldPath: String
   let hasOptionalOldSelf: Bool
   let compiled: Result<Program, CompileError>
@@ -16,14 +16,12 @@ package struct SchemaRule: Sendable {
 
   init(_ rule: Document, _ shape: ValueShape) {
     source = rule["rule"]?.string ?? ""
-    message = rule["message"]?.string ?? ""
+    message = rule["message"]?.string.flatMap(PolicyMessage.stripped) ?? ""
     reason = rule["reason"]?.string ?? ""
-    fieldPath = rule["fieldPath"]?.string ?? ""
+    fieldPath =
+      rule["fieldPath"]?.string.flatMap { RuleFieldPath($0, in: shape.schema)?.text } ?? ""
     hasOptionalOldSelf = rule["optionalOldSelf"]?.bool == true
-    let type = CELType(shape)
-    let environment = Environment(variables: [
-      "self": type, "oldSelf": hasOptionalOldSelf ? .optional(type) : type,
-    ])
+    let environment = Self.environment(shape, hasOptionalOldSelf: hasOptionalOldSelf)
     do throws(CompileError) {
       let program = try environment.compile(source, results: [.bool])
       compiled =
@@ -52,36 +50,12 @@ package struct SchemaRule: Sendable {
     }
   }
 
-  /// What is wrong with a rule, for the validation of a CustomResourceDefinition.
-  /// - Parameters:
-  ///   - rule: an entry of `x-kubernetes-validations`.
-  ///   - schema: the schema node that holds it.
-  ///   - isRoot: whether the node is the whole object's.
-  ///   - field: the path of the entry in the definition.
-  package static func problems(
-    _ rule: Document, in schema: Document, isRoot: Bool, at field: String
-  ) -> [FieldError] {
-    var schema = schema
-    if isRoot { schema[ValueShape.rootMark] = true }
-    let checked = SchemaRule(rule, ValueShape(schema))
-    var problems: [FieldError] = []
-    if case .failure(let error) = checked.compiled {
-      problems.append(
-        .invalid("\(field).rule", rule["rule"], "compilation failed: \(error.description)"))
-    }
-    if let error = checked.messageProblem {
-      problems.append(
-        .invalid(
-          "\(field).messageExpression", rule["messageExpression"],
-          "messageExpression compilation failed: \(error.description)"))
-    }
-    if checked.hasOptionalOldSelf, case .success = checked.compiled, !checked.usesOldSelf {
-      problems.append(
-        .invalid(
-          "\(field).optionalOldSelf", rule["optionalOldSelf"],
-          "may not be set if oldSelf is not used in rule"))
-    }
-    return problems
+  /// What rules may name.
+  static func environment(_ shape: ValueShape, hasOptionalOldSelf: Bool) -> Environment {
+    let type = CELType(shape)
+    return Environment(variables: [
+      "self": type, "oldSelf": hasOptionalOldSelf ? .optional(type) : type,
+    ])
   }
 }
 

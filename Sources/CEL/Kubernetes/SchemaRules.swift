@@ -18,12 +18,13 @@ package final class SchemaRules: Sendable {
   package var isEmpty: Bool { root == nil }
 
   /// The rules that an object breaks.
-  /// - Parameter old: what stood in its place; transition rules run only where there was something.
+  /// - Parameter old: what stood in its place. Transition rules run only where there was something;
+  ///   what other rules say of a place that did not change is not held against the object.
   /// Cost is bounded by the budget of one object, whatever the rules and the object are.
   package func problems(of new: Document, old: Document?) -> [FieldError] {
     guard let root else { return [] }
     var run = RuleRun()
-    run.check(new, old, root, at: "")
+    run.check(RuleRun.Place(new, old, at: ""), root)
     return run.problems
   }
 }

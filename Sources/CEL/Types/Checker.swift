@@ -2,7 +2,7 @@
 struct Checker {
   private let variables: [String: CELType]
   private let functions: FunctionTable
-  private var locals: [(name: String, type: CELType)] = []
+  var locals: [(name: String, type: CELType)] = []
   private(set) var issues: [SourceIssue] = []
 
   /// Enough to mend an expression by; more are noise.

@@ -271,6 +271,10 @@ enum CustomSchemaValidation {
       }
     }
 
+    private static let reasons = [
+      "FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired",
+    ]
+
     private mutating func checkRules(_ schema: Document, _ field: String) {
       let rules = schema["x-kubernetes-validations"].map { Array($0.elements) } ?? []
       for (position, rule) in rules.enumerated() {
@@ -293,6 +297,16 @@ enum CustomSchemaValidation {
           errors.append(
             .required(
               "\(place).message", "message must be specified if rule contains line breaks"))
+        }
+        if let text = rule["messageExpression"]?.string, !text.isEmpty,
+          text.allSatisfy(\.isWhitespace)
+        {
+          errors.append(
+            .required(
+              "\(place).messageExpression", "messageExpression must be non-empty if specified"))
+        }
+        if let reason = rule["reason"]?.string, !Self.reasons.contains(reason) {
+          errors.append(.notSupported("\(place).reason", reason, Self.reasons))
         }
       }
     }

@@ -10,7 +10,7 @@ extension CustomVersion {
   ///   - isVersion2: leaves out what OpenAPI 2.0 or kubectl cannot cope with.
   ///   - reference: how a named type is referred to.
   /// Source: Kubernetes documentation, "Publish Validation Schema in OpenAPI".
-  package func published(isVersion2: Bool, reference: (String) -> Document) -> Document {
+  package func published(isVersion2: Bool, reference: @escaping (String) -> Document) -> Document {
     let own: Document = [
       "group": Document(kind.group), "kind": Document(kind.kind),
       "version": Document(kind.version),
@@ -22,19 +22,31 @@ extension CustomVersion {
       return ["type": "object", "x-kubernetes-group-version-kind": [own]]
     }
     if isVersion2 { schema = Self.version2(of: schema) }
-    schema = Self.withEmbedded(schema, isRoot: true, reference)
+    let parts = EmbeddedParts(isVersion2: isVersion2, reference: reference)
+    schema = parts.added(to: schema)
+    schema["properties"] = parts.resourceProperties(beside: schema["properties"])
     schema["x-kubernetes-group-version-kind"] = [own]
+    if !selectableFields.isEmpty {
+      schema["x-kubernetes-selectable-fields"] = Document(
+        selectableFields.map { ["fieldPath": Document($0)] })
+    }
     return schema
   }
 
   /// The list of such objects.
   package func publishedList(kind listKind: String, reference: (String) -> Document) -> Document {
-    [
+    let items: Document = [
+      "type": "array", "items": reference(publishedName),
+      "description": Document("The \(kind.kind) objects of the list."),
+    ]
+    return [
       "type": "object", "required": ["items"],
+      "description": Document("\(listKind) is a list of \(kind.kind)"),
       "properties": [
-        "apiVersion": ["type": "string"], "kind": ["type": "string"],
-        "metadata": reference(Self.metaPrefix + "ListMeta"),
-        "items": ["type": "array", "items": reference(publishedName)],
+        "apiVersion": EmbeddedParts.text("apiVersion"), "kind": EmbeddedParts.text("kind"),
+        "metadata": EmbeddedParts.described(
+          reference(EmbeddedParts.metaPrefix + "ListMeta"), "metadata"),
+        "items": items,
       ],
       "x-kubernetes-group-version-kind": [
         [
@@ -43,30 +55,6 @@ extension CustomVersion {
         ]
       ],
     ]
-  }
-
-  private static let metaPrefix = "io.k8s.apimachinery.pkg.apis.meta.v1."
-
-  /// Whole resources have their common members, whether the schema says so or not.
-  private static func withEmbedded(
-    _ schema: Document, isRoot: Bool, _ reference: (String) -> Document
-  ) -> Document {
-    var result = schema
-    if let properties = schema["properties"] {
-      result["properties"] = Document(
-        properties.members.map { ($0.name, withEmbedded($0.value, isRoot: false, reference)) })
-    }
-    for member in ["items", "additionalProperties"] {
-      guard let inner = schema[member], inner.isObject else { continue }
-      result[member] = withEmbedded(inner, isRoot: false, reference)
-    }
-    guard isRoot || schema["x-kubernetes-embedded-resource"]?.bool == true else { return result }
-    var properties = result["properties"] ?? .emptyObject
-    properties["metadata"] = reference(metaPrefix + "ObjectMeta")
-    properties["apiVersion"] = ["type": "string"]
-    properties["kind"] = ["type": "string"]
-    result["properties"] = properties
-    return result
   }
 
   /// Source: the restrictions that Kubernetes documentation, "Publish Validation Schema in OpenAPI",
@@ -101,5 +89,54 @@ extension CustomVersion {
     guard let required = schema["required"], !names.isEmpty else { return }
     let kept = required.elements.filter { !names.contains($0.string ?? "") }
     schema["required"] = kept.isEmpty ? nil : Document(kept)
+  }
+}
+
+/// What whole resources have in common, whether their schema says so or not.
+private struct EmbeddedParts {
+  static let metaPrefix = "io.k8s.apimachinery.pkg.apis.meta.v1."
+
+  let isVersion2: Bool
+  let reference: (String) -> Document
+
+  /// A schema with the common members of the resources that are embedded in it.
+  func added(to schema: Document) -> Document {
+    var result = schema
+    if let properties = schema["properties"] {
+      result["properties"] = Document(properties.members.map { ($0.name, added(to: $0.value)) })
+    }
+    for member in ["items", "additionalProperties"] {
+      guard let inner = schema[member], inner.isObject else { continue }
+      result[member] = added(to: inner)
+    }
+    let isFree = schema["x-kubernetes-preserve-unknown-fields"]?.bool == true
+    guard schema["x-kubernetes-embedded-resource"]?.bool == true, !(isVersion2 && isFree) else {
+      return result
+    }
+    result["properties"] = resourceProperties(beside: result["properties"])
+    var required = result["required"].map { Array($0.elements) } ?? []
+    for name in ["kind", "apiVersion"] where !required.contains(Document(name)) {
+      required.append(Document(name))
+    }
+    result["required"] = Document(required)
+    return result
+  }
+
+  func resourceProperties(beside own: Document?) -> Document {
+    var properties = own ?? .emptyObject
+    properties["metadata"] = Self.described(reference(Self.metaPrefix + "ObjectMeta"), "metadata")
+    properties["apiVersion"] = Self.text("apiVersion")
+    properties["kind"] = Self.text("kind")
+    return properties
+  }
+
+  static func text(_ field: String) -> Document { described(["type": "string"], field) }
+
+  static func described(_ schema: Document, _ field: String) -> Document {
+    var result = schema
+    result["description"] = Descriptions.builtin.text(
+      ofField: field, in: metaPrefix + "TypeMeta"
+    ).map { Document($0) }
+    return result
   }
 }

@@ -138,17 +138,30 @@ package final class CustomVersion: Sendable {
     return object
   }
 
+  /// Checks what the version's rules demand of an object (`x-kubernetes-validations`).
+  package typealias RuleCheck = @Sendable (_ new: Document, _ old: Document?) -> [FieldError]
+
   /// Whatever is wrong with an object. Expects it pruned and with its defaults.
+  /// - Parameter checkRules: called where the object's values are what the rules expect them to be.
   package func errors(
-    in new: Document, replacing old: Document?, checkRules: StructuralSchema.RuleCheck? = nil
+    in new: Document, replacing old: Document?, _ checkRules: RuleCheck? = nil
   ) -> [FieldError] {
     let metadata = new["metadata"] ?? .emptyObject
     var errors = MetadataValidation.errors(in: metadata, old == nil ? .subdomain : .any)
     if let old {
       errors += MetadataValidation.changeErrors(metadata, old["metadata"] ?? .emptyObject)
     }
-    return errors + schema.errors(in: new, replacing: old, checkRules: checkRules)
+    errors += schema.errors(in: new, replacing: old)
+    guard schema.hasRules, let checkRules else { return errors }
+    return errors
+      + (errors.contains(where: \.hidesRules) ? [Self.rulesUnchecked] : checkRules(new, old))
   }
+
+  /// How upstream tells it: of no field, and of no value.
+  private static let rulesUnchecked = FieldError.invalid(
+    "<nil>", nil,
+    "some validation rules were not checked because the object was invalid; correct the existing "
+      + "errors to complete validation")
 }
 
 extension CustomVersion.ScalePaths {
@@ -176,6 +189,17 @@ extension DocumentError {
       .wrongContent(
         path: path.isEmpty ? outer : "\(outer).\(path)", found: found, expected: expected)
     default: self
+    }
+  }
+}
+
+extension FieldError {
+  /// Whether rules over a value with this problem would say nothing of use.
+  /// Source: upstream's errors that block the rules of custom resources.
+  fileprivate var hidesRules: Bool {
+    switch problem {
+    case .notSupported, .required, .tooLong, .tooMany, .typeInvalid: true
+    case .invalid, .forbidden, .duplicate, .notFound: false
     }
   }
 }

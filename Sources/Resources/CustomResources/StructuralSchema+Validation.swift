@@ -1,21 +1,12 @@
 import Foundations
 
 extension StructuralSchema {
-  /// Checks what a schema's rules beyond its keywords demand of a value (`x-kubernetes-validations`).
-  /// `old` is what stands in the value's place now; `nil` where nothing does.
-  package typealias RuleCheck =
-    @Sendable (_ schema: StructuralSchema, _ value: Document, _ old: Document?, _ path: String) ->
-    [FieldError]
-
-  /// Whatever in an object is not as the schema says, worded as upstream's validator words it.
-  /// - Parameters:
-  ///   - old: what the object replaces: what did not change since then is not held against it.
-  ///   - checkRules: `nil` leaves rules in expressions unchecked.
+  /// Whatever in an object is not as the schema's keywords say, worded as upstream's validator words
+  /// it. Rules in expressions are for `CustomVersion.RuleCheck`.
+  /// - Parameter old: what the object replaces: what did not change since then is not held against it.
   /// Source: kube-openapi `validation/errors`; Kubernetes documentation, "Validation ratcheting".
-  package func errors(
-    in object: Document, replacing old: Document?, checkRules: RuleCheck? = nil
-  ) -> [FieldError] {
-    var validator = SchemaValidator(checkRules: checkRules)
+  package func errors(in object: Document, replacing old: Document?) -> [FieldError] {
+    var validator = SchemaValidator()
     validator.check(object, old, self, at: "")
     return validator.errors
   }
@@ -23,13 +14,10 @@ extension StructuralSchema {
 
 /// Walks a value beside its schema and collects what is wrong.
 private struct SchemaValidator {
-  let checkRules: StructuralSchema.RuleCheck?
   var errors: [FieldError] = []
 
   /// More than these are not told. Source: upstream's limit of errors in one answer.
   private static let errorsMax = 100
-
-  init(checkRules: StructuralSchema.RuleCheck?) { self.checkRules = checkRules }
 
   mutating func check(
     _ value: Document, _ old: Document?, _ schema: StructuralSchema, at path: String
@@ -45,7 +33,6 @@ private struct SchemaValidator {
     case .null, .true, .false: break
     }
     checkCombinations(value, old, schema, path)
-    if let checkRules, !schema.rules.isEmpty { errors += checkRules(schema, value, old, path) }
   }
 
   private mutating func add(_ path: String, _ value: Document, _ text: String) {
@@ -68,8 +55,8 @@ private struct SchemaValidator {
       return hasFormat(value, schema, path)
     }
     errors.append(
-      .invalid(
-        path, Document(found),
+      FieldError(
+        path, .typeInvalid(value: Document(found).jsonText),
         "\(path) in body must be of type \(wanted.joined(separator: ",")): \"\(found)\""))
     return false
   }
@@ -97,12 +84,17 @@ private struct SchemaValidator {
     if format.isEmpty || value.isNull { return true }
     if let number = value.integer, format == "int32", Int32(exactly: number) == nil {
       errors.append(
-        .invalid(path, Document("int64"), "\(path) in body must be of type int32: \"int64\""))
+        FieldError(
+          path, .typeInvalid(value: "\"int64\""),
+          "\(path) in body must be of type int32: \"int64\""))
       return false
     }
     guard let text = value.string, ValueFormat.isKnown(format), !ValueFormat.matches(format, text)
     else { return true }
-    add(path, value, "\(path) in body must be of type \(format): \(Document(text).jsonText)")
+    errors.append(
+      FieldError(
+        path, .typeInvalid(value: value.jsonText),
+        "\(path) in body must be of type \(format): \(Document(text).jsonText)"))
     return true
   }
 
@@ -290,7 +282,7 @@ private struct SchemaValidator {
   private func problems(_ value: Document, _ schema: StructuralSchema, _ path: String)
     -> [FieldError]
   {
-    var inner = SchemaValidator(checkRules: nil)
+    var inner = SchemaValidator()
     inner.check(value, nil, schema, at: path)
     return inner.errors
   }

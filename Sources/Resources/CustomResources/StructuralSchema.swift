@@ -27,8 +27,8 @@ package final class StructuralSchema: Sendable {
   package let anyOf: [StructuralSchema]
   package let oneOf: [StructuralSchema]
   package let not: StructuralSchema?
-  /// `x-kubernetes-validations`, as the definition holds them.
-  package let rules: [Document]
+  /// Whether this place or one in it has `x-kubernetes-validations`.
+  package let hasRules: Bool
   /// Whether this place or one in it has a default.
   let hasDefaults: Bool
   /// Property names in order.
@@ -108,7 +108,9 @@ package final class StructuralSchema: Sendable {
     anyOf = StructuralSchema.all("anyOf", document)
     oneOf = StructuralSchema.all("oneOf", document)
     not = document["not"].map(StructuralSchema.init)
-    rules = document["x-kubernetes-validations"].map { Array($0.elements) } ?? []
+    hasRules =
+      document["x-kubernetes-validations"]?.isEmpty == false || items?.hasRules == true
+      || additional.schema?.hasRules == true || properties.values.contains(where: \.hasRules)
     hasDefaults =
       defaultValue != nil || items?.hasDefaults == true || additional.schema?.hasDefaults == true
       || properties.values.contains(where: \.hasDefaults)

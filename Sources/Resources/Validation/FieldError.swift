@@ -5,9 +5,13 @@
 package struct FieldError: Hashable, Sendable, CustomStringConvertible {
   package enum Problem: Hashable, Sendable {
     case required
+    /// An empty value is not shown.
     case invalid(value: String)
+    /// Of another type than the schema's.
+    case typeInvalid(value: String)
     case notSupported(value: String)
     case forbidden
+    /// An empty value is not shown.
     case duplicate(value: String)
     case notFound(value: String)
     case tooLong(byteCountMax: Int)
@@ -75,10 +79,12 @@ package struct FieldError: Hashable, Sendable, CustomStringConvertible {
     let head: String
     switch problem {
     case .required: head = "Required value"
-    case .invalid(let value): head = "Invalid value: \(value)"
+    case .invalid(let value), .typeInvalid(let value):
+      head = value.isEmpty ? "Invalid value" : "Invalid value: \(value)"
     case .notSupported(let value): head = "Unsupported value: \(value)"
     case .forbidden: head = "Forbidden"
-    case .duplicate(let value): head = "Duplicate value: \(value)"
+    case .duplicate(let value):
+      head = value.isEmpty ? "Duplicate value" : "Duplicate value: \(value)"
     case .notFound(let value): head = "Not found: \(value)"
     case .tooLong: head = "Too long"
     case .tooMany(let count, _): head = "Too many: \(count)"
@@ -94,6 +100,7 @@ package struct FieldError: Hashable, Sendable, CustomStringConvertible {
       switch problem {
       case .required: "FieldValueRequired"
       case .invalid: "FieldValueInvalid"
+      case .typeInvalid: "FieldValueTypeInvalid"
       case .notSupported: "FieldValueNotSupported"
       case .forbidden: "FieldValueForbidden"
       case .duplicate: "FieldValueDuplicate"

@@ -8,6 +8,12 @@ package struct VersionedKind: Sendable {
   private let others: [String: Version]
   /// How to read what was stored under an earlier schema; `nil` where the schema never changes.
   package let refresh: Refresh?
+  /// Converts from any version to any other in place of the versions' own conversions; the object
+  /// itself where it cannot. `nil` where those do it.
+  private let external: External?
+
+  package typealias External =
+    @Sendable (_ object: Document, _ apiVersion: String) -> Document
 
   /// Objects that were stored before a schema came into force are read as it would have them.
   package struct Refresh: Sendable {
@@ -55,9 +61,13 @@ package struct VersionedKind: Sendable {
   /// - Parameters:
   ///   - stored: its conversion is not used.
   ///   - others: the versions beside it, each with its own `apiVersion`.
-  package init(stored: Version, others: [Version], refresh: Refresh? = nil) {
+  ///   - external: see `external`.
+  package init(
+    stored: Version, others: [Version], refresh: Refresh? = nil, external: External? = nil
+  ) {
     self.stored = stored
     self.refresh = refresh
+    self.external = external
     self.others = Dictionary(
       others.map { ($0.kind.apiVersion, $0) }, uniquingKeysWith: { first, _ in first })
   }
@@ -78,10 +88,11 @@ package struct VersionedKind: Sendable {
     guard own != apiVersion, let source = version(own), let target = version(apiVersion) else {
       return object
     }
+    if let external { return Self.headed(external(object, apiVersion), target.kind) }
     var result = object
     if own != stored.kind.apiVersion { result = source.conversion.toStored(result) }
     if apiVersion != stored.kind.apiVersion { result = target.conversion.fromStored(result) }
-    return headed(result, target.kind)
+    return Self.headed(result, target.kind)
   }
 
   package func storedForm(of object: Document) -> Document {
@@ -89,7 +100,7 @@ package struct VersionedKind: Sendable {
   }
 
   /// Members in the order in which every answer begins.
-  private func headed(_ object: Document, _ kind: GroupVersionKind) -> Document {
+  package static func headed(_ object: Document, _ kind: GroupVersionKind) -> Document {
     var result: Document = [
       "kind": Document(kind.kind), "apiVersion": Document(kind.apiVersion),
       "metadata": object["metadata"] ?? .emptyObject,

@@ -39,7 +39,7 @@ package final class WatchEvent: Sendable {
 
   /// The event as a watcher sees it that follows only some objects: one that comes to be selected
   /// is added for it, one that no longer is, deleted. `nil` where it sees nothing.
-  func seen(by selects: (CachedObject) -> Bool) -> WatchEvent? {
+  package func seen(by selects: (CachedObject) -> Bool) -> WatchEvent? {
     switch kind {
     case .added: return selects(object) ? self : nil
     case .deleted: return selects(previous ?? object) ? self : nil

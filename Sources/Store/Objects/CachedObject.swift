@@ -72,6 +72,11 @@ package final class CachedObject: Sendable {
     }
   }
 
+  /// What `shown` made last for a version, and of which generation; `nil` where it never did.
+  package func kept(in apiVersion: String) -> (generation: Int, object: CachedObject)? {
+    versions.withLock { $0?[apiVersion] }
+  }
+
   /// Memory that the object takes, encodings and versions that were asked for left out.
   var byteCount: Int {
     let overhead = 512
@@ -132,13 +137,19 @@ extension CachedObject {
   func restamped(at revision: Revision) -> CachedObject {
     let member = StoredObject.resourceVersionMember(
       revision, before: json[versionRange.upperBound])
-    return CachedObject(
+    let restamped = CachedObject(
       key: key, namespace: namespace, name: name, createRevision: createRevision,
       modRevision: revision, document: document.withResourceVersion(revision.description),
       json: StoredObject.join(
         json[..<versionRange.lowerBound], member, json[versionRange.upperBound...]),
       versionRange: versionRange.lowerBound..<versionRange.lowerBound + member.count,
       indexValue: indexValue, labelSet: labelSet)
+    // What was converted before needs no conversion again.
+    if let known = versions.withLock({ $0 }) {
+      let carried = known.mapValues { ($0.generation, $0.object.restamped(at: revision)) }
+      restamped.versions.withLock { $0 = carried }
+    }
+    return restamped
   }
 }
 

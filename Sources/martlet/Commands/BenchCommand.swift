@@ -68,6 +68,9 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: "Pods of pod-burst")
   var burst = 60
 
+  @Option(help: "CustomResourceDefinitions of definitions")
+  var definitions = 2000
+
   @Option(help: "Image of the pods; it has to run until it is ended")
   var image: String?
 
@@ -76,7 +79,7 @@ struct BenchCommand: AsyncParsableCommand {
   func validate() throws {
     let counts = [
       requests, concurrency, connections, listed, lists, watchers, changes, nodes, pods, starts,
-      burst,
+      burst, definitions,
     ]
     guard counts.allSatisfy({ $0 > 0 }), warmUp >= 0 else {
       throw ValidationError("counts have to be positive")
@@ -125,6 +128,7 @@ struct BenchCommand: AsyncParsableCommand {
     plan.podCount = pods
     plan.podStartCount = starts
     plan.podBurstCount = burst
+    plan.definitionCount = definitions
     if let image { plan.image = image }
     return plan
   }

@@ -226,6 +226,107 @@ struct CustomResourceTests {
     }
   }
 
+  @Test("rules refuse what they do not hold for, and let stand what did not change")
+  func rules() async throws {
+    let schema =
+      #"""
+      {"type":"object","properties":{"spec":{"type":"object",
+        "x-kubernetes-validations":[{"rule":"self.x <= self.y","message":"x is more than y"}],
+        "properties":{"x":{"type":"integer","maximum":100},"y":{"type":"integer"},
+          "fixed":{"type":"string","x-kubernetes-validations":[
+            {"rule":"self == oldSelf","reason":"FieldValueForbidden",
+             "messageExpression":"'was ' + oldSelf"}]}}}}}
+      """#
+    let version =
+      #"{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":\#(schema)}}"#
+    try await withDefinition(Self.definition(versions: version)) { _, client in
+      let refused = try await client.post(Self.objects, Self.object("a", #"{"x":2,"y":1}"#))
+      #expect(refused.status == 422)
+      #expect(
+        refused.message == #"CronTab.stable.example.com "a" is invalid: "#
+          + "spec: Invalid value: x is more than y", "\(refused.text)")
+      let unchecked = try await client.post(Self.objects, Self.object("a", #"{"x":"2","y":1}"#))
+      #expect(unchecked.causes.first == "FieldValueTypeInvalid spec.x")
+      #expect(unchecked.message.contains("some validation rules were not checked"))
+      let made = try await client.post(
+        Self.objects, Self.object("a", #"{"x":1,"y":1,"fixed":"a"}"#))
+      #expect(made.status == 201, "\(made.text)")
+      let changed = try await client.patch(
+        Self.objects + "/a", .merge, #"{"spec":{"fixed":"b"}}"#)
+      #expect(changed.causes == ["FieldValueForbidden spec.fixed"])
+      #expect(changed.message.hasSuffix("spec.fixed: Forbidden: was a"), "\(changed.text)")
+
+      let stricter = schema.replacing("self.x <= self.y", with: "self.x < self.y")
+      let rule = try Document(json: Array(stricter.utf8))
+      let written = try await client.patch(
+        Self.definitions + "/" + Self.name, .json,
+        #"[{"op":"replace","path":"/spec/versions/0/schema/openAPIV3Schema","value":"#
+          + rule.jsonText + "}]")
+      #expect(written.status == 200, "\(written.text)")
+      try await eventually {
+        try await client.post(Self.objects, Self.object("b", #"{"x":1,"y":1}"#)).status == 422
+      }
+      let labelled = try await client.patch(
+        Self.objects + "/a", .merge, #"{"metadata":{"labels":{"a":"b"}}}"#)
+      #expect(labelled.status == 200, "\(labelled.text)")
+      let worse = try await client.patch(Self.objects + "/a", .merge, #"{"spec":{"x":-1,"y":-1}}"#)
+      #expect(worse.causes == ["FieldValueInvalid spec"], "\(worse.text)")
+    }
+  }
+
+  @Test(
+    "a definition whose rules do not compile, or may cost too much, is refused",
+    arguments: [
+      ("self.z > 1", "undefined field 'z'"), ("self.x +", "Syntax error"),
+      ("self.x.all(a, self.x.all(b, a == b))", "estimated rule cost exceeds budget by factor of"),
+    ])
+  func badRules(_ rule: String, _ message: String) async throws {
+    let schema =
+      #"""
+      {"type":"object","properties":{"spec":{"type":"object",
+        "x-kubernetes-validations":[{"rule":"\#(rule)"}],
+        "properties":{"x":{"type":"array","items":{"type":"string"}}}}}}
+      """#
+    let version =
+      #"{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":\#(schema)}}"#
+    try await TestAPIServer.run { server in
+      let client = try server.client()
+      let answer = try await client.post(Self.definitions, Self.definition(versions: version))
+      #expect(answer.status == 422)
+      #expect(answer.message.contains(message), "\(answer.text)")
+    }
+  }
+
+  @Test("a watch selects by the fields of its own version")
+  func selectableFields() async throws {
+    let versions = ["v1", "v2"].map { name in
+      #"""
+      {"name":"\#(name)","served":true,"storage":\#(name == "v2"),
+       "selectableFields":[{"jsonPath":".spec.\#(name)"}],
+       "schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object",
+         "properties":{"v1":{"type":"string"},"v2":{"type":"string"}}}}}}}
+      """#
+    }
+    try await withDefinition(Self.definition(versions: versions.joined(separator: ","))) {
+      _, client in
+      for name in ["a", "b"] {
+        _ = try await client.post(
+          Self.objects, Self.object(name, #"{"v1":"\#(name)","v2":"\#(name)"}"#))
+      }
+      for version in ["v1", "v2"] {
+        let objects = Self.objects.replacing("/v1/", with: "/\(version)/")
+        let watched = try await client.get(
+          objects + "?watch=1&timeoutSeconds=1&fieldSelector=spec.\(version)%3Db")
+        #expect(watched.status == 200, "\(watched.text)")
+        #expect(watched.text.split(separator: "\n").count == 1)
+        let other = version == "v1" ? "v2" : "v1"
+        let refused = try await client.get(
+          objects + "?watch=1&timeoutSeconds=1&fieldSelector=spec.\(other)%3Db")
+        #expect(refused.status == 400)
+      }
+    }
+  }
+
   // MARK: Definitions
 
   @Test(
@@ -260,6 +361,10 @@ struct CustomResourceTests {
       let name = "com.example.stable.v1.CronTab"
       let type = own.object[path: "components", "schemas", name]
       #expect(type?[path: "properties", "spec", "properties", "cronSpec"] != nil)
+      #expect(type?["x-kubernetes-selectable-fields"]?[0]["fieldPath"]?.string == "spec.image")
+      #expect(
+        type?[path: "properties", "apiVersion", "description"]?.string?.hasPrefix(
+          "APIVersion defines") == true)
       #expect(type?["x-kubernetes-group-version-kind"]?[0]["kind"]?.string == "CronTab")
       let version2 = try await client.get("/openapi/v2")
       #expect(version2.object[path: "definitions", name, "properties", "metadata"] != nil)

@@ -114,6 +114,12 @@ struct AdmissionReview: Sendable {
 }
 
 extension AdmissionWrite {
+  /// Runs what asks for `converted` objects, once they are known where a webhook converts them.
+  func deciding<Value>(_ decide: () throws(APIError) -> Value) async throws(APIError) -> Value {
+    guard kind == nil, let conversion else { return try decide() }
+    return try await conversion.deciding(decide)
+  }
+
   /// An object of the write in another version of its kind.
   func converted(_ object: Document, to resource: ResourceType) -> Document {
     guard kind == nil, let versions else { return object }

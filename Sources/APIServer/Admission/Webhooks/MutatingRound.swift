@@ -51,12 +51,15 @@ struct MutatingRound {
     }
     // The patch speaks of the version that the webhook was told of.
     let told = hook.resource(of: write) ?? write.resource
-    let patched: Document
-    do throws(PatchError) {
-      patched = write.converted(
-        try patch.applied(to: write.converted(before, to: told)), to: write.resource)
-    } catch {
-      throw .internalError("the patch of admission webhook \"\(hook.name)\" does not fit: \(error)")
+    let write = write
+    let patched = try await write.deciding { () throws(APIError) in
+      do throws(PatchError) {
+        return write.converted(
+          try patch.applied(to: write.converted(before, to: told)), to: write.resource)
+      } catch {
+        throw .internalError(
+          "the patch of admission webhook \"\(hook.name)\" does not fit: \(error)")
+      }
     }
     let after = try completion.complete(patched, before)
     guard after != before else { return }

@@ -50,10 +50,12 @@ struct WebhookCaller: Sendable {
         description: "could not create admission objects: webhook does not accept known "
           + "AdmissionReview versions (v1, v1beta1)")
     }
-    let review = AdmissionReview(
-      object, write, as: hook.resource(of: write), version: version)
+    let review: AdmissionReview
     let document: Document
     do {
+      review = try await write.deciding {
+        AdmissionReview(object, write, as: hook.resource(of: write), version: version)
+      }
       document = try await clients.post(
         review.document, to: hook.endpoint,
         timeout: max(min(hook.timeout, ContinuousClock.now.duration(to: deadline)), .zero))

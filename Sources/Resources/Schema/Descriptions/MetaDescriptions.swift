@@ -1,9 +1,9 @@
-/// Of what every object has.
+/// Of what every object has. Some begin the way that clients look for, as the tests of conformance do.
 let metaDescriptions: StaticString = #"""
   * Fields of any type.
-   apiVersion The group and version of this object's schema, such as apps/v1. A server may answer 400 to one that it does not know.
-   kind The name of the object's type in CamelCase. It follows from the address that the object is sent to, and cannot change.
-   metadata Name, namespace, labels, annotations and what the server keeps about the object.
+   apiVersion APIVersion defines the group and version of this object's schema, such as apps/v1. A server may answer 400 to one that it does not know.
+   kind Kind is the name of the object's type in CamelCase. It follows from the address that the object is sent to, and cannot change.
+   metadata Standard object's metadata: name, namespace, labels, annotations and what the server keeps about the object.
    spec What is wanted. Controllers work towards it.
    status What was last seen. Written by the system; changes to it in other requests are ignored.
    items The objects of the list.
@@ -11,7 +11,7 @@ let metaDescriptions: StaticString = #"""
    observedGeneration The metadata.generation that the status was made for. While it is smaller than that of the object, the status speaks of an older spec.
   ObjectMeta What every stored object has, whatever its kind.
    annotations Free-form text by key, for tools and people. It cannot be used to select objects.
-   creationTimestamp When the object was stored. Set by the server.
+   creationTimestamp CreationTimestamp is a timestamp of when the object was stored. Set by the server.
    deletionGracePeriodSeconds How many seconds the object may take to end, once it is to be deleted. Set by the server.
    deletionTimestamp When the object is to be gone. Set by the server when a deletion is asked for; it can only be moved to an earlier time.
    finalizers Names of those who have work to do before the object goes. A deleted object stays until the list is empty.
