@@ -88,6 +88,7 @@ let targets: [Target] = [
       deque,
     ], exclude: ["Images/Pause"]),
   library("ServiceProxy", ["Foundations", "Resources", log]),
+  library("Diagnosis", ["Foundations", "Resources", "Scheduling"]),
   library("ClusterDNS", ["Foundations", "Resources", nio, nioPosix, log]),
   library("Bench", ["Foundations", "Resources", "Security", "Networking", nio, log]),
   library(
@@ -101,7 +102,7 @@ let targets: [Target] = [
       "CLinux", "Foundations", "Settings", "Operations", "Resources", "Security", "Store",
       "Networking",
       "Scheduling", "Controllers", "APIServer", "NodeAgent", "ServiceProxy", "ClusterDNS", "Bench",
-      arguments, yams, log, nio, nioPosix,
+      "Diagnosis", arguments, yams, log, nio, nioPosix,
     ], swiftSettings: strict),
   library(
     "MartletTesting",
@@ -132,15 +133,15 @@ let targets: [Target] = [
     ]),
   tests(
     "APIServer",
-    ["Foundations", "Resources", "Security", "Store", "Networking", "MartletTesting", nio]),
+    ["Foundations", "Resources", "Security", "Store", "Networking", "MartletTesting", log, nio]),
   tests(
     "NodeAgent",
     [
-      "Foundations", "Resources", "Security", "Networking", "ContainerRuntimeInterface", protobuf,
-      nio,
-      nioPosix, log,
+      "Foundations", "Resources", "Security", "Networking", "ContainerRuntimeInterface",
+      "APIServer", "MartletTesting", protobuf, nio, nioPosix, log,
     ]),
   tests("ServiceProxy", ["Foundations", "Resources", "MartletTesting", log]),
+  tests("Diagnosis", ["Foundations", "Resources"]),
   tests("Bench", ["Foundations", "Resources", "Security", "Networking"]),
   tests("ClusterDNS", ["Foundations", "Resources", "MartletTesting", nio, nioPosix, log]),
   .testTarget(

@@ -17,6 +17,8 @@ package final class KeyedQueue<Key: Hashable & Sendable>: Sendable {
     var nextLook: ContinuousClock.Instant?
     var consumers = Deque<CheckedContinuation<Key?, Never>>()
     var isClosed = false
+    var addCount = 0
+    var retryCount = 0
   }
 
   private let state = Mutex(State())
@@ -25,11 +27,27 @@ package final class KeyedQueue<Key: Hashable & Sendable>: Sendable {
 
   package init(backoff: BackoffPolicy = .controller) { self.backoff = backoff }
 
+  /// What went through a queue since it was made.
+  package struct Counts: Equatable, Sendable {
+    /// Keys that wait now.
+    package var waiting: Int
+    package var added: Int
+    /// Those that came again after a failure.
+    package var retried: Int
+  }
+
+  package var counts: Counts {
+    state.withLock {
+      Counts(waiting: $0.waiting.count, added: $0.addCount, retried: $0.retryCount)
+    }
+  }
+
   /// Adds a key; nothing happens where it waits already.
   package func add(_ key: Key) {
     let consumer: CheckedContinuation<Key?, Never>? = state.withLock { state in
       guard !state.isClosed, state.waiting.insert(key).inserted else { return nil }
       state.delayed[key] = nil
+      state.addCount += 1
       if state.working.contains(key) { return nil }
       if let consumer = state.consumers.popFirst() {
         state.waiting.remove(key)
@@ -59,6 +77,7 @@ package final class KeyedQueue<Key: Hashable & Sendable>: Sendable {
   package func addAfterFailure(_ key: Key) {
     let failures = state.withLock { state in
       state.failures[key, default: 0] += 1
+      state.retryCount += 1
       return state.failures[key, default: 1]
     }
     add(key, after: backoff.pause(afterFailures: failures))

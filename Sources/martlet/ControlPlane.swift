@@ -202,6 +202,9 @@ struct ControlPlane {
       informers[.horizontalPodAutoscalers],
     ]
     progress.informers.withLock { $0 = informers.all }
+    api.metrics.add {
+      WorkQueueMetrics.write(controllers.map { (name: $0.name, counts: $0.queue.counts) }, to: &$0)
+    }
     group.addTask { [api] in await api.run() }
     group.addTask { await informers.run() }
     group.addTask { await events.run() }

@@ -13,9 +13,9 @@ struct Martlet: AsyncParsableCommand {
     commandName: "martlet",
     abstract: "A Kubernetes-compatible container orchestrator in one program.",
     subcommands: [
-      UpCommand.self, DownCommand.self, ServerCommand.self, AgentCommand.self, TokenCommand.self,
-      SecretsCommand.self, ConfigCommand.self, ImageCommand.self, PurgeCommand.self,
-      VersionCommand.self,
+      UpCommand.self, DownCommand.self, StatusCommand.self, ServerCommand.self, AgentCommand.self,
+      TokenCommand.self, SecretsCommand.self, ConfigCommand.self, ImageCommand.self,
+      PurgeCommand.self, VersionCommand.self,
       BenchCommand.self, SuperviseCommand.self,
     ])
 

@@ -95,8 +95,9 @@ struct NodeStack {
           addresses: [ListenAddress(host: "0.0.0.0", port: settings.servingPort)],
           tls: try await serving(), logger: logger),
         handler: NodeServer(
-          nodeName: settings.name, runtime: runtime, watcher: try FileWatcher(),
-          pods: agent.pods,
+          nodeName: settings.name, client: client, runtime: runtime, watcher: try FileWatcher(),
+          pods: agent.pods, cgroups: settings.agent.cgroups,
+          facts: NodeFacts.read(dataDirectory: settings.dataDirectory),
           volumes: VolumeDirectories(root: "\(settings.dataDirectory)/volumes"), logger: logger))
       group.addTask {
         await Self.untilCancelled()

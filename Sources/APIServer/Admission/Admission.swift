@@ -81,6 +81,8 @@ package struct AdmissionChain: Sendable {
   /// By stage, in the given order within each.
   private let plugins: [any AdmissionPlugin]
   private let ranges: [Range<Int>]
+  /// How long the stages took.
+  let tally = AdmissionTally()
 
   package init(_ plugins: [any AdmissionPlugin]) {
     var sorted: [any AdmissionPlugin] = []
@@ -96,14 +98,17 @@ package struct AdmissionChain: Sendable {
   package func admit(
     _ object: inout Document, _ write: AdmissionWrite, _ stage: AdmissionStage
   ) throws(APIError) {
+    let start = ContinuousClock.now
     for position in ranges[stage.rawValue] {
       do throws(APIError) {
         try plugins[position].admit(&object, write)
       } catch {
         for earlier in plugins[..<position] { earlier.settle(object, write) }
+        tally.add(ContinuousClock.now - start, write.operation, stage, isRefused: true)
         throw error
       }
     }
+    tally.add(ContinuousClock.now - start, write.operation, stage, isRefused: false)
   }
 
   /// The write has ended after `stage` had let it pass.

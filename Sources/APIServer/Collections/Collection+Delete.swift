@@ -93,7 +93,7 @@ extension Collection {
       completion(.success(.unstored(current.document)))
     case .mark(let marked) where removal.context.isDryRun: completion(.success(.unstored(marked)))
     case .remove:
-      store.commit(Transaction(.delete(key, ifAt: current.modRevision))) { result in
+      commit(.delete(key, ifAt: current.modRevision)) { result in
         switch result {
         case .success: completion(.success(.unstored(current.document)))
         case .failure(let error): failed(error)

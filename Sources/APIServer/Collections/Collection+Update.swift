@@ -172,7 +172,7 @@ extension Collection {
     }
     let key = key(write.namespace, write.name)
     if deletion().isFinished(ready) {
-      store.commit(Transaction(.delete(key, ifAt: current.modRevision))) { result in
+      commit(.delete(key, ifAt: current.modRevision)) { result in
         finish(result.map { _ in .unstored(ready) })
       }
     } else {

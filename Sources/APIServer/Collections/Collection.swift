@@ -9,6 +9,8 @@ package final class Collection: Sendable {
   package let rules: CollectionRules
   package let cache: WatchCache
   let store: any Store
+  /// How long the store took for each write.
+  let writes = DurationHistogram()
   let preparation: ObjectPreparation
   /// By `apiVersion` of the writer. One for most kinds; empty for custom resources, whose schemas are
   /// compiled when they are needed.
@@ -173,12 +175,23 @@ package final class Collection: Sendable {
     } catch {
       throw .internalError("\(resource.kind) cannot be stored: \(error)")
     }
-    store.commit(Transaction(write(prepared))) { result in
+    commit(write(prepared)) { result in
       completion(
         result.flatMap { _ in
           // The cache of this process covers every key that a collection writes.
           prepared.committed.map { .success($0) } ?? .failure(.closed)
         })
+    }
+  }
+
+  /// Commits one write, and counts how long that took.
+  func commit(
+    _ write: Write, completion: @escaping @Sendable (Result<Revision, StoreError>) -> Void
+  ) {
+    let start = ContinuousClock.now
+    store.commit(Transaction(write)) { [writes] result in
+      writes.add(ContinuousClock.now - start)
+      completion(result)
     }
   }
 

@@ -37,7 +37,9 @@ package struct DiscoveryDocuments: Sendable {
         groups.filter { !$0.name.isEmpty }.map { Self.groupDocument($0, nested: true) }),
     ]
     var paths = pages.keys.sorted()
-    paths += ["/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]
+    paths += [
+      "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/readyz", "/version",
+    ]
     pages["/"] = ["paths": Document(paths.map { Document($0) })]
     self.pages = pages.mapValues(\.json)
     documents = pages

@@ -12,6 +12,7 @@ package final class NonResourcePages: Sendable {
   private let documents: [String: Page]
   private let openDocuments: [String: Page]
   private let aggregation: AggregationLayer?
+  private let metrics: ServerMetrics
 
   /// A document that is the same as long as the server runs.
   package struct Page: Sendable {
@@ -27,11 +28,13 @@ package final class NonResourcePages: Sendable {
   /// - Parameters:
   ///   - documents: further pages by their path.
   ///   - openDocuments: those that need no known identity.
-  package init(
+  init(
     discovery: MadeOfResources<DiscoveryDocuments>, openAPI: any OpenAPIPublisher,
-    health: HealthChecks, version: Document, documents: [String: Page] = [:],
-    openDocuments: [String: Page] = [:], aggregation: AggregationLayer? = nil
+    health: HealthChecks, metrics: ServerMetrics, version: Document,
+    documents: [String: Page] = [:], openDocuments: [String: Page] = [:],
+    aggregation: AggregationLayer? = nil
   ) {
+    self.metrics = metrics
     self.aggregation = aggregation
     self.documents = documents
     self.openDocuments = openDocuments
@@ -62,6 +65,10 @@ package final class NonResourcePages: Sendable {
     case "/version":
       responder.send(
         ServerResponse(status: 200, contentType: "application/json", body: version.json))
+    case "/metrics":
+      responder.send(
+        ServerResponse(
+          status: 200, contentType: MetricsText.contentType, body: Array(metrics.text().utf8)))
     case "/openapi/v2", "/openapi/v3": try answerOpenAPI(path, request, responder)
     default:
       if health.answer(path, request, responder) { return }

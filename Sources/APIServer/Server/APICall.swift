@@ -10,7 +10,7 @@ package struct APICall: Sendable {
   package let verb: Verb
 
   /// Which of the API's verbs a request is: authorization and discovery speak of these.
-  package enum Verb: String, Sendable {
+  package enum Verb: String, Sendable, CaseIterable {
     case get, list, watch, create, update, patch, delete, deletecollection
   }
 

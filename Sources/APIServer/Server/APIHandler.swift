@@ -1,4 +1,4 @@
-package import Foundations
+import Foundations
 import Logging
 package import Networking
 import Resources
@@ -12,13 +12,18 @@ package final class APIHandler: RequestHandler {
   private let authorizer: any Authorizer
   private let pages: NonResourcePages
   private let aggregation: AggregationLayer?
+  private let inFlight: RequestsInFlight
+  private let log: RequestLog
   private let now: @Sendable () -> Timestamp
 
-  package init(
+  init(
     registry: APIRegistry, authenticator: Authenticator, authorizer: any Authorizer,
-    pages: NonResourcePages, aggregation: AggregationLayer? = nil,
+    pages: NonResourcePages, inFlight: RequestsInFlight, log: RequestLog,
+    aggregation: AggregationLayer? = nil,
     now: @escaping @Sendable () -> Timestamp
   ) {
+    self.inFlight = inFlight
+    self.log = log
     self.registry = registry
     self.authenticator = authenticator
     self.authorizer = authorizer
@@ -73,14 +78,17 @@ package final class APIHandler: RequestHandler {
         code: 404, reason: .notFound, message: "the server could not find the requested resource")
     }
     let call = try APICall(request: request, path: path, served: served, user: user, verb: verb)
-    if let subresource = path.subresource {
-      guard let handler = served.subresources[subresource] else {
-        throw APIError(
-          code: 404, reason: .notFound, message: "the server could not find the requested resource")
-      }
-      return try handler.handle(call, responder)
+    let handler = path.subresource.map { served.subresources[$0] } ?? served.handler
+    guard let handler else {
+      throw APIError(
+        code: 404, reason: .notFound, message: "the server could not find the requested resource")
     }
-    try served.handler.handle(call, responder)
+    let observed = responder.observed(by: RequestObservation(call, inFlight, log))
+    do throws(APIError) {
+      try handler.handle(call, observed)
+    } catch {
+      observed.send(error, for: request)
+    }
   }
 
   private func authorize(

@@ -21,6 +21,9 @@ package struct ServedResource: Sendable {
   package let subresourceDefinitions: [ResourceDefinition]
   /// Set for the resources of a CustomResourceDefinition: how its objects are read and checked.
   package let custom: CustomVersion?
+  /// What monitoring is told of its requests.
+  let tallies = VerbTallies()
+  let subresourceTallies: [String: VerbTallies]
 
   package init(
     definition: ResourceDefinition, collection: Collection?,
@@ -34,6 +37,7 @@ package struct ServedResource: Sendable {
     self.subresources = subresources
     self.subresourceDefinitions = subresourceDefinitions
     self.custom = custom
+    subresourceTallies = subresources.mapValues { _ in VerbTallies() }
   }
 }
 

@@ -41,6 +41,8 @@ package final class APIServer: Sendable {
   package let client: LoopbackClient
   /// What its probes tell; those who run more than this server add their own checks.
   package let health: HealthChecks
+  /// What `/metrics` tells; those who run more than this server add to it.
+  package let metrics: ServerMetrics
   /// The kinds whose objects can be listed and deleted, each in the version it is stored in.
   package let kinds: ServedKinds
   private let custom: CustomResources?
@@ -49,8 +51,9 @@ package final class APIServer: Sendable {
 
   private init(
     registry: APIRegistry, kinds: ServedKinds, custom: CustomResources?, handler: APIHandler,
-    health: HealthChecks, aggregation: AggregationLayer?
+    health: HealthChecks, metrics: ServerMetrics, aggregation: AggregationLayer?
   ) {
+    self.metrics = metrics
     self.aggregation = aggregation
     self.health = health
     self.registry = registry
@@ -103,6 +106,9 @@ package final class APIServer: Sendable {
       })
     let health = Self.health(store, logger)
     let aggregation = Self.aggregation(catalog, caches, outgoing, configuration)
+    let inFlight = RequestsInFlight()
+    let metrics = ServerMetrics(
+      registry: registry, inFlight: inFlight, admission: admission.tally, webhooks: webhooks?.tally)
     let pages = NonResourcePages(
       discovery: MadeOfResources(registry) {
         DiscoveryDocuments(
@@ -113,7 +119,7 @@ package final class APIServer: Sendable {
           catalog: $0.catalog.described, schema: .builtin, custom: $0.custom,
           serverVersion: configuration.serverVersion)
       },
-      health: health,
+      health: health, metrics: metrics,
       version: Self.version(configuration.serverVersion),
       documents: try Self.issuerDocuments(tokens),
       openDocuments: configuration.authorityPEM.map {
@@ -122,7 +128,8 @@ package final class APIServer: Sendable {
     let handler = APIHandler(
       registry: registry, authenticator: Authenticator(tokens: authenticators),
       authorizer: authorizer,
-      pages: pages, aggregation: aggregation, now: now)
+      pages: pages, inFlight: inFlight, log: RequestLog(logger: logger), aggregation: aggregation,
+      now: now)
     let kinds = ServedKinds(
       ResourceCatalog.builtin.storedResources.filter {
         $0.verbs.contains("list") && $0.verbs.contains("delete")
@@ -138,7 +145,7 @@ package final class APIServer: Sendable {
     try await custom?.load()
     return APIServer(
       registry: registry, kinds: kinds, custom: custom, handler: handler, health: health,
-      aggregation: aggregation)
+      metrics: metrics, aggregation: aggregation)
   }
 
   /// The checks of what stands below the server: a read that goes to the disk.

@@ -32,6 +32,8 @@ package final class NodePods: Sendable {
   }
 
   private let state = Mutex(State())
+  /// What the pods' probes found.
+  let probes = ProbeTally()
 
   package init() {}
 
@@ -56,6 +58,7 @@ package final class NodePods: Sendable {
   }
 
   func remove(_ pod: Pod) {
+    probes.forget(uid: pod.metadata.uid ?? "")
     state.withLock { state in
       // A successor of the same name stays.
       guard state.entries[pod.metadata.key]?.pod.metadata.uid == pod.metadata.uid else { return }

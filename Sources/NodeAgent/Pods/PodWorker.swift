@@ -53,9 +53,12 @@ package actor PodWorker {
     situation.startTime = pod.status.startTime ?? services.now()
     inspector = RuntimeInspector(runtime: services.runtime, podUID: uid)
     let mailbox = PodMailbox()
-    probes = ProbeRunner(check: services.check, clock: services.clock, now: services.now) {
-      mailbox.worker?.post(.found($0, $1))
-    }
+    let tally = services.pods.probes
+    let key = pod.metadata.key
+    probes = ProbeRunner(
+      check: services.check, clock: services.clock, now: services.now,
+      count: { tally.add($2, isSuccess: $3, $1, of: $0, in: key, uid: uid) },
+      tell: { mailbox.worker?.post(.found($0, $1)) })
     if pod.isFinished {
       situation.ending = .finished
     } else if pod.status.phase != "Running" {

@@ -30,6 +30,11 @@ package final class ProbeRunner: Sendable {
     case note(reason: String, message: String)
   }
 
+  /// Is told of every look at a container, by its name: what was looked for, how long it took, and
+  /// whether it was found.
+  package typealias Counting =
+    @Sendable (_ container: String, ProbeKind, Duration, _ isSuccess: Bool) -> Void
+
   private struct State {
     var running: [ContainerID: AsyncSignal] = [:]
     var waiting: [(Subject, AsyncSignal)] = []
@@ -39,6 +44,7 @@ package final class ProbeRunner: Sendable {
   private let clock: any Clock<Duration>
   private let now: @Sendable () -> Timestamp
   private let tell: @Sendable (ContainerID, Finding) -> Void
+  private let count: Counting
   private let state = Mutex(State())
   private let signal = AsyncSignal()
 
@@ -46,11 +52,13 @@ package final class ProbeRunner: Sendable {
   package init(
     check: ContainerCheck, clock: any Clock<Duration> = ContinuousClock(),
     now: @escaping @Sendable () -> Timestamp = { Timestamp.now() },
+    count: @escaping Counting = { _, _, _, _ in },
     tell: @escaping @Sendable (ContainerID, Finding) -> Void
   ) {
     self.check = check
     self.clock = clock
     self.now = now
+    self.count = count
     self.tell = tell
   }
 
@@ -175,8 +183,10 @@ package final class ProbeRunner: Sendable {
       note(kind, "failed: the probe names no port of the container", subject)
       return false
     }
+    let start = ContinuousClock.now
     let result = await check.perform(target, in: subject.id, timeout: settings.timeout)
     guard !Task.isCancelled else { return true }  // nobody listens any more
+    count(container.name, kind, ContinuousClock.now - start, result.isSuccess)
     switch result {
     case .success: break
     case .warning(let message):

@@ -1,24 +1,32 @@
-/// What monitoring is told of a node's pods, in the Prometheus text format. Names are kubelet's. Pure.
+import Foundations
+
+/// What monitoring is told of a node's pods and its agent. Names are kubelet's. Pure but for the
+/// numbers of the process.
 /// Source: Kubernetes documentation, "Kubernetes Metrics Reference".
 enum NodeMetrics {
-  static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+  static func text(_ entries: [NodePods.Entry], node: String) -> String {
+    var text = MetricsText()
+    text.begin("kubelet_node_name", .gauge, "[ALPHA] The node's name. The count is always 1.")
+    text.sample("kubelet_node_name", ["node": node], 1)
+    write(entries, to: &text)
+    ProcessMetrics.write(to: &text)
+    return text.text
+  }
 
-  static func text(_ entries: [NodePods.Entry]) -> String {
+  static func write(_ entries: [NodePods.Entry], to text: inout MetricsText) {
     let sandboxes = entries.filter { $0.sandbox != nil }.count
     let runs = entries.flatMap(\.runtime.containers)
-    var text = ""
-    text += "# HELP kubelet_running_pods Number of pods that have a running pod sandbox\n"
-    text += "# TYPE kubelet_running_pods gauge\n"
-    text += "kubelet_running_pods \(sandboxes)\n"
-    text += "# HELP kubelet_running_containers Number of containers by state\n"
-    text += "# TYPE kubelet_running_containers gauge\n"
+    text.begin(
+      "kubelet_running_pods", .gauge, "[ALPHA] Number of pods that have a running pod sandbox")
+    text.sample("kubelet_running_pods", [:], sandboxes)
+    text.begin("kubelet_running_containers", .gauge, "[ALPHA] Number of containers by state")
     let states: [(ContainerRecord.State, String)] = [
       (.created, "created"), (.exited, "exited"), (.running, "running"), (.unknown, "unknown"),
     ]
     for (state, name) in states {
-      let count = runs.filter { $0.state == state }.count
-      text += "kubelet_running_containers{container_state=\"\(name)\"} \(count)\n"
+      text.sample(
+        "kubelet_running_containers", ["container_state": name],
+        runs.filter { $0.state == state }.count)
     }
-    return text
   }
 }

@@ -2,12 +2,11 @@ import ContainerRuntimeInterface
 import Foundations
 package import Logging
 package import Networking
-import Resources
+package import Resources
 import SwiftProtobuf
 
-/// The node agent's own API: what the API server asks it for on behalf of clients. Its paths are
-/// kubelet's. Only clients whose certificate the cluster's CA signed for an administrator or the
-/// API server are answered.
+/// The node agent's own API: what the API server asks it for on behalf of clients, and what monitoring
+/// reads. Its paths are kubelet's. `NodeGate` says who is answered.
 package final class NodeServer: RequestHandler {
   private let runtime: any ContainerRuntime
   private let streams: AgentStreamHandler
@@ -16,14 +15,24 @@ package final class NodeServer: RequestHandler {
   private let volumes: VolumeDirectories
   private let nodeName: String
   private let usage: UsageSampler
+  private let cgroups: PodCgroups
+  private let machine: ContainerMetricsText.Machine
+  private let gate: NodeGate
   private let startedAt = Timestamp.now()
   private let logger: Logger
 
-  /// - Parameter pods: those that run here.
+  /// - Parameters:
+  ///   - client: is asked who may do what here.
+  ///   - pods: those that run here, in `cgroups`.
+  ///   - facts: of this machine.
   package init(
-    nodeName: String, runtime: any ContainerRuntime, watcher: FileWatcher, pods: NodePods,
+    nodeName: String, client: any ClusterClient, runtime: any ContainerRuntime,
+    watcher: FileWatcher, pods: NodePods, cgroups: PodCgroups, facts: NodeFacts,
     volumes: VolumeDirectories, logger: Logger
   ) {
+    machine = ContainerMetricsText.Machine(cpuCount: facts.cpuCount, memoryBytes: facts.memory)
+    self.cgroups = cgroups
+    gate = NodeGate(client: client, nodeName: nodeName, logger: logger)
     self.nodeName = nodeName
     self.volumes = volumes
     usage = UsageSampler(runtime: runtime, pods: pods)
@@ -34,31 +43,30 @@ package final class NodeServer: RequestHandler {
     streams = AgentStreamHandler(runtime: runtime)
   }
 
-  private static let trustedGroup = "system:masters"
-
   package func handle(_ request: ServerRequest, _ responder: Responder) {
     if request.path == "/healthz" {
       return responder.send(
         ServerResponse(status: 200, contentType: "text/plain", body: Array("ok".utf8)))
     }
-    guard let peer = request.connection.peer, peer.notValidAfter >= Timestamp.now().seconds else {
-      return responder.send(APIError.unauthorized.answer)
+    if gate.isTrusted(request) { return serve(request, responder) }
+    // Lives until the API server has said who that is.
+    Task {
+      if let refusal = await gate.refusal(of: request) {
+        responder.send(refusal.answer)
+      } else {
+        serve(request, responder)
+      }
     }
-    guard peer.organizations.contains(Self.trustedGroup) else {
-      return responder.send(
-        APIError(
-          code: 403, reason: .forbidden,
-          message: "user \"\(peer.commonName)\" may not use the node agent"
-        ).answer)
-    }
+  }
+
+  private func serve(_ request: ServerRequest, _ responder: Responder) {
     if request.path == "/metrics" {
-      responder.send(
-        ServerResponse(
-          status: 200, contentType: NodeMetrics.contentType,
-          body: Array(NodeMetrics.text(pods.all).utf8)))
-    } else if request.path == "/stats/summary" || request.path == "/metrics/resource" {
+      responder.send(Self.metrics(NodeMetrics.text(pods.all, node: nodeName)))
+    } else if request.path == "/metrics/probes" {
+      responder.send(Self.metrics(pods.probes.text()))
+    } else if let page = UsagePage(rawValue: request.path) {
       // Lives until two samples are taken, or the client is gone.
-      let task = Task { await sendUsage(request.path, responder) }
+      let task = Task { await sendUsage(page, responder) }
       responder.onCancel { task.cancel() }
     } else if let list = podList(request.path) {
       responder.send(
@@ -79,18 +87,32 @@ package final class NodeServer: RequestHandler {
     }
   }
 
-  private func sendUsage(_ path: String, _ responder: Responder) async {
+  /// The pages that tell what is used.
+  private enum UsagePage: String {
+    case summary = "/stats/summary"
+    case resource = "/metrics/resource"
+    case containers = "/metrics/cadvisor"
+  }
+
+  private static func metrics(_ text: String) -> ServerResponse {
+    ServerResponse(status: 200, contentType: MetricsText.contentType, body: Array(text.utf8))
+  }
+
+  private func sendUsage(_ page: UsagePage, _ responder: Responder) async {
     do {
       let rates = try await usage.rates()
-      if path == "/metrics/resource" {
-        return responder.send(
-          ServerResponse(
-            status: 200, contentType: NodeMetrics.contentType,
-            body: Array(UsageMetricsText.text(rates.sample).utf8)))
+      switch page {
+      case .resource: responder.send(Self.metrics(UsageMetricsText.text(rates.sample)))
+      case .containers:
+        responder.send(
+          Self.metrics(
+            ContainerMetricsText.text(
+              rates.sample, try ContainerDetails.read(pods.all, cgroups), machine: machine)))
+      case .summary:
+        let summary = UsageSummary.document(rates, node: nodeName, startedAt: startedAt)
+        responder.send(
+          ServerResponse(status: 200, contentType: "application/json", body: summary.json))
       }
-      let summary = UsageSummary.document(rates, node: nodeName, startedAt: startedAt)
-      responder.send(
-        ServerResponse(status: 200, contentType: "application/json", body: summary.json))
     } catch is CancellationError {
       return
     } catch {

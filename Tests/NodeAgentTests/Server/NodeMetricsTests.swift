@@ -1,3 +1,4 @@
+import Foundations
 import Testing
 
 @testable import NodeAgent
@@ -11,7 +12,9 @@ import Testing
         sandboxes: [.sandbox()],
         containers: [.run("a", .running), .run("b", .running), .run("c", .exited)]),
       logDirectory: "")
-    let lines = NodeMetrics.text([entry]).split(separator: "\n").filter { !$0.hasPrefix("#") }
+    var text = MetricsText()
+    NodeMetrics.write([entry], to: &text)
+    let lines = text.text.split(separator: "\n").filter { !$0.hasPrefix("#") }
     #expect(
       lines == [
         "kubelet_running_pods 1", "kubelet_running_containers{container_state=\"created\"} 0",

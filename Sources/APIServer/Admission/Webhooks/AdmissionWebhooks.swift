@@ -15,6 +15,8 @@ package final class AdmissionWebhooks: Sendable {
   private let mutating: WebhookSource
   private let validating: WebhookSource
   private let caller: WebhookCaller
+  /// How the webhooks answered, for monitoring.
+  var tally: WebhookTally { caller.tally }
   private let namespaceLabels: @Sendable (String) -> Document?
   private let authorizer: any Authorizer
 

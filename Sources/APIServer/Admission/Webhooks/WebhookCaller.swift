@@ -5,6 +5,8 @@ import Resources
 struct WebhookCaller: Sendable {
   let clients: WebhookClients
   let logger: Logger
+  /// What came of asking.
+  let tally = WebhookTally()
 
   /// - Parameters:
   ///   - object: as it stands now; `nil` for deletes.
@@ -20,15 +22,24 @@ struct WebhookCaller: Sendable {
     if write.isDryRun && !hook.supportsDryRun {
       throw .badRequest("admission webhook \"\(hook.name)\" does not support dry run")
     }
+    let start = ContinuousClock.now
+    func count(_ outcome: WebhookTally.Outcome) {
+      tally.add(
+        ContinuousClock.now - start, outcome, webhook: hook.name, write.operation,
+        isMutating: mayPatch)
+    }
     do {
       let answer = try await answer(of: hook, object, write, mayPatch: mayPatch, deadline)
       for warning in answer.warnings { write.warnings?.add(warning) }
       guard answer.isAllowed else { throw Denial(error: answer.denial(by: hook.name)) }
-      if answer.patch.isEmpty { return nil }
-      return try patch(answer.patch)
+      let change = try answer.patch.isEmpty ? nil : patch(answer.patch)
+      count(.allowed)
+      return change
     } catch let denial as Denial {
+      count(.denied)
       throw denial.error
     } catch {
+      count(hook.ignoresFailure ? .ignored : .failed)
       return try failed(hook, error, deadline)
     }
   }
