@@ -55,6 +55,7 @@ build: packages ## build everything for development, tests included
 .PHONY: test
 test: build ## run every test; those that the machine cannot run say why they were skipped
 	@scripts/fetch-kubectl
+	@scripts/fetch-clients
 	@# One suite at a time: side by side on two cores they starve each other's deadlines.
 	swift test --skip-build --no-parallel
 

@@ -147,6 +147,9 @@ let targets: [Target] = [
   .testTarget(
     name: "EndToEndTests",
     dependencies: ["Foundations", "Resources", "Networking", "MartletTesting", "martlet"],
+    exclude: [
+      "Clients/Chart", "Clients/Kustomize", "Clients/Programs", "Clients/requirements.txt",
+    ],
     swiftSettings: strict),
 ]
 

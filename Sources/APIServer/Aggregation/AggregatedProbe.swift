@@ -8,6 +8,8 @@ struct AggregatedProbe: Sendable {
   private static let timeMax = TimeAmount.seconds(5)
   /// A list of resources, or an index of OpenAPI documents.
   private static let answerByteCountMax = 1 << 20
+  /// A whole OpenAPI v2 document: several times that of all the built-in resources.
+  private static let openAPIByteCountMax = 8 << 20
 
   let clients: OutgoingClients
   let identity: OutgoingPlace.Identity?
@@ -38,9 +40,21 @@ struct AggregatedProbe: Sendable {
     return url.flatMap { $0.hasPrefix("/openapi/v3/\(name)") ? $0 : nil }
   }
 
-  private func get(_ target: String, _ service: AggregatedService) async throws(Problem)
-    -> (status: Int, object: Document?)
-  {
+  /// What it publishes of its group and version in OpenAPI v2; `nil` where nothing, or more than
+  /// this server keeps: whether a server is available does not hang on its documentation.
+  func openAPI2(of service: AggregatedService) async -> AggregatedOpenAPI? {
+    do throws(Problem) {
+      let answer = try await get("/openapi/v2", service, upTo: Self.openAPIByteCountMax)
+      guard answer.status == 200 else { return nil }
+      return answer.object.flatMap { AggregatedOpenAPI($0, of: service.path) }
+    } catch {
+      return nil
+    }
+  }
+
+  private func get(
+    _ target: String, _ service: AggregatedService, upTo byteCountMax: Int = answerByteCountMax
+  ) async throws(Problem) -> (status: Int, object: Document?) {
     let url = service.url(target)
     do {
       let place = service.place(identity: identity)
@@ -53,7 +67,7 @@ struct AggregatedProbe: Sendable {
       ]
       do {
         let answer = try await client.http.execute(request, deadline: .now() + Self.timeMax)
-        let body = try await answer.body.collect(upTo: Self.answerByteCountMax)
+        let body = try await answer.body.collect(upTo: byteCountMax)
         // A page that is no JSON is a page without resources.
         let object = try? Document(json: Array(body.readableBytesView))
         return (Int(answer.status.code), object)

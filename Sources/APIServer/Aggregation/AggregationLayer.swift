@@ -50,6 +50,11 @@ package final class AggregationLayer: Sendable {
     return AggregatedDiscovery(services: all.map { ($0, discovered[$0.name]) })
   }
 
+  /// What other servers publish in OpenAPI v2, for the document that holds everything.
+  var openAPI2: [AggregatedOpenAPI] {
+    services.all.compactMap { discovered[$0.name]?.openAPI2 }
+  }
+
   /// Asks an aggregated server what it serves, and keeps the answer for discovery.
   /// - Parameter apiService: an APIService with a service.
   /// - Returns: what is wrong with it; `nil` where it answered.
@@ -58,7 +63,8 @@ package final class AggregationLayer: Sendable {
     do throws(AggregatedProbe.Problem) {
       let resources = try await probe.resources(of: service)
       discovered[service.name] = DiscoveredAPIs.Entry(
-        resources: resources, openAPIURL: try await probe.openAPIURL(of: service))
+        resources: resources, openAPIURL: try await probe.openAPIURL(of: service),
+        openAPI2: await probe.openAPI2(of: service))
       return nil
     } catch {
       return error.description

@@ -8,6 +8,8 @@ final class DiscoveredAPIs: Sendable {
     let resources: Document
     /// Path and query of its OpenAPI v3 document.
     let openAPIURL: String?
+    /// What it publishes in OpenAPI v2; `nil` where nothing.
+    var openAPI2: AggregatedOpenAPI? = nil
   }
 
   private let entries = Mutex<[String: Entry]>([:])

@@ -53,43 +53,63 @@ package struct DiscoveryDocuments: Sendable {
   }
 
   /// - Parameter added: what other servers serve behind this one.
+  /// - Throws: 404 for every other path; 406 where the client takes none of the encodings.
   func answer(
     _ path: String, _ request: ServerRequest, _ responder: Responder,
     adding added: AggregatedDiscovery? = nil
   ) throws(APIError) {
-    if let own = aggregated[path],
-      let media = MediaType.negotiate(
-        accept: request.headers["accept"],
-        isOffered: { $0.encoding == .json && ($0.shape == .discovery || $0.shape == .object) }),
-      media.shape == .discovery
-    {
-      let all = path == "/apis" ? added?.aggregated(aggregatedGroups).json ?? own : own
-      let tag = added == nil ? entityTags[path] ?? "" : "\"\(Self.fingerprint(all))\""
-      if request.headers["if-none-match"] == tag {
-        return responder.send(ServerResponse(status: 304, headers: ["etag": tag]))
-      }
-      return responder.send(
-        ServerResponse(
-          status: 200,
-          headers: [
-            "content-type":
-              "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
-            "etag": tag, "vary": "Accept",
-          ], body: .bytes(all)))
-    }
-    guard let page = page(path, adding: added) else {
+    guard let document = document(path, adding: added) else {
       throw APIError(
         code: 404, reason: .notFound, message: "the server could not find the requested resource")
     }
-    responder.send(ServerResponse(status: 200, contentType: "application/json", body: page))
+    let isBoth = aggregated[path] != nil
+    guard
+      let media = MediaType.negotiate(
+        accept: request.headers["accept"],
+        isOffered: {
+          $0.shape == .object || ($0.shape == .discovery && $0.encoding == .json && isBoth)
+        })
+    else { throw .notAcceptable }
+    if media.shape == .discovery {
+      return answerEverything(path, request, responder, adding: added)
+    }
+    if media.encoding == .json, added == nil || !path.hasPrefix("/apis"), let page = pages[path] {
+      let headers: HeaderFields = [
+        "content-type": "application/json", "cache-control": "no-cache, private",
+      ]
+      return responder.send(ServerResponse(status: 200, headers: headers, body: .bytes(page)))
+    }
+    let kind = GroupVersionKind(
+      group: "", version: "v1", kind: document["kind"]?.string ?? "APIVersions")
+    responder.send(document, ofKind: kind, as: media.encoding)
   }
 
-  private func page(_ path: String, adding added: AggregatedDiscovery?) -> [UInt8]? {
-    guard let added, path.hasPrefix("/apis") else { return pages[path] }
-    if path == "/apis" { return documents[path].map { added.groupList($0).json } }
+  /// Every group of `/api` or `/apis` with all its versions and resources.
+  private func answerEverything(
+    _ path: String, _ request: ServerRequest, _ responder: Responder,
+    adding added: AggregatedDiscovery?
+  ) {
+    let own = aggregated[path] ?? []
+    let all = path == "/apis" ? added?.aggregated(aggregatedGroups).json ?? own : own
+    let tag = added == nil ? entityTags[path] ?? "" : "\"\(Self.fingerprint(all))\""
+    let headers: HeaderFields = ["etag": tag, "vary": "Accept", "cache-control": "public"]
+    if request.headers.names(entityTag: tag) {
+      return responder.send(ServerResponse(status: 304, headers: headers))
+    }
+    var full = headers
+    full.add(
+      "content-type", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")
+    responder.send(ServerResponse(status: 200, headers: full, body: .bytes(all)), to: request)
+  }
+
+  /// What is told at a path; `nil` where nothing is.
+  func document(_ path: String, adding added: AggregatedDiscovery? = nil) -> Document? {
+    let own = documents[path]
+    guard let added, path.hasPrefix("/apis") else { return own }
+    if path == "/apis" { return own.map(added.groupList) }
     let parts = path.split(separator: "/")
-    guard parts.count == 2 else { return pages[path] }
-    return added.group(String(parts[1]), own: documents[path])?.json
+    guard parts.count == 2 else { return own }
+    return added.group(String(parts[1]), own: own)
   }
 
   // MARK: Groups

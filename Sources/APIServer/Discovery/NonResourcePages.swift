@@ -87,22 +87,33 @@ package final class NonResourcePages: Sendable {
   private func answerOpenAPI(_ path: String, _ request: ServerRequest, _ responder: Responder)
     throws(APIError)
   {
-    guard var page = openAPI.page(path, accept: request.headers["accept"] ?? "") else {
+    guard
+      var page = try openAPI.page(
+        path, accept: request.headers["accept"] ?? "", adding: aggregation?.openAPI2 ?? [])
+    else {
       throw APIError(
         code: 404, reason: .notFound, message: "the server could not find the requested resource")
     }
     if path == "/openapi/v3", let added = aggregation?.discovery {
       try page.add(added)
     }
-    if !page.entityTag.isEmpty, request.headers["if-none-match"] == page.entityTag {
-      return responder.send(ServerResponse(status: 304, headers: ["etag": page.entityTag]))
+    var headers: HeaderFields = ["etag": page.entityTag, "vary": "Accept"]
+    if let hash = request.query["hash"], !hash.isEmpty {
+      // The index leads here by the hash of what it knew: that page never changes.
+      guard "\"\(hash)\"" == page.entityTag else {
+        let place = "\(path)?hash=\(page.entityTag.filter { $0 != "\"" })"
+        return responder.send(ServerResponse(status: 301, headers: ["location": place]))
+      }
+      headers.add("cache-control", "public, immutable")
+    } else {
+      headers.add("cache-control", "no-cache, private")
     }
+    if request.headers.names(entityTag: page.entityTag) {
+      return responder.send(ServerResponse(status: 304, headers: headers))
+    }
+    headers.add("content-type", page.contentType)
     responder.send(
-      ServerResponse(
-        status: 200,
-        headers: [
-          "content-type": page.contentType, "etag": page.entityTag, "vary": "Accept",
-        ], body: .bytes(page.body())))
+      ServerResponse(status: 200, headers: headers, body: .bytes(page.body)), to: request)
   }
 }
 
@@ -110,28 +121,40 @@ package final class NonResourcePages: Sendable {
 package protocol OpenAPIPublisher: Sendable {
   /// - Parameters:
   ///   - path: `/openapi/v2`, `/openapi/v3` or `/openapi/v3/apis/GROUP/VERSION`.
+  ///   - accept: the encodings that the client takes.
+  ///   - added: what other servers publish, for `/openapi/v2`.
   /// - Returns: `nil` where there is no such page.
-  func page(_ path: String, accept: String) -> OpenAPIPage?
+  /// - Throws: 406 where it is not to be had in one of those encodings.
+  func page(_ path: String, accept: String, adding added: [AggregatedOpenAPI])
+    throws(APIError) -> OpenAPIPage?
 }
 
 extension MadeOfResources: OpenAPIPublisher where Value: OpenAPIPublisher {
-  package func page(_ path: String, accept: String) -> OpenAPIPage? {
-    current.page(path, accept: accept)
+  package func page(_ path: String, accept: String, adding added: [AggregatedOpenAPI])
+    throws(APIError) -> OpenAPIPage?
+  {
+    try current.page(path, accept: accept, adding: added)
   }
 }
 
 package struct OpenAPIPage: Sendable {
-  package var contentType: String
-  package var entityTag: String
-  /// Made when it is asked for: a client that knows the tag needs none.
-  package var body: @Sendable () -> [UInt8]
+  package let contentType: String
+  package fileprivate(set) var entityTag: String
+  private var make: @Sendable () -> [UInt8]
 
+  /// - Parameter make: renders the page, which who has it already need not wait for.
   package init(
-    contentType: String, entityTag: String, body: @escaping @Sendable () -> [UInt8]
+    contentType: String, entityTag: String, make: @escaping @Sendable () -> [UInt8]
   ) {
     self.contentType = contentType
     self.entityTag = entityTag
-    self.body = body
+    self.make = make
+  }
+
+  /// Rendered at each call.
+  package fileprivate(set) var body: [UInt8] {
+    get { make() }
+    set { make = { newValue } }
   }
 }
 

@@ -2,7 +2,7 @@ package import Resources
 
 /// Publishes the schema of everything served, made from the same tables that requests are read with.
 ///
-/// Documents are rendered when they are asked for and not kept: clients keep them by their hash.
+/// Documents are rendered when they are asked for, and not kept: clients keep them by their hash.
 package final class OpenAPIDocuments: OpenAPIPublisher {
   private let catalog: ResourceCatalog
   private let schema: Schema
@@ -23,27 +23,35 @@ package final class OpenAPIDocuments: OpenAPIPublisher {
     fingerprint = Fingerprint(catalog, schema, custom, serverVersion)
   }
 
-  package func page(_ path: String, accept: String) -> OpenAPIPage? {
+  package func page(_ path: String, accept: String, adding added: [AggregatedOpenAPI] = [])
+    throws(APIError) -> OpenAPIPage?
+  {
     switch path {
-    case "/openapi/v3": return page(at: path) { [self] in index }
+    case "/openapi/v3": return page(.json, tag: fingerprint.tag(of: path)) { self.index }
     case "/openapi/v2":
-      return page(at: path) { [self] in
-        document(of: catalog.resources + catalog.subresources, .v2)
+      let encoding = try OpenAPIEncoding(
+        accept: accept, offered: [.json, .version2Protobuf, .version2ProtobufFormerly])
+      return page(encoding, tag: fingerprint.tag(of: path, adding: added.map(\.tag))) {
+        let own = self.document(of: self.catalog.resources + self.catalog.subresources, .v2)
+        return AggregatedOpenAPI.merged(own, with: added)
       }
     default:
       guard let group = groups.first(where: { "/openapi/v3/" + $0.path == path }) else {
         return nil
       }
-      return page(at: path) { [self] in document(of: group.resources, .v3) }
+      let encoding = try OpenAPIEncoding(accept: accept, offered: [.json])
+      return page(encoding, tag: fingerprint.tag(of: path)) {
+        self.document(of: group.resources, .v3)
+      }
     }
   }
 
-  private func page(at path: String, _ document: @escaping @Sendable () -> Document)
-    -> OpenAPIPage
-  {
-    OpenAPIPage(
-      contentType: "application/json", entityTag: "\"\(fingerprint.tag(of: path))\"",
-      body: { document().json })
+  private func page(
+    _ encoding: OpenAPIEncoding, tag: String, _ document: @escaping @Sendable () -> Document
+  ) -> OpenAPIPage {
+    OpenAPIPage(contentType: encoding.contentType, entityTag: "\"\(tag)\"") {
+      encoding == .json ? document().json : OpenAPIProtobuf.encode(document())
+    }
   }
 
   // MARK: Version 3, a document for each group and version
@@ -78,10 +86,15 @@ package final class OpenAPIDocuments: OpenAPIPublisher {
   private func document(
     of resources: [ResourceDefinition], _ version: OpenAPISchemas.Version
   ) -> Document {
-    let schemas = OpenAPISchemas(schema: schema, version: version)
     let kinds = Set(resources.map { [$0.group, $0.version] })
-    let always = ["DeleteOptions", "Status"].compactMap {
+    let schemas = OpenAPISchemas(
+      schema: schema, version: version,
+      groupVersions: catalog.groupVersions.filter { kinds.contains([$0.group, $0.version]) })
+    var always = ["DeleteOptions", "Status", "WatchEvent"].compactMap {
       schema.type(named: "io.k8s.apimachinery.pkg.apis.meta.v1.\($0)")
+    }
+    if version == .v2, let info = schema.type(named: OpenAPIPaths.versionInfo) {
+      always.append(info)
     }
     let roots = schema.types.filter { type in
       type.kind.map { kinds.contains([$0.group, $0.version]) } ?? false
@@ -161,10 +174,12 @@ private struct Fingerprint: Sendable {
     seed = hash
   }
 
-  func tag(of path: String) -> String {
+  /// - Parameter tags: of what other servers add.
+  func tag(of path: String, adding tags: [String] = []) -> String {
     let isPage = path.hasPrefix("/openapi/v3/")
     let mixed = seed ^ (isPage ? added[path] ?? 0 : allAdded)
-    return String(Self.combined(mixed, path), radix: 16, uppercase: true)
+    let hash = tags.reduce(Self.combined(mixed, path), Self.combined)
+    return String(hash, radix: 16, uppercase: true)
   }
 
   private static func combined(_ hash: UInt64, _ text: String) -> UInt64 {

@@ -5,9 +5,20 @@ import Resources
 struct OpenAPIPaths {
   let schemas: OpenAPISchemas
 
-  /// Every path of these resources and subresources.
+  static let versionInfo = "io.k8s.apimachinery.pkg.version.Info"
+
+  /// Every path of these resources and subresources; in version 2 also that of the server's version.
   func all(of resources: [ResourceDefinition]) -> Document {
-    Document(resources.flatMap { paths(of: $0) }.sorted { $0.0 < $1.0 })
+    let own = schemas.version == .v2 ? [versionPath] : []
+    return Document((own + resources.flatMap { paths(of: $0) }).sorted { $0.0 < $1.0 })
+  }
+
+  private var versionPath: (String, Document) {
+    let answer: Document = ["description": "OK", "schema": schemas.reference(Self.versionInfo)]
+    return (
+      "/version/",
+      ["get": ["operationId": "getCodeVersion", "responses": ["200": answer]]]
+    )
   }
 
   private func paths(of resource: ResourceDefinition) -> [(String, Document)] {
@@ -128,7 +139,11 @@ struct OpenAPIPaths {
         answer["schema"] = schemas.reference(name)
       }
     }
-    return ["200": answer, "401": ["description": "Unauthorized"]]
+    var answers: [(String, Document)] = [("200", answer)]
+    // What is made, and what is still under way.
+    if ["create", "update", "patch"].contains(verb) { answers.append(("201", answer)) }
+    if ["create", "delete"].contains(verb) { answers.append(("202", answer)) }
+    return Document(answers + [("401", ["description": "Unauthorized"])])
   }
 
   private func typeName(of resource: ResourceDefinition) -> String? {

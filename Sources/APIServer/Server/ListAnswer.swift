@@ -169,14 +169,15 @@ struct ListAnswer: Sendable {
       let table = TableAnswer(call).table(
         of: runs.joined().map(\.document), revision: revision, continue: next?.text,
         remaining: remaining)
-      responder.send(table, ofKind: .table, as: media.encoding)
+      responder.send(table, ofKind: .table, as: media.encoding, to: call.request)
     case .partialMetadataList, .partialMetadata:
       var list = Document.emptyObject
       list["kind"] = "PartialObjectMetadataList"
       list["apiVersion"] = "meta.k8s.io/v1"
       list["metadata"] = metadata
       list["items"] = Document(runs.joined().lazy.map { PartialMetadata.of($0.document) })
-      responder.send(list, ofKind: .partialObjectMetadataList, as: media.encoding)
+      responder.send(
+        list, ofKind: .partialObjectMetadataList, as: media.encoding, to: call.request)
     case .object, .discovery:
       let body = ObjectEncoding.list(
         of: runs, metadata: metadata, call.served, media.encoding)
@@ -185,7 +186,8 @@ struct ListAnswer: Sendable {
           status: 200,
           headers: [
             "content-type": media.encoding.rawValue, "cache-control": "no-cache, private",
-          ], body: body))
+          ], body: body),
+        to: call.request)
     }
   }
 

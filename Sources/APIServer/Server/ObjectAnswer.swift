@@ -50,11 +50,12 @@ struct ObjectAnswer: Sendable {
         headers.add("content-type", media.encoding.rawValue)
         headers.add("cache-control", "no-cache, private")
         let body = ObjectEncoding.bytes(of: object, call.served, media.encoding)
-        responder.send(ServerResponse(status: status, headers: headers, body: .bytes(body)))
+        responder.send(
+          ServerResponse(status: status, headers: headers, body: .bytes(body)), to: call.request)
       } else {
         responder.send(
           outcome.document, ofKind: kind(of: outcome.document), as: media.encoding,
-          status: status, headers: headers)
+          status: status, headers: headers, to: call.request)
       }
     }
   }

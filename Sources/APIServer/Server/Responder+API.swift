@@ -29,14 +29,16 @@ extension Responder {
   }
 
   /// Sends a document that is not stored, so not encoded yet.
+  /// - Parameter request: whose client may take it in gzip, where it is large.
   package func send(
     _ document: Document, ofKind kind: GroupVersionKind, as encoding: MediaType.Encoding,
-    status: Int = 200, headers: HeaderFields = HeaderFields()
+    status: Int = 200, headers: HeaderFields = HeaderFields(), to request: ServerRequest? = nil
   ) {
     var headers = headers
     headers.add("content-type", encoding.rawValue)
     headers.add("cache-control", "no-cache, private")
     let body = ObjectEncoding.encode(document, ofKind: kind, as: encoding)
-    send(ServerResponse(status: status, headers: headers, body: .bytes(body)))
+    let response = ServerResponse(status: status, headers: headers, body: .bytes(body))
+    if let request { send(response, to: request) } else { send(response) }
   }
 }

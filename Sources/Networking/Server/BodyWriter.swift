@@ -184,14 +184,18 @@ extension BodyWriter {
       return state.isSourceAsked ? state.source : nil
     }
     source?()
-    return state.withLock { state in
+    let (work, drain) = state.withLock { state in
       state.isDrainScheduled = false
       let chunks = state.pending
       state.pending = []
-      return Work(
+      let work = Work(
         chunks: chunks, isLast: state.isFinishing,
         isBroken: state.closeReason == .overflow || state.closeReason == .aborted)
+      // A source that has more says so while it is asked.
+      return (work, state.isSourceAsked ? state.takeDrainToWake() : nil)
     }
+    drain?.wake()
+    return work
   }
 
   /// `byteCount` bytes have gone to the network.

@@ -39,7 +39,9 @@ struct FieldShape {
     case .object(let id):
       guard value.isObject else { return .atomic }
       let definition = schema.definitions[Int(id.rawValue)]
-      if definition.scalar != nil || definition.traits.contains(.atomic) { return .atomic }
+      if definition.scalar != nil { return .atomic }
+      let isGranular = field?.traits.contains(.granularMap) == true
+      if definition.traits.contains(.atomic) && !isGranular { return .atomic }
       return .structure
     case .map, .any: return value.isObject ? .map : .atomic
     case .array:

@@ -42,6 +42,10 @@ package struct SchemaField: Sendable {
     /// Upstream's objects hold the place even when it is empty, so that who sets what is in it does
     /// not come to own the place itself.
     package static let alwaysPresent = Traits(rawValue: 32)
+    /// Server-side apply owns the object's or map's members, whatever its type says.
+    package static let granularMap = Traits(rawValue: 64)
+    /// The API states the list's kind; where it does not, the list is atomic all the same.
+    package static let statesListKind = Traits(rawValue: 128)
   }
 
   /// How server-side apply tells elements apart. Source: x-kubernetes-list-type.

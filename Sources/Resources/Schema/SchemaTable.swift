@@ -145,8 +145,9 @@ struct SchemaTable {
       case "zero": field.traits.insert(.keepsZero)
       case "always": field.traits.insert(.alwaysPresent)
       case "wrapped": field.traits.insert(.wrapped)
-      case "map": if "atomic" ~= option { field.traits.insert(.atomicMap) }
+      case "map": field.traits.insert("atomic" ~= option ? .atomicMap : .granularMap)
       case "list":
+        field.traits.insert(.statesListKind)
         let (kind, keys) = option.call
         field.listKind = "map" ~= kind ? .map : "set" ~= kind ? .set : .atomic
         field.listMapKeys = keys.map(\.string)

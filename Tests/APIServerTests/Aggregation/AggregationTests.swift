@@ -130,6 +130,10 @@ struct AggregationTests {
             {"paths":{"apis/example.com/v1":
             {"serverRelativeURL":"/openapi/v3/apis/example.com/v1?hash=1"}}}
             """.utf8))
+      case "/openapi/v2":
+        ServerResponse(
+          status: 200, contentType: "application/json",
+          body: Array(#"{"paths":{"/apis/example.com/v1/things":{},"/api/v1/pods":{}}}"#.utf8))
       default: .text(200, "the page \(request.target.raw)")
       }
     } _: { server, client, _, apiService in
@@ -170,6 +174,9 @@ struct AggregationTests {
       #expect(index.object[path: "paths", "apis/apps/v1"] != nil)
       let page = try await client.get(url ?? "")
       #expect(page.text == "the page /openapi/v3/apis/example.com/v1?hash=1")
+      let paths = try await client.get("/openapi/v2").object["paths"]
+      #expect(paths?["/apis/example.com/v1/things"] == .emptyObject)
+      #expect(paths?["/api/v1/pods"]?.isEmpty == false)
     }
   }
 

@@ -70,6 +70,8 @@ struct KubectlTests {
       holds 'f:a' kubectl get configmap owned -o yaml --show-managed-fields
 
       holds 'What is started' kubectl explain pod.spec.containers.command
+      # Read from OpenAPI v2, in protobuf.
+      holds 'containerPort' kubectl explain pod.spec.containers.ports --output=plaintext-openapiv2
       holds deployments kubectl api-resources
       holds 'is running at' kubectl cluster-info
       holds yes kubectl auth can-i create pods

@@ -9,7 +9,7 @@ struct OpenAPITests {
     catalog: .builtin, schema: .builtin, serverVersion: "v1.36.2")
 
   private func page(_ path: String) throws -> Document {
-    try Document(json: try #require(documents.page(path, accept: "")).body())
+    try Document(json: try #require(try documents.page(path, accept: "")).body)
   }
 
   @Test("the index names a page for each group and version, and its tag leads to it")
@@ -17,11 +17,11 @@ struct OpenAPITests {
     let paths = try #require(try page("/openapi/v3")["paths"])
     #expect(paths.members.map(\.name).contains("apis/apps/v1"))
     for (path, entry) in paths.members {
-      let own = try #require(documents.page("/openapi/v3/\(path)", accept: ""))
+      let own = try #require(try documents.page("/openapi/v3/\(path)", accept: ""))
       let url = "/openapi/v3/\(path)?hash=\(own.entityTag.filter { $0 != "\"" })"
       #expect(entry["serverRelativeURL"]?.string == url)
     }
-    #expect(documents.page("/openapi/v3/apis/none/v1", accept: "") == nil)
+    #expect(try documents.page("/openapi/v3/apis/none/v1", accept: "") == nil)
   }
 
   @Test("every reference of a page leads to a schema of it", arguments: ["2", "3"])
@@ -54,6 +54,19 @@ struct OpenAPITests {
     #expect(
       schemas["io.k8s.api.core.v1.Pod"]?["x-kubernetes-group-version-kind"]
         == [["group": "", "kind": "Pod", "version": "v1"]])
+  }
+
+  @Test("what a list's or a map's values may be is said of the values")
+  func elementValues() throws {
+    let schemas = try #require(try page("/openapi/v3/api/v1")[path: "components", "schemas"])
+    let modes = schemas[
+      path: "io.k8s.api.core.v1.PersistentVolumeClaimSpec", "properties", "accessModes"]
+    #expect(modes?["enum"] == nil)
+    #expect(modes?[path: "items", "enum"]?.elements.contains { $0 == "ReadWriteOnce" } == true)
+    let labels = schemas[path: "io.k8s.api.core.v1.PodList", "properties", "items"]
+    #expect(labels?["items"] == ["$ref": "#/components/schemas/io.k8s.api.core.v1.Pod"])
+    let quantity = schemas["io.k8s.apimachinery.pkg.api.resource.Quantity"]
+    #expect(quantity?["oneOf"] == [["type": "string"], ["type": "number"]])
   }
 
   @Test("clients find that the server checks fields itself")

@@ -1,0 +1,119 @@
+import Resources
+
+/// What an aggregated server publishes of its group and version in OpenAPI v2, ready to be added to
+/// this server's document. Pure.
+/// Source: Kubernetes documentation, "Kubernetes API Aggregation Layer"; what is told of whom is this
+/// server's choice: paths outside the group's own are not taken over.
+package struct AggregatedOpenAPI: Equatable, Sendable {
+  /// Changes with what is published.
+  let tag: String
+  private let paths: [Member]
+  private let definitions: [Member]
+
+  private struct Member: Equatable, Sendable {
+    let name: String
+    let value: Document
+  }
+
+  /// - Parameters:
+  ///   - document: of OpenAPI v2.
+  ///   - path: `/apis/GROUP/VERSION`.
+  /// - Returns: `nil` where the document tells nothing of that path.
+  init?(_ document: Document, of path: String) {
+    paths = (document["paths"] ?? .emptyObject).members.filter {
+      $0.name == path || $0.name.hasPrefix(path + "/")
+    }.map { Member(name: $0.name, value: $0.value) }
+    guard !paths.isEmpty else { return nil }
+    definitions = Self.definitions(of: document, usedBy: paths.map(\.value))
+    tag = DiscoveryDocuments.fingerprint(
+      (paths + definitions).flatMap { Array($0.name.utf8) + $0.value.json })
+  }
+
+  private static let referencePrefix = "#/definitions/"
+
+  /// The definitions that documents lead to, and those that these lead to.
+  private static func definitions(of document: Document, usedBy users: [Document]) -> [Member] {
+    let all = document["definitions"] ?? .emptyObject
+    var found: Set<String> = []
+    var open = users
+    while let user = open.popLast() {
+      for name in references(of: user) where found.insert(name).inserted {
+        if let definition = all[name] { open.append(definition) }
+      }
+    }
+    return all.members.filter { found.contains($0.name) }.map {
+      Member(name: $0.name, value: $0.value)
+    }
+  }
+
+  private static func references(of document: Document) -> [String] {
+    var names: [String] = []
+    var open = [document]
+    while let value = open.popLast() {
+      if value.isArray { open += value.elements }
+      for (name, member) in value.members {
+        if name == "$ref", let target = member.string, target.hasPrefix(referencePrefix) {
+          names.append(String(target.dropFirst(referencePrefix.count)))
+        }
+        open.append(member)
+      }
+    }
+    return names
+  }
+
+  // MARK: Adding
+
+  /// This server's document with what others publish. A definition that two servers give one name and
+  /// different content gets another name where it is added.
+  static func merged(_ own: Document, with added: [AggregatedOpenAPI]) -> Document {
+    guard !added.isEmpty else { return own }
+    var paths = (own["paths"] ?? .emptyObject).members.map { ($0.name, $0.value) }
+    var definitions = (own["definitions"] ?? .emptyObject).members.map { ($0.name, $0.value) }
+    var known = Dictionary(definitions) { first, _ in first }
+    var knownPaths = Set(paths.map(\.0))
+    for part in added {
+      let names = part.names(beside: known)
+      for member in part.definitions {
+        let name = names[member.name] ?? member.name
+        guard known[name] == nil else { continue }
+        let definition = renamed(member.value, names)
+        known[name] = definition
+        definitions.append((name, definition))
+      }
+      for member in part.paths where knownPaths.insert(member.name).inserted {
+        paths.append((member.name, renamed(member.value, names)))
+      }
+    }
+    var result = own
+    result["paths"] = Document(paths.sorted { $0.0 < $1.0 })
+    result["definitions"] = Document(definitions.sorted { $0.0 < $1.0 })
+    return result
+  }
+
+  /// Another name for each definition whose own is taken by a different one.
+  private func names(beside known: [String: Document]) -> [String: String] {
+    var names: [String: String] = [:]
+    for member in definitions {
+      guard let other = known[member.name], other != member.value else { continue }
+      // What upstream appends.
+      let numbers = (2...).lazy.map { "\(member.name)_v\($0)" }
+      names[member.name] = numbers.first { known[$0] == nil || known[$0] == member.value }
+    }
+    return names
+  }
+
+  private static func renamed(_ document: Document, _ names: [String: String]) -> Document {
+    if names.isEmpty { return document }
+    if document.isArray { return Document(document.elements.map { renamed($0, names) }) }
+    guard document.isObject else { return document }
+    return Document(
+      document.members.map { name, value -> (String, Document) in
+        if name == "$ref", let target = value.string, target.hasPrefix(referencePrefix),
+          let other = names[String(target.dropFirst(referencePrefix.count))]
+        {
+          return (name, Document(referencePrefix + other))
+        }
+        return (name, renamed(value, names))
+      })
+  }
+}
