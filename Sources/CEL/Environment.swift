@@ -26,7 +26,7 @@ package struct Environment: Sendable {
     }
     return Program(
       source: source, expression: expression, functions: functions, resultType: type,
-      isResultWrong: !results.isEmpty && type != .dyn && !results.contains(type))
+      isResultWrong: !results.isEmpty && !results.contains { $0.mayBe(type) })
   }
 }
 

@@ -37,7 +37,20 @@ extension ServerSettings {
         "runtime-dir \(runtimeDirectory) is too long: the path of a socket below it must stay "
           + "under 108 bytes")
     }
-    return problems
+    return problems + auditProblems
+  }
+
+  private var auditProblems: [String] {
+    let hasBackend = auditLogPath != nil || auditWebhookFile != nil
+    if auditPolicyFile == nil, hasBackend {
+      return ["there is a place for audit events, and no audit-policy-file that says which"]
+    }
+    if auditPolicyFile != nil, !hasBackend {
+      return [
+        "audit-policy-file has neither an audit-log-path nor an audit-webhook-config-file to go with"
+      ]
+    }
+    return []
   }
 
   private static let serviceHostBitCountMin = 4

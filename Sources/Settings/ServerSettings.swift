@@ -20,6 +20,16 @@ package struct ServerSettings: Equatable, Sendable {
   package var extraServerNames: [String] = []
   package var tokenFile: String?
 
+  /// `nil` writes no request down.
+  package var auditPolicyFile: String?
+  package var auditLogPath: String?
+  // Source: kube-apiserver's defaults.
+  package var auditLogMegabytesMax = 100
+  package var auditLogBackupsMax = 0
+  package var auditLogAgeMaxDays = 0
+  package var auditWebhookFile: String?
+  package var auditWebhookWaitSeconds = 30
+
   package var nodeName: String
   /// `nil` takes the address that the default route leaves from.
   package var nodeAddress: IPAddress?

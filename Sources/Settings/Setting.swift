@@ -76,6 +76,28 @@ extension Setting {
       "Static tokens, a line each: token,user,uid,\"group,...\"", default: "none"),
 
     Setting(
+      "audit-policy-file", "FILE", .path, optional: \.auditPolicyFile,
+      "What of requests is written down: a Policy of audit.k8s.io/v1", default: "nothing is"),
+    Setting(
+      "audit-log-path", "FILE", .path, optional: \.auditLogPath,
+      "The file that takes audit events, a line each", default: "none"),
+    Setting(
+      "audit-log-maxsize", "MB", .count(1...1_000_000), \.auditLogMegabytesMax,
+      "How large that file may get before it is put aside"),
+    Setting(
+      "audit-log-maxbackup", "N", .count(0...100_000), \.auditLogBackupsMax,
+      "How many files put aside are kept; 0 keeps all"),
+    Setting(
+      "audit-log-maxage", "DAYS", .count(0...36_500), \.auditLogAgeMaxDays,
+      "How long files put aside are kept; 0 keeps them for ever"),
+    Setting(
+      "audit-webhook-config-file", "FILE", .path, optional: \.auditWebhookFile,
+      "A kubeconfig of the server that takes audit events", default: "none"),
+    Setting(
+      "audit-webhook-batch-max-wait", "SECONDS", .count(1...3_600), \.auditWebhookWaitSeconds,
+      "How long an event waits for others to be sent with"),
+
+    Setting(
       "node-name", "NAME", .nodeName, \.nodeName, "This machine's name in the cluster",
       default: "the host's name"),
     Setting(

@@ -17,6 +17,7 @@ struct ControlPlane {
   private let tokens: ServiceAccountTokens
   private let store: SealedStore
   private let sealing: SecretSealing
+  private let audit: AuditLog?
   private let settings: ControlPlaneSettings
   private let logger: Logger
 
@@ -40,12 +41,14 @@ struct ControlPlane {
     configuration.authorityPEM = credentials.clusterAuthority.certificatePEM
     configuration.frontProxy = credentials[.frontProxy]
     configuration.staticTokens = try settings.tokenFile.map(TokenFile.read)
+    let audit = try settings.audit?.open(logger)
+    configuration.audit = audit
     let api = try await APIServer.open(
       store: store, configuration: configuration, tokens: tokens,
       nodes: try settings.nodeConnections(credentials), logger: logger)
     return ControlPlane(
       credentials: credentials, api: api, tokens: tokens, store: store, sealing: sealing,
-      settings: settings, logger: logger)
+      audit: audit, settings: settings, logger: logger)
   }
 
   /// Serves until the task is cancelled, then stops in order.
@@ -65,6 +68,7 @@ struct ControlPlane {
       try await withThrowingDiscardingTaskGroup { group in
         group.addTask { [sealing, store, logger] in await sealing.run(store, logger: logger) }
         addControllers(to: &group, progress)
+        if let audit { group.addTask { await audit.run() } }
         group.addTask { try await onReady() }
       }
     } catch is CancellationError {
@@ -238,6 +242,8 @@ struct ControlPlaneSettings: Sendable {
   var nodeMonitorGrace: Duration
   /// Static tokens, if there is a file of them.
   var tokenFile: String?
+  /// `nil` writes no request down.
+  var audit: AuditSettings?
 
   let kubernetesVersion = MartletVersion.kubernetes
 

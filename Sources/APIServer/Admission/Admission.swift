@@ -62,12 +62,16 @@ package struct AdmissionWrite: Sendable {
   package var versions: VersionedKind?
   /// Set where a webhook converts between them.
   var conversion: CustomConversion?
+  /// What webhooks and policies see in place of the object; `nil` where they see the object itself.
+  var view: AdmissionView?
   /// How the client put it, for webhooks.
   package var manner = WriteManner()
   /// The options of a delete.
   package var deleteOptions: DeleteOptions?
   /// Takes what the user is to be told beside the answer; `nil` where nobody listens.
   package var warnings: WarningList?
+  /// Takes what the audit log is to be told; `nil` where nothing is written down.
+  var audit: AuditTrail?
 }
 
 /// How a client asked for a write: what admission options say of it.

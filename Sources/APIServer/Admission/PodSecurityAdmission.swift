@@ -54,6 +54,8 @@ struct PodSecurityAdmission: AdmissionPlugin {
     else { return }
     let review = PodSecurityReview(
       metadata: pod["metadata"], spec: pod["spec"] ?? .emptyObject, against: policy.enforce)
+    write.audit?.annotate(
+      "pod-security.kubernetes.io/enforce-policy", policy.enforce.description)
     guard review.isAllowed else {
       throw .forbidden(
         .pods, write.name, "violates PodSecurity \"\(policy.enforce)\": \(review.details)")
@@ -71,12 +73,19 @@ struct PodSecurityAdmission: AdmissionPlugin {
   }
 
   private func warn(of pod: Document, _ policy: PodSecurityPolicy, _ write: AdmissionWrite) {
-    guard let warnings = write.warnings else { return }
-    let review = PodSecurityReview(
-      metadata: pod["metadata"], spec: pod["spec"] ?? .emptyObject, against: policy.warn)
-    if !review.isAllowed {
-      warnings.add("would violate PodSecurity \"\(policy.warn)\": \(review.details)")
+    if let warnings = write.warnings, let violation = Self.violation(of: pod, policy.warn) {
+      warnings.add(violation)
     }
+    if let audit = write.audit, let violation = Self.violation(of: pod, policy.audit) {
+      audit.annotate("pod-security.kubernetes.io/audit-violations", violation)
+    }
+  }
+
+  private static func violation(of pod: Document, _ standard: PodSecurityStandard) -> String? {
+    let review = PodSecurityReview(
+      metadata: pod["metadata"], spec: pod["spec"] ?? .emptyObject, against: standard)
+    return review.isAllowed
+      ? nil : "would violate PodSecurity \"\(standard)\": \(review.details)"
   }
 
   // MARK: Namespaces

@@ -84,11 +84,11 @@ extension Collection {
     var ready = tracked
     rules.onCreate(&ready)
     try admission.admit(&ready, creation.write, .mutating)
-    guard let hooks = try mutatingWebhooks(ready, creation.write, creation.context) else {
+    guard let mutators = try mutators(of: ready, creation.write, creation.context) else {
       return try validate(ready, creation)
     }
     mutate(
-      ready, by: hooks, creation.write, creation.context,
+      ready, by: mutators, creation.write,
       complete: { [self] (patched: Document) throws(APIError) in
         var again = try completed(patched, creation)
         rules.onCreate(&again)

@@ -110,11 +110,11 @@ extension Collection {
       retry: retry, completion: wish.completion)
     var ready = change.object
     try admission.admit(&ready, replacement.write, .mutating)
-    guard let hooks = try mutatingWebhooks(ready, replacement.write, wish.context) else {
+    guard let mutators = try mutators(of: ready, replacement.write, wish.context) else {
       return try validate(ready, replacement)
     }
     mutate(
-      ready, by: hooks, replacement.write, wish.context,
+      ready, by: mutators, replacement.write,
       complete: { [self] (patched: Document) throws(APIError) in
         var again = try preparation.updated(old, with: patched, subresource: wish.subresource)
         applyDefaults(&again)

@@ -1,32 +1,34 @@
 import Resources
 
-/// How a write asks webhooks and goes on. Without any that wants to hear of it nothing waits.
+/// How a write asks policies and webhooks and goes on. Without any that wants to hear of it nothing
+/// waits.
 extension Collection {
-  /// - Returns: the webhooks to be asked about `object`; `nil` for none.
-  func mutatingWebhooks(_ object: Document?, _ write: AdmissionWrite, _ context: WriteContext)
-    throws(APIError) -> [Webhook]?
+  /// - Returns: who wants to change `object`; `nil` for nobody.
+  func mutators(of object: Document, _ write: AdmissionWrite, _ context: WriteContext)
+    throws(APIError) -> AdmissionWebhooks.Mutators?
   {
     guard let webhooks, !context.skipsWebhooks else { return nil }
-    let (object, write) = seen(object, write, context)
-    return try webhooks.mutating(object, write)
+    let seen = write.seen(object)
+    return try webhooks.mutators(of: seen.object ?? object, seen.write)
   }
 
   /// - Parameters:
   ///   - complete: makes an object that may be stored out of a patched one.
-  ///   - then: gets what the webhooks and the server's own plugins made of the object.
+  ///   - then: gets what policies, webhooks and the server's own plugins made of the object; called at
+  ///     once where no webhook is asked.
   func mutate(
-    _ object: Document, by hooks: [Webhook], _ write: AdmissionWrite, _ context: WriteContext,
+    _ object: Document, by mutators: AdmissionWebhooks.Mutators, _ write: AdmissionWrite,
     complete: @escaping @Sendable (Document) throws(APIError) -> Document,
     then: @escaping @Sendable (Result<Document, APIError>) -> Void
   ) {
     guard let webhooks else { return then(.success(object)) }
-    let view = admissionView(write, context)
+    let view = write.view
     let kind = view?.kind ?? ownKind
-    let (optional, seenWrite) = seen(object, write, context)
-    let shown = optional ?? object
     let completion = AdmissionWebhooks.Completion(
-      complete: { [self] (patched: Document, before: Document) throws(APIError) in
-        let typed = try typed(patched, kind, like: before)
+      complete: {
+        [self] (patched: Document, before: Document, validation: FieldValidation) throws(APIError)
+        in
+        let typed = try typed(patched, kind, like: before, validation)
         guard let view else { return try complete(typed) }
         return view.shown(try complete(view.merged(object, typed)))
       },
@@ -35,22 +37,18 @@ extension Collection {
         try admission.admit(&whole, write, .mutating)
         return view?.shown(whole) ?? whole
       })
-    // Ends with the slowest webhook's own timeout at the latest.
-    Task {
-      do throws(APIError) {
-        let changed = try await webhooks.mutate(shown, seenWrite, hooks, completion) ?? shown
-        then(.success(view?.merged(object, changed) ?? changed))
-      } catch {
-        then(.failure(error))
-      }
+    webhooks.mutate(mutators, completion) { result in
+      then(result.map { view?.merged(object, $0) ?? $0 })
     }
   }
 
-  /// A patched object as its schema reads it: unknown members go, wrong types are refused. Who owns
+  /// A patched object as its schema reads it: wrong types are refused, and unknown members where
+  /// `validation` is strict; else they go. Who owns
   /// its fields is for the server to say.
-  private func typed(_ patched: Document, _ kind: GroupVersionKind, like before: Document)
-    throws(APIError) -> Document
-  {
+  private func typed(
+    _ patched: Document, _ kind: GroupVersionKind, like before: Document,
+    _ validation: FieldValidation
+  ) throws(APIError) -> Document {
     var typed: Document
     if let custom = versions?.refresh, kind == ownKind {
       typed = custom.apply(patched, kind.apiVersion)
@@ -58,13 +56,13 @@ extension Collection {
       do throws(APIError) {
         var ignored: [String] = []
         typed = try ObjectDecoding.json(
-          patched.json, Schema.builtin.type(of: kind), kind, .ignore, &ignored)
+          patched.json, Schema.builtin.type(of: kind), kind, validation, &ignored)
       } catch {
         throw .internalError(error.message)
       }
     }
     guard typed["kind"] == before["kind"], typed["apiVersion"] == before["apiVersion"] else {
-      throw .internalError("a webhook may not change the kind of an object: it was a \(kind)")
+      throw .internalError("admission may not change the kind of an object: it was a \(kind)")
     }
     let managed = before[path: "metadata", "managedFields"]
     if typed[path: "metadata", "managedFields"] != managed {
@@ -81,7 +79,7 @@ extension Collection {
     throws(APIError) -> [Webhook]?
   {
     guard let webhooks, !context.skipsWebhooks else { return nil }
-    let (object, write) = seen(object, write, context)
+    let (object, write) = write.seen(object)
     return try webhooks.validating(object, write)
   }
 
@@ -91,7 +89,7 @@ extension Collection {
     then: @escaping @Sendable (APIError?) -> Void
   ) {
     guard let webhooks else { return then(nil) }
-    let (object, write) = seen(object, write, context)
+    let (object, write) = write.seen(object)
     // As above.
     Task {
       do throws(APIError) {
@@ -141,39 +139,6 @@ extension Collection {
     then: @escaping @Sendable () throws(APIError) -> Void
   ) throws(APIError) {
     guard let webhooks, !context.skipsWebhooks else { return try then() }
-    try webhooks.ask(nil, seen(nil, write, context).1, failed: failed, then: then)
-  }
-
-  private func seen(_ object: Document?, _ write: AdmissionWrite, _ context: WriteContext)
-    -> (Document?, AdmissionWrite)
-  {
-    var write = write
-    if context.view == nil {
-      write.versions = versions
-      write.conversion = conversion
-    }
-    guard let view = admissionView(write, context) else { return (object, write) }
-    write.subresource = view.subresource
-    write.old = write.old.map(view.shown)
-    if context.view == nil {
-      write.resource = ResourceType(
-        group: view.kind.group, version: view.kind.version, plural: resource.plural,
-        kind: view.kind.kind, isNamespaced: resource.isNamespaced)
-    } else {
-      write.kind = view.kind
-    }
-    return (object.map(view.shown), write)
-  }
-
-  /// The context's own, or the version that the client speaks where it is not the stored one.
-  private func admissionView(_ write: AdmissionWrite, _ context: WriteContext) -> AdmissionView? {
-    if let view = context.view { return view }
-    guard let versions, let spoken = context.apiVersion, spoken != resource.apiVersion,
-      let version = versions.version(spoken)
-    else { return nil }
-    return AdmissionView(
-      subresource: write.subresource, kind: version.kind,
-      shown: { versions.converted($0, to: spoken) },
-      merged: { _, shown in versions.storedForm(of: shown) })
+    try webhooks.ask(nil, write.seen(nil).write, failed: failed, then: then)
   }
 }

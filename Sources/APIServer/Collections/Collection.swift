@@ -112,6 +112,8 @@ package final class Collection: Sendable {
     var manner = WriteManner()
     /// Takes what the user is to be told beside the answer.
     var warnings: WarningList?
+    /// Where the request is written down; `nil` where it is not.
+    var audit: AuditTrail?
     /// What webhooks see in place of the object.
     var view: AdmissionView?
     /// Another request, about which webhooks have been asked, makes this write.
@@ -206,7 +208,25 @@ package final class Collection: Sendable {
     write.manner.fieldManager = context.fieldManager
     write.deleteOptions = deleteOptions
     write.warnings = context.warnings
+    write.audit = context.audit
+    if context.view == nil {
+      write.versions = versions
+      write.conversion = conversion
+    }
+    write.view = admissionView(subresource, context)
     return write
+  }
+
+  /// The context's own, or the version that the client speaks where it is not the stored one.
+  private func admissionView(_ subresource: String?, _ context: WriteContext) -> AdmissionView? {
+    if let view = context.view { return view }
+    guard let versions, let spoken = context.apiVersion, spoken != resource.apiVersion,
+      let version = versions.version(spoken)
+    else { return nil }
+    return AdmissionView(
+      subresource: subresource, kind: version.kind, isVersion: true,
+      shown: { versions.converted($0, to: spoken) },
+      merged: { _, shown in versions.storedForm(of: shown) })
   }
 
   func requireValid(

@@ -162,9 +162,9 @@ extension OpenAPIPage {
   /// Adds the documents of aggregated servers to the index.
   fileprivate mutating func add(_ added: AggregatedDiscovery) throws(APIError) {
     do throws(JSONError) {
-      let index = added.openAPIIndex(try Document(json: body())).json
-      body = { index }
-      entityTag = "\"\(DiscoveryDocuments.fingerprint(index))\""
+      let index = added.openAPIIndex(try Document(json: body))
+      body = index.json
+      entityTag = "\"\(DiscoveryDocuments.fingerprint(body))\""
     } catch {
       throw .internalError("the index of OpenAPI documents is no JSON: \(error)")
     }

@@ -8,6 +8,8 @@ package struct APICall: Sendable {
   package let served: ServedResource
   package let user: User
   package let verb: Verb
+  /// Where the request is written down; `nil` where it is not.
+  var audit: AuditTrail?
 
   /// Which of the API's verbs a request is: authorization and discovery speak of these.
   package enum Verb: String, Sendable, CaseIterable {
@@ -78,6 +80,7 @@ package struct APICall: Sendable {
     context.isDryRun = query["dryRun"] == "All"
     context.fieldManager = query["fieldManager"] ?? defaultFieldManager
     context.warnings = answer?.told
+    context.audit = audit
     context.manner.fieldValidation = query["fieldValidation"] ?? ""
     return context
   }

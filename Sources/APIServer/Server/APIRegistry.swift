@@ -115,6 +115,11 @@ package final class APIRegistry: Sendable {
     resource(type.group, type.version, type.plural)
   }
 
+  /// The resource whose objects are of a kind. Cost is O(resources).
+  package func resource(of kind: GroupVersionKind) -> ServedResource? {
+    state.withLock { state in state.resources.values.first { $0.kind == kind } }
+  }
+
   package var all: [ServedResource] { state.withLock { Array($0.resources.values) } }
 
   /// Changes when resources come or go.

@@ -19,6 +19,8 @@ package final class APIServer: Sendable {
     /// The cluster's CA, PEM, shown to everybody at `/cacerts`: machines that join compare it with
     /// what their token says. `nil` shows none.
     package var authorityPEM: [UInt8]?
+    /// Where requests are written down; `nil` for nowhere.
+    package var audit: AuditLog?
     /// What the server shows aggregated servers; without it, it passes nothing on to them.
     package var frontProxy: TLSIdentity?
 
@@ -80,7 +82,8 @@ package final class APIServer: Sendable {
     let reader = CacheReader(caches)
     let roles = RoleAuthorizer(reader)
     let authorizer = AuthorizerChain([NodeAuthorizer(reader), roles])
-    let admission = Self.admission(reader, configuration, authorizer, roles)
+    let served = RegistryReference()
+    let admission = Self.admission(reader, configuration, authorizer, roles, served)
     let codec = RequestCodec()
     var authenticators: [any TokenAuthenticator] = [
       ServiceAccountAuthenticator(tokens: VerifiedTokens(tokens), reader: reader),
@@ -90,7 +93,7 @@ package final class APIServer: Sendable {
       authenticators.append(StaticTokenAuthenticator(tokens: known))
     }
     let outgoing = OutgoingClients(services: ServiceResolver(reader))
-    let webhooks = Self.webhooks(caches, reader, outgoing, authorizer, logger)
+    let webhooks = Self.webhooks(caches, reader, outgoing, authorizer, served, logger)
     let collections = Self.collections(catalog, caches, store, admission, webhooks, now)
     let parts = Parts(
       codec: codec, authorizer: authorizer, authenticators: authenticators, tokens: tokens,
@@ -104,6 +107,7 @@ package final class APIServer: Sendable {
           definition: definition, collection: collections[definition.resourceType],
           handler: parts.handler(definition), subresources: parts.subresources(definition))
       })
+    served.set(registry)
     let health = Self.health(store, logger)
     let aggregation = Self.aggregation(catalog, caches, outgoing, configuration)
     let inFlight = RequestsInFlight()
@@ -129,7 +133,7 @@ package final class APIServer: Sendable {
       registry: registry, authenticator: Authenticator(tokens: authenticators),
       authorizer: authorizer,
       pages: pages, inFlight: inFlight, log: RequestLog(logger: logger), aggregation: aggregation,
-      now: now)
+      audit: configuration.audit, now: now)
     let kinds = ServedKinds(
       ResourceCatalog.builtin.storedResources.filter {
         $0.verbs.contains("list") && $0.verbs.contains("delete")
@@ -249,8 +253,7 @@ package final class APIServer: Sendable {
 
   private static func webhooks(
     _ caches: [CacheName: WatchCache], _ reader: CacheReader, _ outgoing: OutgoingClients,
-    _ authorizer: any Authorizer,
-    _ logger: Logger
+    _ authorizer: any Authorizer, _ served: RegistryReference, _ logger: Logger
   ) -> AdmissionWebhooks? {
     func cache(_ plural: String) -> WatchCache? {
       caches.first { $0.key.text == "\(plural).admissionregistration.k8s.io" }?.value
@@ -261,12 +264,13 @@ package final class APIServer: Sendable {
     return AdmissionWebhooks(
       mutating: mutating, validating: validating,
       clients: WebhookClients(outgoing), authorizer: authorizer,
+      policies: MutatingPolicies(reader: reader, registry: served, authorizer: authorizer),
       namespace: { reader.object(.namespaces, "", $0) }, logger: logger)
   }
 
   private static func admission(
     _ reader: CacheReader, _ configuration: Configuration, _ authorizer: any Authorizer,
-    _ roles: RoleAuthorizer
+    _ roles: RoleAuthorizer, _ served: RegistryReference
   ) -> AdmissionChain {
     AdmissionChain([
       NodeRestriction(reader),
@@ -287,8 +291,9 @@ package final class APIServer: Sendable {
         services: { reader.objects(.services) }),
       PodSecurityAdmission(
         namespace: { reader.object(.namespaces, "", $0) }, pods: { reader.objects(.pods, in: $0) }),
-      PolicyObjects(catalog: .builtin),
-      ValidatingPolicyAdmission(reader: reader, catalog: .builtin, authorizer: authorizer),
+      PolicyObjects(
+        catalog: .builtin, access: PolicyParamAccess(reader, served, authorizer: authorizer)),
+      ValidatingPolicyAdmission(reader: reader, registry: served, authorizer: authorizer),
       // Last: what is refused after it was counted would hold its share for a moment.
       ResourceQuotaAdmission(
         quotas: { reader.objects(.resourceQuotas, in: $0) },

@@ -30,7 +30,7 @@ struct RequestedPatch: Sendable {
     } catch {
       switch error {
       case .malformed(let why): throw .badRequest(why)
-      case .inapplicable(let why):
+      case .inapplicable(let why), .testFailed(let why):
         throw APIError(
           code: 422, reason: .invalid,
           message: "the server rejected our request due to an error in our request: \(why)")

@@ -187,13 +187,3 @@ package final class Evaluation {
     return held
   }
 }
-
-/// An object that an expression builds: `Object{...}`, `JSONPatch{...}`.
-package struct MessageValue: OpaqueValue {
-  package let typeName: String
-  package let fields: MapValue
-
-  package func field(_ name: String, _ evaluation: Evaluation) throws(EvaluationError) -> Value? {
-    fields[name]
-  }
-}

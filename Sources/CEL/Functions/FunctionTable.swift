@@ -20,9 +20,23 @@ struct Overload: Sendable {
 struct FunctionTable: Sendable {
   private var globals: [String: [Overload]] = [:]
   private var members: [String: [Overload]] = [:]
-  /// Objects that expressions may build, by the first part of their name, with the fields they have
-  /// (`nil` for any).
-  var messages: [String: Set<String>?] = [:]
+  /// Objects that expressions may build, by the first part of their name.
+  private var messages: [String: Message] = [:]
+
+  /// An object that expressions may build.
+  struct Message: Sendable {
+    /// With their types; `nil` where it may have any.
+    let fields: [String: CELType]?
+    /// Whether its parts have names of their own, by the way to them: `Object.spec`.
+    let hasParts: Bool
+  }
+
+  /// - Parameter name: `Object.spec.template`.
+  func message(_ name: String) -> Message? {
+    let root = name.prefix { $0 != "." }
+    guard let message = messages[String(root)] else { return nil }
+    return message.hasParts || root.count == name.count ? message : nil
+  }
 
   func hasGlobal(_ name: String) -> Bool { globals[name] != nil }
 
@@ -72,8 +86,9 @@ struct FunctionTable: Sendable {
   /// With the objects that mutating policies build.
   static let mutating: FunctionTable = {
     var table = FunctionTable.kubernetes
-    table.messages["Object"] = .some(nil)
-    table.messages["JSONPatch"] = ["op", "path", "from", "value"]
+    table.messages["Object"] = Message(fields: nil, hasParts: true)
+    table.messages["JSONPatch"] = Message(
+      fields: ["op": .string, "path": .string, "from": .string, "value": .dyn], hasParts: false)
     return table
   }()
 }

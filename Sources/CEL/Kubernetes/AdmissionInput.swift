@@ -45,9 +45,10 @@ extension Environment {
   /// - Parameters:
   ///   - object: what is known of the object; upstream compiles with nothing known, and checks the
   ///     types apart.
+  ///   - mutates: whether expressions may build objects and patches.
   package static func admission(
     object: CELType = .dyn, params: CELType? = nil, hasAuthorizer: Bool,
-    variables: [String: CELType]? = nil
+    variables: [String: CELType]? = nil, mutates: Bool = false
   ) -> Environment {
     var names: [String: CELType] = [
       "object": object, "oldObject": object, "request": .dyn, "namespaceObject": .dyn,
@@ -57,6 +58,8 @@ extension Environment {
     if let variables {
       names["variables"] = .object(CELType.ObjectType("kubernetes.variables") { variables[$0] })
     }
-    return Environment(variables: names)
+    var environment = Environment(variables: names)
+    if mutates { environment.functions = .mutating }
+    return environment
   }
 }

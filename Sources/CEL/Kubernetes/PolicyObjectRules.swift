@@ -1,7 +1,7 @@
 package import Resources
 
-/// What may not be stored as a ValidatingAdmissionPolicy or a binding of one, as far as expressions
-/// and their surroundings go. Pure.
+/// What may not be stored as an admission policy or a binding of one, as far as expressions and their
+/// surroundings go. Pure.
 /// Source: upstream's messages.
 package enum PolicyObjectRules {
   /// What is wrong with a ValidatingAdmissionPolicy.
@@ -9,17 +9,7 @@ package enum PolicyObjectRules {
     let spec = policy["spec"] ?? .emptyObject
     var problems: [FieldError] = []
     let params = spec["paramKind"]
-    if let params {
-      for member in ["apiVersion", "kind"] where params[member]?.string?.isEmpty ?? true {
-        problems.append(.required("spec.paramKind.\(member)"))
-      }
-    }
-    problems += choiceProblems(spec["failurePolicy"], ["Fail", "Ignore"], at: "spec.failurePolicy")
-    if spec["matchConstraints"]?["resourceRules"]?.isEmpty ?? true {
-      problems.append(.required("spec.matchConstraints.resourceRules"))
-    }
-    problems += MatchConditions.problems(
-      spec["matchConditions"], hasParams: params != nil, at: "spec.matchConditions")
+    problems += headProblems(spec)
     let environment: (_ known: [String: CELType]) -> Environment = {
       .admission(params: params == nil ? nil : .dyn, hasAuthorizer: true, variables: $0)
     }
@@ -45,7 +35,27 @@ package enum PolicyObjectRules {
     return problems
   }
 
-  private static func variableProblems(
+  /// What every kind of policy has: the kind of its parameters, and what it is about.
+  static func headProblems(_ spec: Document) -> [FieldError] {
+    var problems: [FieldError] = []
+    let params = spec["paramKind"]
+    if let params {
+      for member in ["apiVersion", "kind"] where params[member]?.string?.isEmpty ?? true {
+        problems.append(.required("spec.paramKind.\(member)"))
+      }
+    }
+    problems += choiceProblems(spec["failurePolicy"], ["Fail", "Ignore"], at: "spec.failurePolicy")
+    if spec["matchConstraints"] == nil {
+      problems.append(.required("spec.matchConstraints"))
+    } else if spec["matchConstraints"]?["resourceRules"]?.isEmpty ?? true {
+      problems.append(.required("spec.matchConstraints.resourceRules"))
+    }
+    return problems
+      + MatchConditions.problems(
+        spec["matchConditions"], hasParams: params != nil, at: "spec.matchConditions")
+  }
+
+  static func variableProblems(
     _ list: Document?, _ environment: (_ known: [String: CELType]) -> Environment
   ) -> [FieldError] {
     var problems: [FieldError] = []
@@ -54,10 +64,10 @@ package enum PolicyObjectRules {
       let path = "spec.variables[\(position)]"
       let name = variable["name"]?.string ?? ""
       if name.isEmpty {
-        problems.append(.required("\(path).name"))
+        problems.append(.required("\(path).name", "name is not specified"))
       } else if !isIdentifier(name) {
         problems.append(
-          .invalid("\(path).name", variable["name"], "name is not a valid CEL identifier"))
+          .invalid("\(path).name", variable["name"], "must be a valid CEL identifier"))
       } else if known[name] != nil {
         problems.append(.duplicate("\(path).name", variable["name"]))
       }
@@ -93,22 +103,7 @@ package enum PolicyObjectRules {
   package static func bindingProblems(_ binding: Document) -> [FieldError] {
     let spec = binding["spec"] ?? .emptyObject
     var problems: [FieldError] = []
-    if spec["policyName"]?.string?.isEmpty ?? true { problems.append(.required("spec.policyName")) }
-    if let reference = spec["paramRef"] {
-      let hasName = !(reference["name"]?.string ?? "").isEmpty
-      if hasName == (reference["selector"] != nil) {
-        problems.append(
-          hasName
-            ? .forbidden("spec.paramRef.name", "name and selector are mutually exclusive")
-            : .required("spec.paramRef", "one of name or selector must be specified"))
-      }
-      if let action = reference["parameterNotFoundAction"] {
-        problems += choiceProblems(
-          action, ["Allow", "Deny"], at: "spec.paramRef.parameterNotFoundAction")
-      } else {
-        problems.append(.required("spec.paramRef.parameterNotFoundAction"))
-      }
-    }
+    problems += referenceProblems(spec)
     let actions = (spec["validationActions"] ?? .emptyArray).elements.compactMap(\.string)
     if actions.isEmpty { problems.append(.required("spec.validationActions")) }
     for (position, action) in actions.enumerated() {
@@ -128,7 +123,30 @@ package enum PolicyObjectRules {
     return problems
   }
 
-  private static func choiceProblems(_ value: Document?, _ choices: [String], at path: String)
+  /// What every kind of binding has: the policy, and its parameters.
+  static func referenceProblems(_ spec: Document) -> [FieldError] {
+    var problems: [FieldError] = []
+    if spec["policyName"]?.string?.isEmpty ?? true { problems.append(.required("spec.policyName")) }
+    guard let reference = spec["paramRef"] else { return problems }
+    let hasName = !(reference["name"]?.string ?? "").isEmpty
+    if hasName, reference["selector"] != nil {
+      for member in ["name", "selector"] {
+        problems.append(
+          .forbidden("spec.paramRef.\(member)", "name and selector are mutually exclusive"))
+      }
+    } else if !hasName, reference["selector"] == nil {
+      problems.append(.required("spec.paramRef", "one of name or selector must be specified"))
+    }
+    if let action = reference["parameterNotFoundAction"] {
+      problems += choiceProblems(
+        action, ["Allow", "Deny"], at: "spec.paramRef.parameterNotFoundAction")
+    } else {
+      problems.append(.required("spec.paramRef.parameterNotFoundAction"))
+    }
+    return problems
+  }
+
+  static func choiceProblems(_ value: Document?, _ choices: [String], at path: String)
     -> [FieldError]
   {
     guard let text = value?.string, !choices.contains(text) else { return [] }

@@ -71,6 +71,17 @@ extension CELType {
   }
 }
 
+extension CELType {
+  /// Whether an expression of a type may turn out to have this one.
+  func mayBe(_ given: CELType) -> Bool {
+    switch (self, given) {
+    case (_, .dyn): true
+    case (.list(let element), .list(let known)): element.mayBe(known)
+    default: self == given
+    }
+  }
+}
+
 /// What the parameters of a declaration stand for in one call.
 struct TypeBindings {
   private var known: [String: CELType] = [:]

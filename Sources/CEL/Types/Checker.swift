@@ -132,6 +132,10 @@ struct Checker {
         found = type
         break
       }
+      if functions.message(name) != nil {
+        found = .dyn
+        break
+      }
       return report("type '\(name)' does not support field selection", at: offset)
     default: return report("type '\(base)' does not support field selection", at: offset)
     }
@@ -173,15 +177,22 @@ struct Checker {
   private mutating func message(
     _ name: String, _ fields: [Expression.MessageField], at offset: Int
   ) -> CELType {
-    guard let declared = functions.messages[name.split(separator: ".").first.map(String.init) ?? ""]
-    else {
+    guard let declared = functions.message(name) else {
       for field in fields { _ = type(of: field.value) }
       return report("undeclared reference to '\(name)' (in container '')", at: offset)
     }
     for field in fields {
-      _ = type(of: field.value)
-      if let known = declared, !known.contains(field.name) {
+      let given = element(field.value, field.isOptional)
+      guard let known = declared.fields else { continue }
+      guard let wanted = known[field.name] else {
         _ = report("undefined field '\(field.name)'", at: field.offset)
+        continue
+      }
+      var bindings = TypeBindings()
+      if !bindings.fits(wanted, given) {
+        _ = report(
+          "expected type of field '\(field.name)' is '\(wanted)' but provided type is '\(given)'",
+          at: field.offset)
       }
     }
     return .opaque(name)

@@ -113,7 +113,8 @@ extension Value {
       return object
     case .document(let value): return value.document
     case .optional(let value): return value.flatMap(\.document)
-    case .type, .opaque: return nil
+    case .opaque(let value): return (value as? MessageValue)?.document
+    case .type: return nil
     }
   }
 

@@ -35,6 +35,7 @@ package final class BodyWriter: Sendable {
     var drain: (any BodyDrain)?
     var onWritable: (@Sendable () -> Void)?
     var onClose: (@Sendable (CloseReason) -> Void)?
+    var onEnd: (@Sendable (CloseReason) -> Void)?
   }
 
   private let bufferLimit: Int
@@ -147,6 +148,14 @@ package final class BodyWriter: Sendable {
   }
 }
 
+extension BodyWriter {
+  /// Calls `action` once when the stream has ended, beside the action of `onClose`: for those who look
+  /// on at an answer that others write. To be called before the stream starts.
+  package func onEnd(_ action: @escaping @Sendable (CloseReason) -> Void) {
+    state.withLock { $0.onEnd = action }
+  }
+}
+
 /// Whoever carries a body to the network. `wake` may come from any thread, and asks for one call of
 /// `takeWork` on the drain's own.
 package protocol BodyDrain: AnyObject, Sendable {
@@ -211,19 +220,22 @@ extension BodyWriter {
 
   /// The stream is over. The first reason counts; callbacks are let go.
   package func didClose(_ reason: CloseReason) {
-    let (action, reason) = state.withLock { state in
+    let (action, onEnd, reason) = state.withLock { state in
       let action = state.onClose
+      let onEnd = state.onEnd
       let first = state.closeReason ?? reason
       state.closeReason = first
       state.onClose = nil
+      state.onEnd = nil
       state.onWritable = nil
       state.source = nil
       state.drain = nil
       state.pending = []
       state.bufferedByteCount = 0
-      return (action, first)
+      return (action, onEnd, first)
     }
     action?(reason)
+    onEnd?(reason)
   }
 }
 

@@ -6,7 +6,7 @@ package import NIOCore
 /// Every call may be made from any thread; on the connection's event loop it is cheapest.
 /// When the client is gone, calls do nothing.
 package struct Responder: Sendable {
-  let sink: any ResponseSink
+  package let sink: any ResponseSink
 
   package init(_ sink: any ResponseSink) { self.sink = sink }
 

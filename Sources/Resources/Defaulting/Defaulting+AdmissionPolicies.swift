@@ -1,13 +1,14 @@
 extension Defaulting {
-  /// Source: admissionregistration/v1 ValidatingAdmissionPolicySpec and MatchResources.
-  static func validatingPolicy(_ policy: inout Document) {
+  /// Source: admissionregistration/v1 ValidatingAdmissionPolicySpec, MutatingAdmissionPolicySpec and
+  /// MatchResources.
+  static func admissionPolicy(_ policy: inout Document) {
     policy.edit("spec") { spec in
       spec.setDefault("failurePolicy", "Fail")
       spec.edit("matchConstraints", matchResources)
     }
   }
 
-  static func validatingPolicyBinding(_ binding: inout Document) {
+  static func admissionPolicyBinding(_ binding: inout Document) {
     binding.edit("spec") { spec in spec.edit("matchResources", matchResources) }
   }
 

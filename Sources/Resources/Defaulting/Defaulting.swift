@@ -41,8 +41,10 @@ package enum Defaulting {
     "apiregistration.k8s.io/APIService": { apiService in
       apiService.edit("spec") { $0.edit("service") { $0.setDefault("port", 443) } }
     },
-    "admissionregistration.k8s.io/ValidatingAdmissionPolicy": validatingPolicy,
-    "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": validatingPolicyBinding,
+    "admissionregistration.k8s.io/MutatingAdmissionPolicy": admissionPolicy,
+    "admissionregistration.k8s.io/MutatingAdmissionPolicyBinding": admissionPolicyBinding,
+    "admissionregistration.k8s.io/ValidatingAdmissionPolicy": admissionPolicy,
+    "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": admissionPolicyBinding,
     "apiextensions.k8s.io/CustomResourceDefinition": customResourceDefinition,
     "certificates.k8s.io/CertificateSigningRequest": { _ in },
   ]

@@ -90,13 +90,11 @@ package struct JSONPatch: Sendable {
       case .add(let path, let value): result = try Self.add(value, at: path[...], of: result)
       case .remove(let path): result = try Self.remove(path[...], of: result).document
       case .replace(let path, let value):
-        _ = try Self.value(at: path, of: result)
-        if path.isEmpty {
-          result = value
-        } else {
-          let place = try Self.remove(path[...], of: result).document
-          result = try Self.add(value, at: path[...], of: place, isReplacing: true)
-        }
+        // A member that is not there is added, as upstream has it; an element has to be there.
+        let isAdded = try Self.isMissingMember(path, of: result)
+        let place =
+          path.isEmpty || isAdded ? result : try Self.remove(path[...], of: result).document
+        result = try Self.add(value, at: path[...], of: place)
       case .move(let from, let to):
         if to.starts(with: from) && to.count > from.count {
           throw .inapplicable("a value cannot be moved into itself: \(Self.text(from))")
@@ -114,7 +112,7 @@ package struct JSONPatch: Sendable {
       case .test(let path, let expected):
         let found = try? Self.value(at: path, of: result)  // absent is unequal to all but null
         guard found == expected || (found == nil && expected.isNull) else {
-          throw .inapplicable("testing value \(Self.text(path)) failed")
+          throw .testFailed("testing value \(Self.text(path)) failed")
         }
       }
     }
@@ -143,6 +141,13 @@ package struct JSONPatch: Sendable {
     return current
   }
 
+  private static func isMissingMember(_ path: [String], of document: Document) throws(PatchError)
+    -> Bool
+  {
+    let parent = try value(at: Array(path.dropLast()), of: document)
+    return parent.isObject && path.last.map { parent[$0] == nil } ?? false
+  }
+
   private static func position(_ token: String, in array: Document, max: Int) throws(PatchError)
     -> Int
   {
@@ -156,7 +161,7 @@ package struct JSONPatch: Sendable {
   }
 
   private static func add(
-    _ value: Document, at path: ArraySlice<String>, of document: Document, isReplacing: Bool = false
+    _ value: Document, at path: ArraySlice<String>, of document: Document
   ) throws(PatchError) -> Document {
     guard let token = path.first else { return value }
     var result = document

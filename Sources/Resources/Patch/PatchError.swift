@@ -4,10 +4,12 @@ package enum PatchError: Error, Equatable, Sendable, CustomStringConvertible {
   case malformed(String)
   /// The patch is fine and does not fit this object: 422.
   case inapplicable(String)
+  /// A `test` of the patch does not hold for this object: 422.
+  case testFailed(String)
 
   package var description: String {
     switch self {
-    case .malformed(let why), .inapplicable(let why): why
+    case .malformed(let why), .inapplicable(let why), .testFailed(let why): why
     }
   }
 }

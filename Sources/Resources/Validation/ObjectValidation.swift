@@ -80,6 +80,18 @@ package enum ObjectValidation {
     case ("admissionregistration.k8s.io", "MutatingWebhookConfiguration"),
       ("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"):
       WebhookConfigurationValidation.errors(object)
+    case ("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"):
+      MatchResourcesValidation.errors(
+        object[path: "spec", "matchConstraints"], at: "spec.matchConstraints")
+    case ("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"):
+      MatchResourcesValidation.errors(
+        object[path: "spec", "matchResources"], at: "spec.matchResources")
+    case ("admissionregistration.k8s.io", "MutatingAdmissionPolicy"):
+      MatchResourcesValidation.mutatingErrors(
+        object[path: "spec", "matchConstraints"], at: "spec.matchConstraints")
+    case ("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding"):
+      MatchResourcesValidation.mutatingErrors(
+        object[path: "spec", "matchResources"], at: "spec.matchResources")
     case ("apiregistration.k8s.io", "APIService"): APIServiceValidation.errors(object)
     default: []
     }

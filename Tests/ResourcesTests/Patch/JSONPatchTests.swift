@@ -18,6 +18,8 @@ import Testing
     #expect(
       try patched([["op": "replace", "path": "/a/b/2", "value": 0]])[path: "a", "b"] == [1, 2, 0])
     #expect(try patched([["op": "replace", "path": "/x~1y", "value": "t"]])["x/y"] == "t")
+    // As upstream has it, though not RFC 6902: a member that is not there is added.
+    #expect(try patched([["op": "replace", "path": "/a/new", "value": 1]])[path: "a", "new"] == 1)
     #expect(try patched([["op": "move", "from": "/a/b", "path": "/c"]])["c"] == [1, 2, 3])
     let copied = try patched([["op": "copy", "from": "/x~1y", "path": "/a/z"]])
     #expect(copied[path: "a", "z"] == "s" && copied["x/y"] == "s")
@@ -28,7 +30,8 @@ import Testing
     "an operation that does not fit is refused",
     arguments: [
       ["op": "test", "path": "/a/b/0", "value": 2], ["op": "remove", "path": "/missing"],
-      ["op": "replace", "path": "/missing", "value": 1], ["op": "add", "path": "/m/n", "value": 1],
+      ["op": "replace", "path": "/a/b/3", "value": 1], ["op": "add", "path": "/m/n", "value": 1],
+      ["op": "replace", "path": "/m/n", "value": 1], ["op": "replace", "path": "/a/b/-", "value": 1],
       ["op": "add", "path": "/a/b/4", "value": 1], ["op": "add", "path": "/a/b/01", "value": 1],
       ["op": "move", "from": "/a", "path": "/a/b"],
     ] as [Document])

@@ -3,14 +3,21 @@ import Resources
 
 extension AdmissionInput {
   /// A write as expressions see it.
-  /// - Parameter object: as it stands now; `nil` for deletes.
-  init(_ object: Document?, _ write: AdmissionWrite, _ authorizer: any Authorizer) {
+  /// - Parameters:
+  ///   - object: as it stands now; `nil` for deletes.
+  ///   - told: the version that expressions want to see; the client's own where `nil`.
+  init(
+    _ object: Document?, _ write: AdmissionWrite, as told: ResourceType? = nil,
+    _ authorizer: any Authorizer
+  ) {
     var request =
-      AdmissionReview(object, write, version: .v1).document["request"] ?? .emptyObject
+      AdmissionReview(object, write, as: told, version: .v1).document["request"] ?? .emptyObject
+    let told = told ?? write.resource
     // Expressions have variables of their own for these.
     for name in ["object", "oldObject", "uid"] { request[name] = nil }
     self.init(
-      object: object, oldObject: write.old, request: request,
+      object: object.map { write.converted($0, to: told) },
+      oldObject: write.old.map { write.converted($0, to: told) }, request: request,
       authorizer: AuthorizerValue(write, authorizer))
   }
 }

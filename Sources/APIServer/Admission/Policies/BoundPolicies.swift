@@ -4,15 +4,43 @@ import Resources
 import Store
 import Synchronization
 
-/// The policies of the cluster with their bindings, in order of name. Each policy is compiled once
-/// for each of its versions; without any policy, asking costs one read of an empty snapshot.
-final class BoundPolicies: Sendable {
+/// A kind of policy that bindings put to use.
+protocol AdmissionPolicy: Sendable {
+  /// As messages name the kind: `ValidatingAdmissionPolicy`.
+  static var kind: String { get }
+  var name: String { get }
+  /// Whether requests pass that it has no answer to.
+  var ignoresFailure: Bool { get }
+  /// What kind its parameters are of; `nil` where it takes none.
+  var paramKind: GroupVersionKind? { get }
+  init(_ policy: Document)
+}
+
+extension ValidatingPolicy: AdmissionPolicy {
+  static var kind: String { "ValidatingAdmissionPolicy" }
+}
+
+extension MutatingPolicy: AdmissionPolicy {
+  static var kind: String { "MutatingAdmissionPolicy" }
+}
+
+extension ResourceType {
+  /// A resource that configures admission; its kind does not matter to where it is kept.
+  static func admission(_ plural: String) -> ResourceType {
+    ResourceType(
+      group: "admissionregistration.k8s.io", plural: plural, kind: "", isNamespaced: false)
+  }
+}
+
+/// The policies of a kind with their bindings, in order of name. Each policy is compiled once for each
+/// of its versions; without any policy, asking costs one read of an empty snapshot.
+final class BoundPolicies<Policy: AdmissionPolicy>: Sendable {
   private let policies: WatchCache
   private let bindings: WatchCache
   private let read = Mutex(Read())
 
   struct Bound: Sendable {
-    let policy: ValidatingPolicy
+    let policy: Policy
     let resources: PolicyResources
     let bindings: [PolicyBinding]
   }
@@ -20,10 +48,12 @@ final class BoundPolicies: Sendable {
   private struct Read {
     var versions: [Revision] = []
     var bound: [Bound] = []
-    var compiled: [String: (version: Revision, policy: ValidatingPolicy)] = [:]
+    var compiled: [String: (version: Revision, policy: Policy)] = [:]
   }
 
-  init(policies: WatchCache, bindings: WatchCache) {
+  /// - Returns: `nil` where such policies are not served.
+  init?(policies: WatchCache?, bindings: WatchCache?) {
+    guard let policies, let bindings else { return nil }
     self.policies = policies
     self.bindings = bindings
   }
@@ -42,7 +72,7 @@ final class BoundPolicies: Sendable {
       let known = old.compiled[object.name]
       let policy =
         known?.version == object.modRevision ? known?.policy : nil
-      let compiled = policy ?? ValidatingPolicy(object.document)
+      let compiled = policy ?? Policy(object.document)
       new.compiled[object.name] = (object.modRevision, compiled)
       do throws(LabelSelector.ParsingError) {
         var own: [PolicyBinding] = []
@@ -57,7 +87,7 @@ final class BoundPolicies: Sendable {
               object.document[path: "spec", "matchConstraints"], isOpen: false),
             bindings: own))
       } catch {
-        throw .internalError("ValidatingAdmissionPolicy \(object.name) cannot be read: \(error)")
+        throw .internalError("\(Policy.kind) \(object.name) cannot be read: \(error)")
       }
     }
     let made = new
@@ -66,10 +96,12 @@ final class BoundPolicies: Sendable {
   }
 }
 
-/// How a policy is put to use. Source: admissionregistration/v1 ValidatingAdmissionPolicyBinding.
+/// How a policy is put to use. Source: admissionregistration/v1 ValidatingAdmissionPolicyBinding and
+/// MutatingAdmissionPolicyBinding.
 struct PolicyBinding: Sendable {
   let name: String
   let resources: PolicyResources
+  /// Of a validating policy.
   let actions: Set<String>
   let params: ParamReference?
 

@@ -1,18 +1,22 @@
 import CEL
 package import Resources
 
-/// Sees to it that policies, their bindings and webhooks can be put to use: their expressions compile. Tells
-/// in a policy's status what its expressions are known to get wrong about their types.
+/// Sees to it that policies, their bindings and webhooks can be put to use: their expressions compile, and
+/// who writes them may read the parameters that they are shown. Tells in a policy's status what its expressions are known to get wrong about their types.
 package struct PolicyObjects: AdmissionPlugin {
   private let catalog: ResourceCatalog
+  private let access: PolicyParamAccess
 
-  package init(catalog: ResourceCatalog) { self.catalog = catalog }
+  init(catalog: ResourceCatalog, access: PolicyParamAccess) {
+    self.catalog = catalog
+    self.access = access
+  }
 
   package func admit(_ object: inout Document, _ write: AdmissionWrite) throws(APIError) {
     guard write.resource.group == "admissionregistration.k8s.io", write.operation != .delete,
       write.subresource == nil
     else { return }
-    let problems: [FieldError]
+    var problems: [FieldError]
     switch write.resource.plural {
     case "validatingadmissionpolicies":
       problems = PolicyObjectRules.policyProblems(object)
@@ -22,6 +26,10 @@ package struct PolicyObjects: AdmissionPlugin {
       }
     case "validatingadmissionpolicybindings":
       problems = PolicyObjectRules.bindingProblems(object)
+    case "mutatingadmissionpolicies":
+      problems = PolicyObjectRules.mutatingPolicyProblems(object)
+    case "mutatingadmissionpolicybindings":
+      problems = PolicyObjectRules.mutatingBindingProblems(object)
     case "mutatingwebhookconfigurations", "validatingwebhookconfigurations":
       problems = (object["webhooks"] ?? .emptyArray).elements.enumerated().flatMap {
         MatchConditions.problems(
@@ -29,6 +37,7 @@ package struct PolicyObjects: AdmissionPlugin {
       }
     default: return
     }
+    if problems.isEmpty { problems = access.problems(object, write) }
     guard problems.isEmpty else {
       throw .invalid(write.resource, write.name, problems.map(\.cause))
     }

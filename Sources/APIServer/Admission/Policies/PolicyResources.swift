@@ -10,6 +10,8 @@ struct PolicyResources: Sendable {
   private let objectSelector: LabelSelector
   /// Whether no rule means every resource: so for bindings, which narrow their policy.
   private let isOpen: Bool
+  /// Whether a request under another version of the same resource counts as well.
+  private let matchesEquivalents: Bool
 
   private struct Rule: Sendable {
     let rule: WebhookRule
@@ -21,8 +23,8 @@ struct PolicyResources: Sendable {
       names = (document["resourceNames"] ?? .emptyArray).elements.compactMap(\.string)
     }
 
-    func matches(_ write: AdmissionWrite) -> Bool {
-      rule.matches(write, as: write.resource) && (names.isEmpty || names.contains(write.name))
+    func matches(_ write: AdmissionWrite, as resource: ResourceType) -> Bool {
+      rule.matches(write, as: resource) && (names.isEmpty || names.contains(write.name))
     }
   }
 
@@ -33,6 +35,7 @@ struct PolicyResources: Sendable {
     namespaceSelector = try Self.selector(resources?["namespaceSelector"])
     objectSelector = try Self.selector(resources?["objectSelector"])
     self.isOpen = isOpen
+    matchesEquivalents = resources?["matchPolicy"]?.string != "Exact"
   }
 
   private static func selector(_ document: Document?) throws(LabelSelector.ParsingError)
@@ -42,13 +45,26 @@ struct PolicyResources: Sendable {
     return try LabelSelector(selectorObject: document)
   }
 
+  /// Under which version of its resource a write is wanted; `nil` for none.
   /// - Throws: 404 where a selector asks for a namespace that is not there.
-  func contains(_ match: WebhookMatch, _ object: Document?) throws(APIError) -> Bool {
+  func resource(of match: WebhookMatch, _ object: Document?) throws(APIError) -> ResourceType? {
     let write = match.write
-    guard isOpen && included.isEmpty || included.contains(where: { $0.matches(write) }),
-      !excluded.contains(where: { $0.matches(write) }),
-      match.isSelected(by: objectSelector, object)
-    else { return false }
-    return try match.isNamespaceSelected(by: namespaceSelector, object)
+    guard let found = isOpen && included.isEmpty ? write.resource : resource(included, write),
+      resource(excluded, write) == nil, match.isSelected(by: objectSelector, object),
+      try match.isNamespaceSelected(by: namespaceSelector, object)
+    else { return nil }
+    return found
+  }
+
+  /// The client's own version before others.
+  private func resource(_ rules: [Rule], _ write: AdmissionWrite) -> ResourceType? {
+    if rules.isEmpty { return nil }
+    if rules.contains(where: { $0.matches(write, as: write.resource) }) { return write.resource }
+    guard matchesEquivalents else { return nil }
+    let others = write.equivalents
+    for rule in rules {
+      if let other = others.first(where: { rule.matches(write, as: $0) }) { return other }
+    }
+    return nil
   }
 }

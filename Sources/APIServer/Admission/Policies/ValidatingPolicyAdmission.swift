@@ -10,60 +10,42 @@ import Store
 /// Source: Kubernetes documentation, "Validating Admission Policy".
 package struct ValidatingPolicyAdmission: AdmissionPlugin {
   /// `nil` where policies are not served.
-  private let policies: BoundPolicies?
+  private let policies: BoundPolicies<ValidatingPolicy>?
   private let params: PolicyParams
-  private let authorizer: any Authorizer
-  private let reader: CacheReader
+  private let inputs: PolicyInputs
 
   package var stage: AdmissionStage { .validating }
 
-  init(reader: CacheReader, catalog: ResourceCatalog, authorizer: any Authorizer) {
-    func cache(_ plural: String) -> WatchCache? {
-      catalog.resource("admissionregistration.k8s.io", "v1", plural).flatMap {
-        reader.cache($0.resourceType)
-      }
-    }
-    if let policies = cache("validatingadmissionpolicies"),
-      let bindings = cache("validatingadmissionpolicybindings")
-    {
-      self.policies = BoundPolicies(policies: policies, bindings: bindings)
-    } else {
-      policies = nil
-    }
-    params = PolicyParams(catalog: catalog, reader: reader)
-    self.authorizer = authorizer
-    self.reader = reader
+  init(reader: CacheReader, registry: RegistryReference, authorizer: any Authorizer) {
+    policies = BoundPolicies(
+      policies: reader.cache(.admission("validatingadmissionpolicies")),
+      bindings: reader.cache(.admission("validatingadmissionpolicybindings")))
+    params = PolicyParams(registry: registry)
+    inputs = PolicyInputs(reader: reader, authorizer: authorizer)
   }
 
   package func admit(_ object: inout Document, _ write: AdmissionWrite) throws(APIError) {
     guard let bound = try policies?.all() else { return }
     if bound.isEmpty || WebhookMatch.isExempt(write.resource) { return }
-    let new: Document? = write.operation == .delete ? nil : object
-    let reader = reader
-    let match = WebhookMatch(write: write) { name in
-      reader.object(.namespaces, "", name).map { $0[path: "metadata", "labels"] ?? .emptyObject }
-    }
-    var input: AdmissionInput?
-    for policy in bound where try policy.resources.contains(match, new) {
-      for binding in policy.bindings where try binding.resources.contains(match, new) {
-        let known = input ?? self.input(new, write)
-        input = known
-        try apply(policy.policy, binding, known, write)
+    let (new, write) = write.seen(write.operation == .delete ? nil : object)
+    let match = inputs.match(write)
+    var notes = PolicyNotes()
+    defer { if let audit = write.audit { notes.tell(audit) } }
+    for policy in bound {
+      guard let resource = try policy.resources.resource(of: match, new) else { continue }
+      // One input for all bindings: what an expression looked at is taken apart once.
+      var known: AdmissionInput?
+      for binding in policy.bindings where try binding.resources.resource(of: match, new) != nil {
+        let input = known ?? inputs.input(new, write, as: resource)
+        known = input
+        try apply(policy.policy, binding, input, write, &notes)
       }
     }
   }
 
-  private func input(_ object: Document?, _ write: AdmissionWrite) -> AdmissionInput {
-    var input = AdmissionInput(object, write, authorizer)
-    if write.resource != .namespaces, let namespace = write.namespace {
-      input.namespaceObject = reader.object(.namespaces, "", namespace)
-    }
-    return input
-  }
-
   private func apply(
     _ policy: ValidatingPolicy, _ binding: PolicyBinding, _ input: AdmissionInput,
-    _ write: AdmissionWrite
+    _ write: AdmissionWrite, _ notes: inout PolicyNotes
   ) throws(APIError) {
     let found: [Document?]
     do throws(PolicyParams.Problem) {
@@ -76,7 +58,10 @@ package struct ValidatingPolicyAdmission: AdmissionPlugin {
     for param in found {
       var input = input
       input.params = param
-      for refused in policy.outcome(input).refusals {
+      let outcome = policy.outcome(input)
+      notes.add(outcome, policy.name)
+      for refused in outcome.refusals {
+        if binding.actions.contains("Audit") { notes.add(refused, policy.name, binding) }
         if binding.actions.contains("Deny") { throw refusal(refused, policy, binding, write) }
         if binding.actions.contains("Warn") {
           write.warnings?.add(

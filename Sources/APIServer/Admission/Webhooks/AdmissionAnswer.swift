@@ -9,6 +9,8 @@ struct AdmissionAnswer: Sendable {
   /// Operations on the object; empty where it stays as it is.
   let patch: [UInt8]
   let warnings: [String]
+  /// For the audit log, by key.
+  let auditAnnotations: [(key: String, value: String)]
 
   /// The answer is not one to this question.
   struct Problem: Error, Equatable, Sendable, CustomStringConvertible {
@@ -27,6 +29,10 @@ struct AdmissionAnswer: Sendable {
     let status = response["status"]
     result = status.flatMap { $0.isObject ? $0 : nil }
     warnings = (response["warnings"] ?? .emptyArray).elements.compactMap(\.string)
+    auditAnnotations = (response["auditAnnotations"] ?? .emptyObject).members.compactMap {
+      (entry) -> (key: String, value: String)? in
+      entry.value.string.map { (key: entry.name, value: $0) }
+    }
     patch = try Self.patch(response, version, mayPatch: mayPatch)
   }
 

@@ -9,7 +9,7 @@ struct MutatingRound {
   private(set) var object: Document?
   private(set) var isChanged = false
   let deadline: ContinuousClock.Instant
-  private var reinvocation = Reinvocation()
+  private var reinvocation = Reinvocation<Webhook.Identity>()
 
   init(
     match: WebhookMatch, write: AdmissionWrite, caller: WebhookCaller,
@@ -25,8 +25,8 @@ struct MutatingRound {
   }
 
   mutating func ask(_ hooks: [Webhook]) async throws(APIError) {
-    for hook in hooks where try match.wants(hook, object) {
-      try await ask(hook)
+    for (position, hook) in hooks.enumerated() where try match.wants(hook, object) {
+      try await ask(hook, WebhookTurn(position: position))
       if hook.isReinvocable { reinvocation.wasAsked(hook.identity) }
     }
   }
@@ -36,14 +36,17 @@ struct MutatingRound {
   mutating func askAgain(_ hooks: [Webhook], about completed: Document) async throws(APIError) {
     if completed != object { reinvocation.wasChanged() }
     object = completed
-    for hook in hooks where reinvocation.isDue(hook.identity) {
-      if try match.wants(hook, object) { try await ask(hook) }
+    for (position, hook) in hooks.enumerated() where reinvocation.isDue(hook.identity) {
+      if try match.wants(hook, object) {
+        try await ask(hook, WebhookTurn(round: 1, position: position))
+      }
     }
   }
 
-  private mutating func ask(_ hook: Webhook) async throws(APIError) {
-    let patch = try await caller.ask(hook, object, write, mayPatch: true, deadline: deadline)
-    guard let patch else { return }
+  private mutating func ask(_ hook: Webhook, _ turn: WebhookTurn) async throws(APIError) {
+    let patch = try await caller.ask(
+      hook, object, write, turn, mayPatch: true, deadline: deadline)
+    guard let patch else { return note(hook, turn, hasChanged: false) }
     guard let before = object, let completion else {
       throw .internalError(
         "admission webhook \"\(hook.name)\" attempted to modify the object, which is not supported "
@@ -61,25 +64,20 @@ struct MutatingRound {
           "the patch of admission webhook \"\(hook.name)\" does not fit: \(error)")
       }
     }
-    let after = try completion.complete(patched, before)
+    let after = try completion.complete(patched, before, .ignore)
+    note(hook, turn, hasChanged: after != before)
     guard after != before else { return }
     object = after
     isChanged = true
     reinvocation.wasChanged()
   }
-}
 
-/// Which webhooks are to be asked once more. A value: it is told what happens.
-/// Source: Kubernetes documentation, "Dynamic Admission Control", "Reinvocation policy".
-struct Reinvocation: Equatable {
-  private var asked: Set<Webhook.Identity> = []
-  private var due: Set<Webhook.Identity> = []
-
-  /// A webhook that wishes to be asked again has been asked.
-  mutating func wasAsked(_ hook: Webhook.Identity) { asked.insert(hook) }
-
-  /// The object is not what those who were asked have seen.
-  mutating func wasChanged() { due.formUnion(asked) }
-
-  func isDue(_ hook: Webhook.Identity) -> Bool { due.contains(hook) }
+  private func note(_ hook: Webhook, _ turn: WebhookTurn, hasChanged: Bool) {
+    guard let audit = write.audit else { return }
+    let note: Document = [
+      "configuration": Document(hook.identity.configuration), "webhook": Document(hook.name),
+      "mutated": Document(hasChanged),
+    ]
+    audit.annotate(turn.key(isMutating: true), note.jsonText)
+  }
 }

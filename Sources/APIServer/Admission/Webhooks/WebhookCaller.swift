@@ -10,14 +10,15 @@ struct WebhookCaller: Sendable {
 
   /// - Parameters:
   ///   - object: as it stands now; `nil` for deletes.
+  ///   - turn: which call of the write's round this is.
   ///   - mayPatch: whether the webhook is a mutating one.
   ///   - deadline: of all webhooks together; the webhook's own timeout may be shorter.
   /// - Returns: the patch, where there is one; `nil` where the object stays as it is, and where the
   ///   call failed and the webhook says that this does not matter.
   /// - Throws: what the client is told: the webhook's denial, or why it could not be asked.
   func ask(
-    _ hook: Webhook, _ object: Document?, _ write: AdmissionWrite, mayPatch: Bool,
-    deadline: ContinuousClock.Instant
+    _ hook: Webhook, _ object: Document?, _ write: AdmissionWrite, _ turn: WebhookTurn,
+    mayPatch: Bool, deadline: ContinuousClock.Instant
   ) async throws(APIError) -> JSONPatch? {
     if write.isDryRun && !hook.supportsDryRun {
       throw .badRequest("admission webhook \"\(hook.name)\" does not support dry run")
@@ -31,6 +32,9 @@ struct WebhookCaller: Sendable {
     do {
       let answer = try await answer(of: hook, object, write, mayPatch: mayPatch, deadline)
       for warning in answer.warnings { write.warnings?.add(warning) }
+      for (key, value) in answer.auditAnnotations {
+        write.audit?.annotate("\(hook.name)/\(key)", value)
+      }
       guard answer.isAllowed else { throw Denial(error: answer.denial(by: hook.name)) }
       let change = try answer.patch.isEmpty ? nil : patch(answer.patch)
       count(.allowed)
@@ -40,7 +44,9 @@ struct WebhookCaller: Sendable {
       throw denial.error
     } catch {
       count(hook.ignoresFailure ? .ignored : .failed)
-      return try failed(hook, error, deadline)
+      let result = try failed(hook, error, deadline)
+      write.audit?.annotate("failed-open.\(turn.key(isMutating: mayPatch))", hook.name)
+      return result
     }
   }
 

@@ -82,17 +82,25 @@ extension Webhook {
   func resource(of write: AdmissionWrite) -> ResourceType? {
     let own = write.resource
     if rules.contains(where: { $0.matches(write, as: own) }) { return own }
-    guard matchesEquivalents, let versions = write.versions else { return nil }
-    let others = versions.all.map(\.kind).filter { $0.apiVersion != own.apiVersion }
-      .sorted { $0.apiVersion < $1.apiVersion }
-      .map {
-        ResourceType(
-          group: $0.group, version: $0.version, plural: own.plural, kind: $0.kind,
-          isNamespaced: own.isNamespaced)
-      }
+    guard matchesEquivalents else { return nil }
+    let others = write.equivalents
     for rule in rules {
       if let other = others.first(where: { rule.matches(write, as: $0) }) { return other }
     }
     return nil
+  }
+}
+
+extension AdmissionWrite {
+  /// The other versions of the resource that the write is about.
+  var equivalents: [ResourceType] {
+    guard let versions else { return [] }
+    return versions.all.map(\.kind).filter { $0.apiVersion != resource.apiVersion }
+      .sorted { $0.apiVersion < $1.apiVersion }
+      .map {
+        ResourceType(
+          group: $0.group, version: $0.version, plural: resource.plural, kind: $0.kind,
+          isNamespaced: resource.isNamespaced)
+      }
   }
 }

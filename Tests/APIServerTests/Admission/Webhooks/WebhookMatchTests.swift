@@ -107,7 +107,7 @@ struct WebhookMatchTests {
   func reinvocation() {
     let first = Webhook.Identity(configuration: "a", position: 0)
     let second = Webhook.Identity(configuration: "a", position: 1)
-    var reinvocation = Reinvocation()
+    var reinvocation = Reinvocation<Webhook.Identity>()
     reinvocation.wasAsked(first)
     #expect(!reinvocation.isDue(first))
     reinvocation.wasChanged()

@@ -1,0 +1,76 @@
+package import Foundations
+import Networking
+import Resources
+
+/// Where audit events go. May be called from any thread.
+package protocol AuditBackend: Sendable {
+  /// Takes one event: a JSON object without line breaks.
+  func record(_ event: [UInt8])
+
+  /// Does what is not done while events come in, until the task is cancelled.
+  func run() async
+}
+
+extension AuditBackend {
+  package func run() async {}
+}
+
+/// Writes down who asked this server for what, as far as the policy says.
+///
+/// Requests of the server's own components in its process are no requests and are not written down.
+/// Source: Kubernetes documentation, "Auditing".
+package final class AuditLog: Sendable {
+  private let policy: AuditPolicy
+  private let backends: [any AuditBackend]
+  private let now: @Sendable () -> Timestamp
+
+  package init(
+    _ policy: AuditPolicy, _ backends: [any AuditBackend],
+    now: @escaping @Sendable () -> Timestamp = { .now() }
+  ) {
+    self.policy = policy
+    self.backends = backends
+    self.now = now
+  }
+
+  package func run() async {
+    await withDiscardingTaskGroup { group in
+      for backend in backends { group.addTask { await backend.run() } }
+    }
+  }
+
+  /// Begins to write a request down.
+  /// - Parameter attributes: who asks for what, before anybody acts for others.
+  /// - Returns: `nil` where the policy is not interested.
+  func open(_ request: ServerRequest, _ attributes: AccessAttributes) -> AuditTrail? {
+    let verdict = policy.verdict(attributes)
+    guard verdict.level > .none else { return nil }
+    let event = AuditEvent(
+      request, attributes, level: verdict.level, auditID: Self.auditID(of: request),
+      received: now())
+    let trail = AuditTrail(
+      event, verdict, isLongRunning: Self.isLongRunning(attributes), now: now
+    ) { [backends] event in
+      let bytes = event.json
+      for backend in backends { backend.record(bytes) }
+    }
+    trail.received()
+    trail.note(request)
+    return trail
+  }
+
+  /// The client's own, so that one act can be followed through several servers; bounded, since it is
+  /// nobody's word but theirs.
+  private static func auditID(of request: ServerRequest) -> String {
+    guard let given = request.headers["audit-id"], (1...64).contains(given.utf8.count) else {
+      return UID.random().description
+    }
+    return given
+  }
+
+  /// Source: upstream's `LongRunningRequestCheck` and its arguments.
+  private static func isLongRunning(_ attributes: AccessAttributes) -> Bool {
+    attributes.verb == "watch"
+      || ["attach", "exec", "proxy", "log", "portforward"].contains(attributes.subresource)
+  }
+}
