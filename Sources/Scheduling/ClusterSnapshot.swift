@@ -20,17 +20,23 @@ package struct ClusterSnapshot: Sendable {
   private var leaving: Set<ObjectKey> = []
 
   package var storage = StorageSnapshot()
+  private var groups = PodGroups()
+  /// How many nodes each zone has. Empty where nodes have no zones.
+  private var zones: [String: Int] = [:]
 
   package init() {}
 
   package mutating func upsertNode(_ node: Document) {
     let name = node[path: "metadata", "name"]?.string ?? ""
     if let position = positions[name] {
+      countZone(of: nodes[position], by: -1)
       nodes[position].update(from: node)
+      countZone(of: nodes[position], by: 1)
       return
     }
     positions[name] = nodes.count
     nodes.append(SchedulingNode(node))
+    countZone(of: nodes[nodes.count - 1], by: 1)
     for key in podsOfNode[name] ?? [] {
       if let pod = placed[key] { nodes[nodes.count - 1].add(pod) }
     }
@@ -38,12 +44,37 @@ package struct ClusterSnapshot: Sendable {
 
   package mutating func removeNode(_ name: String) {
     guard let position = positions.removeValue(forKey: name) else { return }
+    countZone(of: nodes[position], by: -1)
     let last = nodes.count - 1
     if position != last {
       nodes[position] = nodes[last]
       positions[nodes[position].name] = position
     }
     nodes.removeLast()
+  }
+
+  private mutating func countZone(of node: SchedulingNode, by amount: Int) {
+    guard let zone = node.zone else { return }
+    let sum = (zones[zone] ?? 0) + amount
+    zones[zone] = sum == 0 ? nil : sum
+  }
+
+  /// Takes over what a Service selects now; an empty selector stands for a Service without one, and
+  /// for one that is gone.
+  package mutating func setService(_ key: ObjectKey, selector: [String: String]) {
+    let placed = self.placed.values.lazy.compactMap { [nodeOfPod] pod in
+      nodeOfPod[pod.key].map { (pod: pod, node: $0) }
+    }
+    groups.set(key, selector: selector, placed: placed)
+  }
+
+  /// How nodes differ in having pods like one that states no spread of its own; `nil` where there
+  /// are no such pods yet.
+  func defaultSpread(of pod: SchedulingPod) -> DefaultSpread? {
+    guard pod.spread.isEmpty, let others = groups.others(of: pod) else { return nil }
+    return DefaultSpread(others: others, nodeCount: nodes.count, zoneCount: zones.count) {
+      node(named: $0)?.zone
+    }
   }
 
   /// Counts a pod against its node; again with another state replaces the earlier count.
@@ -58,6 +89,7 @@ package struct ClusterSnapshot: Sendable {
     countsByPriority[pod.priority, default: 0] += 1
     if pod.podAffinity != nil { sociable.insert(pod.key) }
     if !pod.claims.isEmpty { storage.place(pod) }
+    groups.count(pod, on: node, by: 1)
     if let position = positions[node] { nodes[position].add(pod) }
   }
 
@@ -74,6 +106,7 @@ package struct ClusterSnapshot: Sendable {
     if podsOfNode[node]?.isEmpty == true { podsOfNode[node] = nil }
     countsByPriority[pod.priority, default: 0] -= 1
     if countsByPriority[pod.priority] == 0 { countsByPriority[pod.priority] = nil }
+    groups.count(pod, on: node, by: -1)
     if let position = positions[node] { nodes[position].remove(pod) }
     return true
   }

@@ -47,7 +47,7 @@ extension ClusterSnapshot {
     let wanted = candidateCount
     var reasons: [FilterReason: Int] = [:]
     var best: (score: Int, name: String)?
-    var weighed = surroundings.flatMap { WeighedCandidates($0) }
+    var weighed = WeighedCandidates(surroundings, defaultSpread(of: pod))
     var found = 0
     var looked = 0
     while looked < nodes.count && found < wanted {

@@ -23,12 +23,12 @@ package final class Scheduler: Sendable {
   }
 
   /// - Parameters:
-  ///   - pods, nodes, namespaces, budgets, claims, volumes, classes: informers of all of each kind,
-  ///     run by the caller.
+  ///   - pods, nodes, namespaces, services, budgets, claims, volumes, classes: informers of all of
+  ///     each kind, run by the caller.
   ///   - name: which `spec.schedulerName` is ours.
   package init(
     client: any ClusterClient, pods: Informer, nodes: Informer, namespaces: Informer,
-    budgets: Informer, claims: Informer, volumes: Informer, classes: Informer,
+    services: Informer, budgets: Informer, claims: Informer, volumes: Informer, classes: Informer,
     events: any EventSink, name: String = "default-scheduler"
   ) {
     self.client = client
@@ -43,6 +43,7 @@ package final class Scheduler: Sendable {
     pods.onChange { [weak self] in self?.take(podChange: $0) }
     nodes.onChange { [weak self] in self?.take(nodeChange: $0) }
     namespaces.onChange { [weak self] in self?.take(namespaceChange: $0) }
+    services.onChange { [weak self] in self?.take(serviceChange: $0) }
     budgets.onChange { [weak self] in self?.take(budgetChange: $0) }
     for informer in [claims, volumes, classes] {
       informer.onChange { [weak self] in self?.take(storageChange: $0, of: informer.resource) }
@@ -263,6 +264,17 @@ package final class Scheduler: Sendable {
           change.object[path: "metadata", "labels"].flatMap([String: String].init(value:)) ?? [:]
       }
     }
+  }
+
+  private func take(serviceChange change: Informer.Change) {
+    let service = change.object
+    var selector: [String: String] = [:]
+    if case .removed = change {
+    } else {
+      selector =
+        service[path: "spec", "selector"].flatMap([String: String].init(value:)) ?? [:]
+    }
+    state.withLock { $0.snapshot.setService(ObjectKey(service), selector: selector) }
   }
 
   private func take(budgetChange change: Informer.Change) {

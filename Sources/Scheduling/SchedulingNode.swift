@@ -38,6 +38,8 @@ package struct SchedulingNode: Sendable {
     }
   }
 
+  var zone: String? { labels[DefaultSpread.zoneLabel] }
+
   package mutating func add(_ pod: SchedulingPod) {
     used += pod.requests
     weighed.milliCPU += pod.weighed.milliCPU

@@ -33,6 +33,8 @@ package struct SchedulingPod: Sendable {
   package let startedAt: Int64
   package let podAffinity: PodAffinity?
   package let spread: [SpreadConstraint]
+  /// The UID of the ReplicaSet, ReplicationController or StatefulSet that it is one of; else empty.
+  package let workload: String
   package let claims: [ClaimUse]
 
   package init(_ pod: Document) {
@@ -67,6 +69,7 @@ package struct SchedulingPod: Sendable {
     mayPreempt = spec?["preemptionPolicy"]?.string != "Never"
     startedAt =
       pod[path: "status", "startTime"]?.string.flatMap(Timestamp.init)?.seconds ?? Int64.max
+    workload = Self.workload(metadata?["ownerReferences"])
     let labels = labels
     claims = ClaimUse.all(in: pod, key)
     podAffinity = PodAffinity(spec?["affinity"], namespace: key.namespace, labels: labels)
@@ -77,6 +80,14 @@ package struct SchedulingPod: Sendable {
 }
 
 extension SchedulingPod {
+  private static func workload(_ owners: Document?) -> String {
+    let owner = owners?.elements.first { $0["controller"]?.bool == true }
+    switch owner?["kind"]?.string {
+    case "ReplicaSet", "ReplicationController", "StatefulSet": return owner?["uid"]?.string ?? ""
+    default: return ""
+    }
+  }
+
   /// Whether the place of another pod makes a difference to where this one may go.
   func caresAbout(_ other: SchedulingPod, namespaceLabels: [String: [String: String]]) -> Bool {
     let isNear =

@@ -182,16 +182,9 @@ package struct Surroundings: Sendable {
     var sum = 0.0
     for spread in wished {
       guard let value = node.labels[spread.constraint.topologyKey] else { return nil }
-      let weight = Self.weight(placeCount: spread.counts.count)
+      let weight = SpreadWeight.of(placeCount: spread.counts.count)
       sum += Double(spread.counts[value] ?? 0) * weight + Double(spread.constraint.maxSkew - 1)
     }
     return sum
-  }
-
-  /// About the natural logarithm of `placeCount` + 2: the more places, the more one pod counts.
-  private static func weight(placeCount: Int) -> Double {
-    // The logarithm in halvings, without a mathematics library: steps are fine for a weight.
-    let value = Double(placeCount + 2)
-    return (Double(value.exponent) + value.significand - 1) * 0.693
   }
 }

@@ -8,20 +8,24 @@ struct WeighedCandidates {
     let crowding: Double?
   }
 
-  private let surroundings: Surroundings
+  private let surroundings: Surroundings?
+  private let defaultSpread: DefaultSpread?
   private var candidates: [Candidate] = []
 
   /// `nil` where the pods around make no difference.
-  init?(_ surroundings: Surroundings) {
-    guard surroundings.hasWishes else { return nil }
-    self.surroundings = surroundings
+  /// - Parameter defaultSpread: `nil` where the pod states a spread of its own, too.
+  init?(_ surroundings: Surroundings?, _ defaultSpread: DefaultSpread?) {
+    let wishing = surroundings.flatMap { $0.hasWishes ? $0 : nil }
+    guard wishing != nil || defaultSpread != nil else { return nil }
+    self.surroundings = wishing
+    self.defaultSpread = defaultSpread
   }
 
   mutating func add(_ node: SchedulingNode, score: Int) {
     candidates.append(
       Candidate(
-        name: node.name, score: score, wishes: surroundings.wishScore(node),
-        crowding: surroundings.crowding(node)))
+        name: node.name, score: score, wishes: surroundings?.wishScore(node) ?? 0,
+        crowding: defaultSpread?.crowding(node) ?? surroundings?.crowding(node)))
   }
 
   /// The node with the greatest sum; the first of equals. Both kinds of wishes count twice, each

@@ -9,6 +9,7 @@ package final class ServiceProxy: Sendable {
   private let services: Informer
   private let slices: Informer
   private let loader: RuleLoader
+  private let acknowledger: RotationAcknowledger?
   private let surroundings: ServiceFragment.Surroundings
   private let logger: Logger
   private let pace: Pace
@@ -40,12 +41,18 @@ package final class ServiceProxy: Sendable {
     package var isReady: Bool { appliedCount > 0 }
   }
 
+  /// - Parameters:
+  ///   - slices: all EndpointSlices, for others on this node to read as well. The proxy runs it;
+  ///     `nil` makes one.
+  ///   - acknowledger: for the duty of a proxy; run by the caller. `nil` tells nobody.
   package init(
     client: any ClusterClient, surroundings: ServiceFragment.Surroundings,
+    slices sharedSlices: Informer? = nil, acknowledger: RotationAcknowledger? = nil,
     loader: RuleLoader = RuleLoader(), pace: Pace = Pace(), logger: Logger
   ) {
     services = Informer(.services, client: client)
-    slices = Informer(.endpointSlices, client: client)
+    slices = sharedSlices ?? Informer(.endpointSlices, client: client)
+    self.acknowledger = acknowledger
     self.surroundings = surroundings
     self.loader = loader
     self.pace = pace
@@ -55,7 +62,7 @@ package final class ServiceProxy: Sendable {
     slices.onChange { [weak self] change in
       var keys = [Self.serviceKey(ofSlice: change.object)]
       if case .updated(let old, _) = change { keys.append(Self.serviceKey(ofSlice: old)) }
-      self?.note(keys.compactMap { $0 })
+      self?.note(keys.compactMap { $0 }, acknowledging: change)
     }
   }
 
@@ -87,19 +94,25 @@ package final class ServiceProxy: Sendable {
     }
   }
 
-  private func note(_ keys: [ObjectKey]) {
+  /// - Parameter slice: noted once the proxy knows what to look at, so that every mark the loop
+  ///   takes covers it.
+  private func note(_ keys: [ObjectKey], acknowledging slice: Informer.Change? = nil) {
     dirty.withLock { $0.formUnion(keys) }
+    if let slice { acknowledger?.saw(slice) }
     signal.wake()
   }
 
   private func keepRules() async {
     // Rules made of half a list would refuse what the kernel still serves from before.
     do { try await waitUntilSynced() } catch { return }
+    // The copies are whole, but their changes may still be being told.
+    note(services.objects.map { ObjectKey($0) })
     var cache = ServiceFragmentCache(surroundings)
     var applied: ServiceRules?
     var paths: Set<DatagramPath> = []
     var retryDelay = pace.retryDelay
     while !Task.isCancelled {
+      let mark = acknowledger?.mark
       for key in dirty.withLock({ $0.take() }) { refresh(key, in: &cache) }
       let wanted = cache.rules
       do {
@@ -108,6 +121,7 @@ package final class ServiceProxy: Sendable {
         applied = wanted
         paths = wanted.datagramPaths
         retryDelay = pace.retryDelay
+        if let mark { acknowledger?.acts(on: mark) }
       } catch is CancellationError {
         return
       } catch {

@@ -191,7 +191,7 @@ struct ControlPlane {
     ]
     let scheduler = Scheduler(
       client: client, pods: informers[.pods], nodes: informers[.nodes],
-      namespaces: informers[.namespaces],
+      namespaces: informers[.namespaces], services: informers[.services],
       budgets: informers[.podDisruptionBudgets], claims: informers[.persistentVolumeClaims],
       volumes: informers[.persistentVolumes], classes: informers[.storageClasses],
       events: schedulerEvents)

@@ -41,6 +41,13 @@ enum NodeAccess {
           rule("discovery.k8s.io", ["endpointslices"], ["get", "create", "update"]),
         ]),
       binding("martlet:node", "martlet:node", to: nodes, isNamespaced: true),
+      // What the proxies of the others act on.
+      role(
+        roles, "martlet:node", in: RotationDuty.leaseNamespace,
+        [rule("coordination.k8s.io", ["leases"], ["list", "watch"])]),
+      binding(
+        "martlet:node", "martlet:node", to: nodes, isNamespaced: true,
+        in: RotationDuty.leaseNamespace),
       role(
         clusterRoles, "martlet:join",
         [
@@ -68,24 +75,27 @@ enum NodeAccess {
     return rule
   }
 
-  private static func role(_ resource: ResourceType, _ name: String, _ rules: [Document]) -> Entry {
+  private static func role(
+    _ resource: ResourceType, _ name: String, in namespace: String = namespace, _ rules: [Document]
+  ) -> Entry {
     Entry(
       resource: resource, namespace: resource.isNamespaced ? namespace : nil,
       object: [
         "apiVersion": Document(resource.apiVersion), "kind": Document(resource.kind),
-        "metadata": metadata(name, resource), "rules": Document(rules),
+        "metadata": metadata(name, resource, namespace), "rules": Document(rules),
       ])
   }
 
   private static func binding(
-    _ name: String, _ role: String, to subject: String, isNamespaced: Bool = false
+    _ name: String, _ role: String, to subject: String, isNamespaced: Bool = false,
+    in namespace: String = namespace
   ) -> Entry {
     let resource = isNamespaced ? roleBindings : clusterRoleBindings
     return Entry(
       resource: resource, namespace: isNamespaced ? namespace : nil,
       object: [
         "apiVersion": Document(resource.apiVersion), "kind": Document(resource.kind),
-        "metadata": metadata(name, resource),
+        "metadata": metadata(name, resource, namespace),
         "roleRef": [
           "apiGroup": Document(group), "kind": isNamespaced ? "Role" : "ClusterRole",
           "name": Document(role),
@@ -96,7 +106,9 @@ enum NodeAccess {
       ])
   }
 
-  private static func metadata(_ name: String, _ resource: ResourceType) -> Document {
+  private static func metadata(_ name: String, _ resource: ResourceType, _ namespace: String)
+    -> Document
+  {
     resource.isNamespaced
       ? ["name": Document(name), "namespace": Document(namespace)] : ["name": Document(name)]
   }

@@ -76,19 +76,26 @@ struct NodeStack {
         await Self.describe(settings, runtime, runtimeVersion)
       }
       let events = RuntimeEventQueue()
-      let agent = agent(client, events)
+      let nodes = Informer(.nodes, client: client)
+      let slices = Informer(.endpointSlices, client: client)
+      let gate = RotationGate(
+        client: client, node: settings.name, slices: slices, isNodeReady: Self.readiness(in: nodes))
+      let agent = agent(client, events, gate)
       try await registration.register(takesOver: settings.takesOverNode)
       try await onRegistered()
       group.addTask { await registration.run() }
       if supervisor != nil {
         let network = NodeNetwork(
-          client: client, name: settings.name, address: IPAddress(settings.address),
+          nodes: nodes, name: settings.name, address: IPAddress(settings.address),
           range: settings.clusterPodCIDR,
           tunnelInterface: NodeNetwork.tunnelInterface(besideBridge: settings.bridge),
           logger: logger)
+        group.addTask { await nodes.run() }
         group.addTask { await network.run() }
         try await connectPods(with: try await network.ownBlock())
         changed.wake()
+      } else {
+        group.addTask { await nodes.run() }
       }
       let server = try await HTTPServer.start(
         ServerConfiguration(
@@ -105,15 +112,40 @@ struct NodeStack {
       }
       let source = RuntimeEventSource(client: runtime, queue: events)
       group.addTask { await source.run() }
+      let acknowledger = acknowledger(for: .proxy, client)
+      group.addTask { await acknowledger.run() }
       let proxy = ServiceProxy(
         client: client,
         surroundings: ServiceFragment.Surroundings(
           nodeName: settings.name, podNetworks: [settings.clusterPodCIDR],
-          table: settings.servicesTable), logger: logger)
+          table: settings.servicesTable), slices: slices, acknowledger: acknowledger,
+        logger: logger)
       group.addTask { await proxy.run() }
+      group.addTask { await gate.run() }
       if let names = nameServer(client) { group.addTask { await names.run() } }
       group.addTask { try await agent.run() }
       try await onReady()
+    }
+  }
+
+  /// By name, as the API has it; nobody waits for a node that is not.
+  private static func readiness(in nodes: Informer) -> @Sendable (String) -> Bool {
+    { name in
+      let node = nodes[ObjectKey(namespace: "", name: name)]
+      return node?[path: "status", "conditions"]?.elements.contains {
+        $0["type"]?.string == "Ready" && $0["status"]?.string == "True"
+      } ?? false
+    }
+  }
+
+  /// Tells what one of this node's proxies has acted on.
+  private func acknowledger(for duty: RotationDuty, _ client: any ClusterClient)
+    -> RotationAcknowledger
+  {
+    RotationAcknowledger(client: client, duty: duty, node: settings.name) { [logger] error in
+      logger.warning(
+        "pods that end wait for this node's \(duty.rawValue), which cannot tell what it acts on yet",
+        metadata: ["error": "\(error)"])
     }
   }
 
@@ -176,7 +208,9 @@ struct NodeStack {
   }
 
   /// The pod side of the node.
-  private func agent(_ client: any ClusterClient, _ events: RuntimeEventQueue) -> NodeAgent {
+  private func agent(
+    _ client: any ClusterClient, _ events: RuntimeEventQueue, _ gate: RotationGate
+  ) -> NodeAgent {
     let facts = NodeFacts.read(dataDirectory: settings.dataDirectory)
     let capacity = NodeCapacity(
       memoryCapacity: facts.memory,
@@ -187,7 +221,8 @@ struct NodeStack {
     return NodeAgent(
       configuration: settings.agent, client: client, runtime: runtime, imageMounter: imageMounter,
       runtimeEvents: events,
-      capacity: capacity, group: MultiThreadedEventLoopGroup.singleton, logger: logger)
+      capacity: capacity, rotation: gate, group: MultiThreadedEventLoopGroup.singleton,
+      logger: logger)
   }
 
   /// Without an answer, what every kernel has is assumed.

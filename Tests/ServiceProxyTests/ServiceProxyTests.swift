@@ -1,3 +1,4 @@
+import Foundation
 import Foundations
 import Logging
 import MartletTesting
@@ -90,6 +91,52 @@ struct ServiceProxyTests {
       for _ in 0..<5 { client.set(.services, Sample.service().document) }
       try await ContinuousClock().sleep(for: .milliseconds(300))
       #expect(accepting.status.appliedCount == before)
+      group.cancelAll()
+    }
+  }
+
+  @Test("a slice with a pod that ends is acknowledged once its rules are in force, not before")
+  func acknowledges() async throws {
+    func slice(_ revision: Int, isEnding: Bool) -> Document {
+      let endpoint = Sample.endpoint("10.42.0.9", ready: !isEnding, terminating: isEnding)
+      var slice = Sample.slice([endpoint]).document
+      slice.set(Document(String(revision)), at: ["metadata", "resourceVersion"])
+      slice.set(
+        "endpointslice-controller.k8s.io",
+        at: ["metadata", "labels", "endpointslice.kubernetes.io/managed-by"])
+      return slice
+    }
+    let gate = FileManager.default.temporaryDirectory.appending(path: "nft-\(UUID())").path
+    defer { try? FileManager.default.removeItem(atPath: gate) }
+    let client = ScriptedClient()
+    client.set(.services, Sample.service().document)
+    client.set(.endpointSlices, slice(5, isEnding: false))
+    let acknowledger = RotationAcknowledger(
+      client: client, duty: .proxy, node: "one", pace: .milliseconds(1)
+    ) { Issue.record("\($0)") }
+    var pace = ServiceProxy.Pace()
+    pace.retryDelayMax = .milliseconds(100)
+    let proxy = ServiceProxy(
+      client: client, surroundings: Sample.surroundings, acknowledger: acknowledger,
+      // Takes nothing while the file is there.
+      loader: RuleLoader(nft: ["sh", "-c", "cat >/dev/null; test ! -e \(gate)"]), pace: pace,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    func told() -> [String] {
+      client.patches.compactMap {
+        $0[path: "metadata", "annotations", "martlet.io/proxy-acts-on"]?.string
+      }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { await acknowledger.run() }
+      group.addTask { await proxy.run() }
+      try await eventually("the first word") { !told().isEmpty }
+      let before = told()
+      try Data().write(to: URL(filePath: gate))
+      client.set(.endpointSlices, slice(7, isEnding: true))
+      try await eventually("a refusal") { proxy.status.failureCount > 1 }
+      #expect(told() == before)
+      try FileManager.default.removeItem(atPath: gate)
+      try await eventually("the second word") { told().last == "7" }
       group.cancelAll()
     }
   }

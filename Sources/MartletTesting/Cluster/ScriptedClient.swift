@@ -2,10 +2,12 @@ import Foundations
 package import Resources
 import Synchronization
 
-/// A cluster whose Services and slices the test sets; each change reaches the watches.
+/// A cluster whose Services and slices the test sets; each change reaches the watches. Patches are
+/// taken down.
 package final class ScriptedClient: ClusterClient {
   private struct State {
     var objects: [ResourceType: [ObjectKey: Document]] = [:]
+    var patches: [Document] = []
     var watches: [ResourceType: [AsyncThrowingStream<ObjectEvent, any Error>.Continuation]] = [:]
   }
   private let state = Mutex(State())
@@ -28,6 +30,8 @@ package final class ScriptedClient: ClusterClient {
     }
   }
 
+  package var patches: [Document] { state.withLock { $0.patches } }
+
   package func list(_ resource: ResourceType, namespace: String?, options: ListOptions) async throws
     -> ObjectPage
   {
@@ -48,7 +52,7 @@ package final class ScriptedClient: ClusterClient {
     return stream
   }
 
-  /// Whoever is tested with it only reads collections.
+  /// Whoever is tested with it reads collections and patches, and does nothing else.
   private struct NotScripted: Error {}
 
   package func get(_ resource: ResourceType, namespace: String?, name: String) async throws
@@ -70,7 +74,10 @@ package final class ScriptedClient: ClusterClient {
   package func patch(
     _ resource: ResourceType, namespace: String?, name: String, subresource: String?,
     _ patch: Patch, options: WriteOptions
-  ) async throws -> Document { throw NotScripted() }
+  ) async throws -> Document {
+    state.withLock { $0.patches.append(patch.body) }
+    return patch.body
+  }
   package func delete(
     _ resource: ResourceType, namespace: String?, name: String, options: DeleteOptions
   ) async throws -> Document { throw NotScripted() }

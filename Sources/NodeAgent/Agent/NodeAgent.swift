@@ -23,11 +23,13 @@ package final class NodeAgent: Sendable {
   ///   - imageMounter: for volumes that are images; `nil` where there can be none.
   ///   - runtimeEvents: filled by a `RuntimeEventSource` that the caller runs.
   ///   - capacity: the node's.
+  ///   - rotation: who has to be waited for before a pod may be told to end.
   package init(
     configuration: NodeAgentConfiguration, client: any ClusterClient,
     runtime: any ContainerRuntime & ImageService, imageMounter: (any ImageMounting)? = nil,
     runtimeEvents: RuntimeEventQueue,
-    capacity: NodeCapacity, group: any EventLoopGroup, logger: Logger
+    capacity: NodeCapacity, rotation: (any PodRotation)? = nil, group: any EventLoopGroup,
+    logger: Logger
   ) {
     self.configuration = configuration
     self.runtimeEvents = runtimeEvents
@@ -46,7 +48,7 @@ package final class NodeAgent: Sendable {
       references: ReferencedObjects(client: client),
       check: ContainerCheck(runtime: runtime, group: group), capacity: capacity, pods: NodePods(),
       knownServices: { serviceInformer.objects.map(Service.init) },
-      sandboxPlaces: Semaphore(Self.sandboxesAtOnce))
+      sandboxPlaces: Semaphore(Self.sandboxesAtOnce), rotation: rotation)
     workers = PodWorkers(services: services)
     staticPods = configuration.staticPodDirectory.map { [services, workers, podInformer] in
       StaticPods(

@@ -15,6 +15,8 @@ package struct NodeServices: Sendable {
   package var check: ContainerCheck
   package var capacity: NodeCapacity
   package var pods: NodePods
+  /// `nil` where nobody sends to pods on behalf of Services.
+  package var rotation: (any PodRotation)?
   /// Every service of the cluster, for the variables that tell of them.
   package var knownServices: @Sendable () -> [Service]
   /// So many sandboxes are made at a time: more would only make each of them slower.
@@ -30,7 +32,7 @@ package struct NodeServices: Sendable {
     imageMounter: (any ImageMounting)? = nil, events: any EventSink,
     volumes: VolumeMaterializer, references: ReferencedObjects, check: ContainerCheck,
     capacity: NodeCapacity, pods: NodePods, knownServices: @escaping @Sendable () -> [Service],
-    sandboxPlaces: Semaphore,
+    sandboxPlaces: Semaphore, rotation: (any PodRotation)? = nil,
     limitGroup: @escaping @Sendable (CgroupLimits, String) throws -> Void = { limits, path in
       try CgroupTree.apply(limits, to: path, in: .detect())
     },
@@ -48,6 +50,7 @@ package struct NodeServices: Sendable {
     self.check = check
     self.capacity = capacity
     self.pods = pods
+    self.rotation = rotation
     self.knownServices = knownServices
     self.sandboxPlaces = sandboxPlaces
     self.limitGroup = limitGroup

@@ -19,12 +19,13 @@ package final class NodeNetwork: Sendable {
   private static let checkInterval = Duration.seconds(30)
 
   /// - Parameters:
+  ///   - nodes: all Nodes, run by the caller once this is made.
   ///   - name: this node's.
   ///   - address: where the others reach it.
   ///   - range: the addresses of all pods: routes to others are nobody's of ours.
   ///   - tunnelInterface: for nodes on other links; made when the first one is there.
   package init(
-    client: any ClusterClient, name: String, address: IPAddress?, range: CIDR,
+    nodes: Informer, name: String, address: IPAddress?, range: CIDR,
     tunnelInterface: String, logger: Logger
   ) {
     self.name = name
@@ -32,7 +33,7 @@ package final class NodeNetwork: Sendable {
     self.range = range
     self.tunnelInterface = tunnelInterface
     self.logger = logger
-    nodes = Informer(.nodes, client: client)
+    self.nodes = nodes
     nodes.onChange { [signal] change in
       if case .updated(let old, let new) = change, old["spec"] == new["spec"],
         old[path: "status", "addresses"] == new[path: "status", "addresses"]
@@ -48,14 +49,10 @@ package final class NodeNetwork: Sendable {
   }
 
   /// Keeps routes until the task is cancelled, and leaves them in place then: pods live on.
-  package func run() async {
-    await withDiscardingTaskGroup { group in
-      group.addTask { await self.nodes.run() }
-      group.addTask { await self.keepRoutes() }
-    }
-  }
+  package func run() async { await keepRoutes() }
 
-  /// The block that the cluster gave this node. Waits until it has one; `run` has to run meanwhile.
+  /// The block that the cluster gave this node. Waits until it has one; the Nodes have to be followed
+  /// meanwhile.
   package func ownBlock() async throws -> CIDR {
     let key = ObjectKey(namespace: "", name: name)
     while true {

@@ -121,9 +121,9 @@ package struct NodeRegistration: Sendable {
       "renewTime": Document(Timestamp.now().microDescription),
     ]
     do {
-      var lease = try await client.get(.leases, namespace: Self.leaseNamespace, name: name)
-      lease["spec"] = (lease["spec"] ?? .emptyObject).merging(spec)
-      _ = try await client.update(.leases, namespace: Self.leaseNamespace, lease)
+      // The proxies of this node write to it as well (`RotationDuty`): no write may undo another.
+      _ = try await client.patch(
+        .leases, namespace: Self.leaseNamespace, name: name, Patch(.merge, ["spec": spec]))
     } catch let error as APIError where error.reason == .notFound {
       let node = try await client.get(.nodes, namespace: nil, name: name)
       _ = try await client.create(

@@ -4,7 +4,10 @@ import Resources
 extension PodPlan {
   /// Stops everything, then takes everything away.
   mutating func planEnding(_ situation: PodSituation) {
-    if !situation.runtime.running.isEmpty { return planKills(situation) }
+    if !situation.runtime.running.isEmpty {
+      if !planLeave(situation) { planKills(situation) }
+      return
+    }
     guard !isStarting(situation) else { return }
     let ready = situation.runtime.sandboxes.filter(\.isReady)
     guard ready.isEmpty else {
@@ -35,6 +38,18 @@ extension PodPlan {
       default: false
       }
     }
+  }
+
+  /// Only what was deleted in the API leaves the rotation before it stops.
+  /// - Returns: whether containers have to go on meanwhile, their preStop hooks not begun.
+  private mutating func planLeave(_ situation: PodSituation) -> Bool {
+    guard situation.isInRotation, situation.ending == .deleted, let since = situation.endingSince
+    else { return false }
+    let limit = since.advanced(by: RotationLimit.of(grace: Self.grace(of: situation)))
+    guard limit > situation.now else { return false }
+    if !situation.busy.contains(.leaveRotation) { steps.append(.leaveRotation(by: limit)) }
+    wake(at: limit)
+    return true
   }
 
   /// Containers at once; sidecars when all others have ended, the last one first.

@@ -31,6 +31,8 @@ package struct PodSituation: Sendable {
   package var ending: PodEnding?
   /// When `ending` was first set.
   package var endingSince: Timestamp?
+  /// It was deleted, and others may send to it still as a part of a Service.
+  package var isInRotation = false
   /// Everything of the pod but its sandbox and its logs has been taken away.
   package var isTornDown = false
   /// The API object is gone, by our own request or somebody else's.
@@ -119,6 +121,7 @@ package enum PodWork: Hashable, Sendable {
   case kill(ContainerID)
   case remove(ContainerID)
   case resize
+  case leaveRotation
   case tearDown
   case delete
 }

@@ -10,6 +10,8 @@ package enum PodStep: Equatable, Sendable {
   /// - Parameter replaces: the run before, whose end the back-off counts from.
   case start(String, restartCount: Int, after: ContainerID?)
   case kill(KillOrder)
+  /// Waits until nobody sends anything to the pod any more, but not beyond a moment.
+  case leaveRotation(by: Timestamp)
   /// Gives the pod's group, and those running containers, their limits.
   case resize([ContainerResize])
   /// With its log.

@@ -69,6 +69,8 @@ extension PodWorker {
       situation.endingSince = services.now()
     }
     situation.ending = ending
+    situation.isInRotation =
+      ending == .deleted && services.rotation?.mayBeInside(uid) ?? false
     startStop?.wake()
   }
 
@@ -183,6 +185,14 @@ extension PodWorker {
       situation.killDeadlines[id] = nil
     case .stopSandbox, .remove: mustRead = true
     case .resize: finishResize(outcome)
+    case .leaveRotation:
+      situation.isInRotation = false
+      if case .failed(let late) = outcome {
+        PodEvents(situation.pod, sink: services.events).tell(
+          .warning, "StoppingInRotation",
+          "The pod is told to end although it may still be sent requests: \(late) did not "
+            + "acknowledge in time that it is out of rotation")
+      }
     case .tearDown:
       if case .done = outcome { situation.isTornDown = true }
     case .delete:

@@ -13,6 +13,7 @@ extension PodWorker {
       }
     case .start(let name, let count, let previous): start(name, count, previous, &group)
     case .kill(let order): kill(order, &group)
+    case .leaveRotation(let limit): leaveRotation(by: limit, &group)
     case .resize(let changes): resize(changes, &group)
     case .remove(let id): remove(id, &group)
     case .tearDown: tearDown(&group)
@@ -160,6 +161,26 @@ extension PodWorker {
   }
 
   // MARK: Stopping
+
+  private func leaveRotation(by limit: Timestamp, _ group: inout DiscardingTaskGroup) {
+    guard let rotation = services.rotation else {
+      situation.isInRotation = false
+      signal.wake()
+      return
+    }
+    situation.busy.insert(.leaveRotation)
+    let left = services.now().distance(to: limit)
+    group.addTask { [uid] in
+      let late = await rotation.leave(uid, within: left)
+      let outcome: PodMessage.Outcome =
+        late.isEmpty || Task.isCancelled
+        ? .done : .failed(late.prefix(Self.lateNamesMax).joined(separator: ", "))
+      self.post(.finished(.leaveRotation, outcome))
+    }
+  }
+
+  /// Of a thousand nodes that are late, an event names the first few.
+  private static let lateNamesMax = 10
 
   private func kill(_ order: KillOrder, _ group: inout DiscardingTaskGroup) {
     let runsHook = !situation.busy.contains(.kill(order.container))

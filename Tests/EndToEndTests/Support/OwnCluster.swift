@@ -12,12 +12,14 @@ struct OwnCluster {
   /// - Parameters:
   ///   - before: steps before the server starts.
   ///   - kubectl: `nil` takes the machine's first.
+  ///   - limit: for all steps together.
   static func run(
     _ steps: String, name: String, before: String = "", kubectl: Kubectl? = nil,
-    sourceLocation: SourceLocation = #_sourceLocation
+    limit: Duration = .seconds(180), sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
     let outcome = try await OwnMachine.run(
-      before + "\n" + preparation + steps + "\necho all steps hold\n", name: name, kubectl: kubectl)
+      before + "\n" + preparation + steps + "\necho all steps hold\n", name: name, kubectl: kubectl,
+      limit: limit)
     let output = String(decoding: outcome.output, as: UTF8.self)
     let isComplete = outcome.exitCode == 0 && output.hasSuffix("all steps hold\n")
     let said = "\(output.suffix(3000))\n\(outcome.complaint.suffix(3000))"

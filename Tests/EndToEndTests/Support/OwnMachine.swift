@@ -29,9 +29,10 @@ struct OwnMachine {
   /// - Parameters:
   ///   - name: tells the test's control group from others'.
   ///   - kubectl: `nil` takes the machine's first.
-  static func run(_ script: String, name: String, kubectl: Kubectl? = nil) async throws
-    -> Command.Outcome
-  {
+  ///   - limit: after which everything is killed.
+  static func run(
+    _ script: String, name: String, kubectl: Kubectl? = nil, limit: Duration = .seconds(180)
+  ) async throws -> Command.Outcome {
     var command = Command(
       "unshare",
       ["--mount", "--pid", "--net", "--fork", "--mount-proc", "--propagation", "private"]
@@ -40,7 +41,7 @@ struct OwnMachine {
           (kubectl ?? Kubectl.all.first)?.path ?? "",
         ])
     command.input = Array((preparation + script).utf8)
-    command.limit = .seconds(180)
+    command.limit = limit
     return try await command.run()
   }
 

@@ -70,6 +70,41 @@ import Testing
     #expect(steps(ending([web], grace: 0)) == [kill("web", 0)])
   }
 
+  @Test("a pod in rotation leaves it before anything stops, within half of its grace")
+  func rotation() {
+    let web = ContainerRecord.run("web", .running)
+    func plan(_ grace: Int, at now: Int = 0, _ edit: (inout PodSituation) -> Void = { _ in })
+      -> PodPlan
+    {
+      PodPlan(
+        for: ending([web], grace: grace) {
+          $0.isInRotation = true
+          $0.now = .at(now)
+          edit(&$0)
+        })
+    }
+    #expect(plan(30).steps == [.leaveRotation(by: .at(10))])
+    #expect(plan(30).wakeAt == .at(10))
+    #expect(plan(8).steps == [.leaveRotation(by: .at(4))])
+    // Under way: nothing else is done, but for the time that is over.
+    let waiting = plan(30) { $0.busy = [.leaveRotation] }
+    #expect(waiting.steps.isEmpty && waiting.wakeAt == .at(10))
+    #expect(plan(30, at: 10) { $0.busy = [.leaveRotation] }.steps == [kill("web", 20)])
+    // Left: what the wait took is the pod's loss.
+    #expect(plan(30, at: 1) { $0.isInRotation = false }.steps == [kill("web", 29)])
+    // Whoever wants it gone now gets it.
+    #expect(plan(0).steps == [kill("web", 0)])
+    #expect(plan(0) { $0.busy = [.leaveRotation] }.steps == [kill("web", 0)])
+    // Only a deletion in the API puts an end to being in rotation first.
+    for other in [PodEnding.removed, .evicted(message: ""), .failed(reason: "", message: "")] {
+      let steps = plan(30) { $0.ending = other }.steps
+      #expect(steps.contains { if case .kill = $0 { true } else { false } }, "\(other)")
+    }
+    // What does not run is told nothing.
+    let ended = ending([.run("web", .exited)]) { $0.isInRotation = true }
+    #expect(steps(ended) == [.stopSandbox(SandboxID("s0"))])
+  }
+
   @Test("a second deletion with less grace makes it quicker, one with more does not")
   func shorter() {
     let web = ContainerRecord.run("web", .running)
