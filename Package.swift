@@ -69,12 +69,18 @@ let targets: [Target] = [
       "Foundations", "Resources", "Security", "CZlib", nio, nioPosix, nioHTTP1, nioHTTP2, nioSSL,
       nioHPACK, nioTLS, nioWebSocket, crypto, x509, asn1, log, deque,
     ]),
+  library("IngressRouting", ["Foundations", "Resources", "Security"]),
   library("Scheduling", ["Foundations", "Resources", heap, deque]),
-  library("Controllers", ["Foundations", "Resources", "Security", "Scheduling", heap, deque, log]),
+  library(
+    "Controllers",
+    [
+      "Foundations", "Resources", "Security", "Scheduling", "IngressRouting", heap, deque, log,
+    ]),
   library(
     "APIServer",
     [
-      "CEL", "Foundations", "Resources", "Security", "Store", "Networking", nio, nioPosix, nioHTTP1,
+      "CEL", "Foundations", "IngressRouting", "Resources", "Security", "Store", "Networking", nio,
+      nioPosix, nioHTTP1,
       nioHTTP2, nioSSL, httpClient, log, ordered,
     ]),
   .target(
@@ -89,6 +95,12 @@ let targets: [Target] = [
     ], exclude: ["Images/Pause"]),
   library("ServiceProxy", ["Foundations", "Resources", log]),
   library("Diagnosis", ["Foundations", "Resources", "Scheduling"]),
+  library(
+    "Ingress",
+    [
+      "Foundations", "Resources", "Security", "Networking", "IngressRouting", nio, nioPosix,
+      nioHTTP1, log, deque,
+    ]),
   library("ClusterDNS", ["Foundations", "Resources", nio, nioPosix, log]),
   library("Bench", ["Foundations", "Resources", "Security", "Networking", nio, log]),
   library(
@@ -102,7 +114,7 @@ let targets: [Target] = [
       "CLinux", "Foundations", "Settings", "Operations", "Resources", "Security", "Store",
       "Networking",
       "Scheduling", "Controllers", "APIServer", "NodeAgent", "ServiceProxy", "ClusterDNS", "Bench",
-      "Diagnosis", arguments, yams, log, nio, nioPosix,
+      "Diagnosis", "Ingress", "IngressRouting", arguments, yams, log, nio, nioPosix,
     ], swiftSettings: strict),
   library(
     "MartletTesting",
@@ -144,6 +156,13 @@ let targets: [Target] = [
   tests("Diagnosis", ["Foundations", "Resources"]),
   tests("Bench", ["Foundations", "Resources", "Security", "Networking"]),
   tests("ClusterDNS", ["Foundations", "Resources", "MartletTesting", nio, nioPosix, log]),
+  tests("IngressRouting", ["Foundations", "Resources", "Security"]),
+  tests(
+    "Ingress",
+    [
+      "Foundations", "Resources", "Security", "Networking", "IngressRouting", "MartletTesting",
+      nio, nioPosix, nioHTTP1, log,
+    ]),
   .testTarget(
     name: "EndToEndTests",
     dependencies: ["Foundations", "Resources", "Networking", "MartletTesting", "martlet"],

@@ -35,6 +35,17 @@ package struct TLSIdentity: Equatable, Sendable {
     return ""
   }
 
+  /// The names of hosts that the certificate is made for, in its order; the common name alone where
+  /// it has no list of names. Source: RFC 6125, section 6.4.
+  package func dnsNames() throws -> [String] {
+    let leaf = try PEM.certificates(certificateChainPEM)[0]  // never empty
+    guard let names = try leaf.extensions.subjectAlternativeNames else {
+      let name = try commonName()
+      return name.isEmpty ? [] : [name]
+    }
+    return names.compactMap { if case .dnsName(let name) = $0 { name } else { nil } }
+  }
+
   /// For a pair that is known to belong together.
   init(
     certificateChainPEM: [UInt8], privateKeyPEM: Redacted<[UInt8]>, notValidAfter: Timestamp

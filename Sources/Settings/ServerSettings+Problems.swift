@@ -23,12 +23,19 @@ extension ServerSettings {
         "node-cidr-prefix \(nodePodPrefixLength) cuts no block for pods out of pod-cidr \(podCIDR): "
           + "it may be \(podCIDR.prefixLength) to \(Self.nodeBlockPrefixMax(podCIDR))")
     }
-    let ports = [("api-port", apiPort), ("kubelet-port", kubeletPort), ("dns-port", dnsPort)]
+    var ports = [("api-port", apiPort), ("kubelet-port", kubeletPort), ("dns-port", dnsPort)]
+    if ingress == .on {
+      ports += [
+        ("ingress-http-port", ingressHTTPPort), ("ingress-https-port", ingressHTTPSPort),
+        ("ingress-metrics-port", ingressMetricsPort),
+      ]
+    }
     for (index, (key, port)) in ports.enumerated() {
       for (other, taken) in ports[..<index] where taken == port {
         problems.append("\(other) and \(key) are both \(port)")
       }
-      if nodePorts.contains(port) {
+      // The ingress may never listen: no reason to refuse to start.
+      if nodePorts.contains(port), !key.hasPrefix("ingress") {
         problems.append("\(key) \(port) lies in node-ports \(Setting.text(nodePorts))")
       }
     }

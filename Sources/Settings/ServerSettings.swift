@@ -51,6 +51,19 @@ package struct ServerSettings: Equatable, Sendable {
   package var nodePorts: ClosedRange<UInt16> = 30000...32767
   package var bridge = "martlet0"
 
+  package enum Switch: String, CaseIterable, Sendable { case on, off }
+
+  package var ingress = Switch.on
+  package var ingressAddress = constant(IPAddress("0.0.0.0"))
+  package var ingressHTTPPort: UInt16 = 80
+  package var ingressHTTPSPort: UInt16 = 443
+  /// On the loopback interface.
+  package var ingressMetricsPort: UInt16 = 10254
+  package var ingressBodyMegabytesMax = 100
+  package var ingressConnectionsMax = 16_384
+  package var ingressBackendSeconds = 60
+  package var ingressAccessLog = Switch.off
+
   /// `nil` runs and supervises a containerd of our own.
   package var criSocket: String?
   /// `nil` looks where distributions put the standard CNI plugins.

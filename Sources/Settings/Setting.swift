@@ -127,6 +127,29 @@ extension Setting {
     Setting("bridge", "NAME", .interface, \.bridge, "The interface that joins this node's pods"),
 
     Setting(
+      "ingress", "SWITCH", .choice, \.ingress,
+      "Whether this node serves Ingresses; it listens once there is one"),
+    Setting(
+      "ingress-address", "IP", .address, \.ingressAddress, "Where Ingresses are served"),
+    Setting("ingress-http-port", "PORT", .port, \.ingressHTTPPort, "Their port for HTTP"),
+    Setting("ingress-https-port", "PORT", .port, \.ingressHTTPSPort, "Their port for HTTPS"),
+    Setting(
+      "ingress-metrics-port", "PORT", .port, \.ingressMetricsPort,
+      "Their metrics for Prometheus, on 127.0.0.1"),
+    Setting(
+      "ingress-max-body-megabytes", "N", .count(1...1_048_576), \.ingressBodyMegabytesMax,
+      "The largest request body they take"),
+    Setting(
+      "ingress-max-connections", "N", .count(1...1_000_000), \.ingressConnectionsMax,
+      "Most connections of clients at a time, on each port"),
+    Setting(
+      "ingress-backend-seconds", "N", .count(1...86_400), \.ingressBackendSeconds,
+      "How long a pod may be silent while a request waits for it"),
+    Setting(
+      "ingress-access-log", "SWITCH", .choice, \.ingressAccessLog,
+      "Whether each request to an Ingress is logged"),
+
+    Setting(
       "cri-socket", "PATH", .path, optional: \.criSocket,
       "A container runtime's socket; without one, martlet runs containerd itself",
       default: "a containerd of its own"),

@@ -162,6 +162,7 @@ struct ControlPlane {
         blocks: NodeBlocks(of: settings.podRange, prefixLength: settings.nodePrefixLength)),
       PodGarbageCollector(client: client, informers: informers),
       DisruptionController(client: client, informers: informers, events: events),
+      IngressController(client: client, informers: informers, events: events),
       StaleDisruptionCleaner(client: client, informers: informers),
       CertificateController(
         client: client, informers: informers, authority: credentials.clusterAuthority),
@@ -240,6 +241,8 @@ struct ControlPlaneSettings: Sendable {
   var nodePorts: ClosedRange<Int>
   /// How long a node may be silent.
   var nodeMonitorGrace: Duration
+  /// Whether the cluster gets a class for the Ingresses that nodes serve.
+  var hasIngress: Bool
   /// Static tokens, if there is a file of them.
   var tokenFile: String?
   /// `nil` writes no request down.

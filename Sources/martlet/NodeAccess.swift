@@ -2,7 +2,7 @@ import ClusterDNS
 import Resources
 
 /// What node agents may do beyond what every cluster's nodes may: read what all nodes agree on, see
-/// the Services and nodes whose rules and routes they keep, and announce their name server. And what
+/// the Services, Ingresses and nodes whose rules and routes they keep, and announce their name server. And what
 /// machines that join may do: ask for a node's certificate. Source for the latter: Kubernetes
 /// documentation, "TLS bootstrapping".
 enum NodeAccess {
@@ -32,6 +32,7 @@ enum NodeAccess {
         [
           rule("", ["nodes", "namespaces", "services"], ["get", "list", "watch"]),
           rule("discovery.k8s.io", ["endpointslices"], ["get", "list", "watch"]),
+          rule("networking.k8s.io", ["ingresses", "ingressclasses"], ["get", "list", "watch"]),
         ]),
       binding("martlet:node", "martlet:node", to: nodes),
       role(

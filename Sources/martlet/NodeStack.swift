@@ -1,6 +1,7 @@
 import ClusterDNS
 import ContainerRuntimeInterface
 import Foundations
+import Ingress
 import Logging
 import NIOCore
 import NIOPosix
@@ -120,8 +121,10 @@ struct NodeStack {
           nodeName: settings.name, podNetworks: [settings.clusterPodCIDR],
           table: settings.servicesTable), slices: slices, acknowledger: acknowledger,
         logger: logger)
+      let ingress = try await ingress(client, slices, &group)
       group.addTask { await proxy.run() }
       group.addTask { await gate.run() }
+      if let ingress { group.addTask { await ingress.run() } }
       if let names = nameServer(client) { group.addTask { await names.run() } }
       group.addTask { try await agent.run() }
       try await onReady()
@@ -136,6 +139,23 @@ struct NodeStack {
         $0["type"]?.string == "Ready" && $0["status"]?.string == "True"
       } ?? false
     }
+  }
+
+  /// - Parameter slices: all EndpointSlices, not running yet.
+  private func ingress(
+    _ client: any ClusterClient, _ slices: Informer,
+    _ group: inout ThrowingDiscardingTaskGroup<any Error>
+  ) async throws -> IngressProxy? {
+    guard let configuration = settings.ingress else {
+      // Pods that end would wait for the word of one that is no more.
+      try await RotationDuty.ingress.withdraw(fromNode: settings.name, client)
+      return nil
+    }
+    let acknowledger = acknowledger(for: .ingress, client)
+    group.addTask { await acknowledger.run() }
+    return IngressProxy(
+      configuration, client: client, slices: slices, door: EndpointDoor(acknowledger),
+      logger: logger)
   }
 
   /// Tells what one of this node's proxies has acted on.
@@ -278,6 +298,8 @@ struct NodeSettings: Sendable {
   var clusterDNS: IPAddress
   var dnsPort: Int
   var servingPort: Int
+  /// `nil` where this node serves no Ingresses.
+  var ingress: IngressConfiguration?
   var podsMax: Int
   var version: String
   var agent: NodeAgentConfiguration

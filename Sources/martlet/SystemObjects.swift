@@ -1,5 +1,6 @@
 import ClusterDNS
 import Foundations
+import IngressRouting
 import Resources
 import Security
 
@@ -29,6 +30,7 @@ struct SystemObjects {
         ])
     }
     try await create(client, .storageClasses, nil, storageClass)
+    if settings.hasIngress { try await create(client, .ingressClasses, nil, ingressClass) }
     try await create(client, .serviceCIDRs, nil, serviceCIDR)
     try await replace(client, .configMaps, ClusterFacts.namespace, settings.facts.object)
     for access in NodeAccess.objects {
@@ -50,6 +52,18 @@ struct SystemObjects {
       "provisioner": Document(StorageProvisioner.localPath),
       "volumeBindingMode": "WaitForFirstConsumer", "reclaimPolicy": "Delete",
       "allowVolumeExpansion": true,
+    ]
+  }
+
+  /// Ingresses that name no class are served by the nodes' own ingress.
+  private var ingressClass: Document {
+    [
+      "apiVersion": "networking.k8s.io/v1", "kind": "IngressClass",
+      "metadata": [
+        "name": Document(IngressClasses.usualName),
+        "annotations": [IngressClasses.defaultAnnotation: "true"],
+      ],
+      "spec": ["controller": Document(IngressClasses.controller)],
     ]
   }
 

@@ -1,3 +1,4 @@
+import NIOCore
 import Networking
 import Resources
 
@@ -41,6 +42,7 @@ extension ResponseBody {
     case .empty: []
     case .bytes(let bytes): bytes
     case .chunks(let chunks): Array(chunks.joined())
+    case .buffer(let buffer): Array(buffer.readableBytesView)
     case .source(let source): source.bytes
     }
   }

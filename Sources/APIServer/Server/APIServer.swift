@@ -282,6 +282,7 @@ package final class APIServer: Sendable {
       CertificateSignerAdmission(authorizer: authorizer),
       RuntimeClassAdmission(runtimeClass: { reader.object(.runtimeClasses, "", $0) }),
       PodPriority(priorityClasses: { reader.objects(.priorityClasses) }),
+      DefaultIngressClassAdmission(classes: { reader.objects(.ingressClasses) }),
       DefaultStorageClassAdmission(classes: { reader.objects(.storageClasses) }),
       StorageProtectionAdmission(),
       ClaimResizeAdmission(storageClass: { reader.object(.storageClasses, "", $0) }),

@@ -34,15 +34,8 @@ final class LoopbackExchange: ResponseSink {
   }
 
   func send(_ response: ServerResponse) {
-    var bytes: [UInt8] = []
-    switch response.body {
-    case .empty: break
-    case .bytes(let whole): bytes = whole
-    case .chunks(let chunks): bytes = Array(chunks.joined())
-    case .source(let source): bytes = source.bytes
-    }
     do {
-      let document = try Document(json: bytes)
+      let document = try Document(json: response.body.allBytes)
       finish(
         response.status < 400
           ? .success(document)

@@ -63,7 +63,9 @@ enum ObjectEncoding {
       "{\"kind\":\"\(kind.kind)\",\"apiVersion\":\"\(served.type.apiVersion)\",\"metadata\":".utf8)
     metadata.encodeJSON(into: &head)
     head.append(contentsOf: ",\"items\":[".utf8)
-    return .source(ListBody(head: head, of: runs, itemHead: itemHead(served.type)))
+    // Custom resources repeat what the list states, as upstream's do.
+    let itemHead = served.custom == nil ? itemHead(served.type) : []
+    return .source(ListBody(head: head, of: runs, itemHead: itemHead))
   }
 
   /// How every stored object of a collection begins: `ObjectPreparation.canonical` sees to it.

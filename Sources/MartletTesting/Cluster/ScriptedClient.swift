@@ -2,13 +2,14 @@ import Foundations
 package import Resources
 import Synchronization
 
-/// A cluster whose Services and slices the test sets; each change reaches the watches. Patches are
-/// taken down.
+/// A cluster whose objects the test sets; each change reaches the watches. Patches are taken down.
 package final class ScriptedClient: ClusterClient {
+  private typealias Watch = AsyncThrowingStream<ObjectEvent, any Error>
   private struct State {
     var objects: [ResourceType: [ObjectKey: Document]] = [:]
     var patches: [Document] = []
-    var watches: [ResourceType: [AsyncThrowingStream<ObjectEvent, any Error>.Continuation]] = [:]
+    var watches: [ResourceType: [Int: Watch.Continuation]] = [:]
+    var watchNumber = 0
   }
   private let state = Mutex(State())
 
@@ -17,7 +18,7 @@ package final class ScriptedClient: ClusterClient {
   package func set(_ resource: ResourceType, _ object: Document) {
     state.withLock { state in
       let old = state.objects[resource, default: [:]].updateValue(object, forKey: ObjectKey(object))
-      for watch in state.watches[resource] ?? [] {
+      for watch in (state.watches[resource] ?? [:]).values {
         watch.yield(old == nil ? .added(object) : .modified(object))
       }
     }
@@ -26,11 +27,17 @@ package final class ScriptedClient: ClusterClient {
   package func remove(_ resource: ResourceType, _ object: Document) {
     state.withLock { state in
       state.objects[resource]?[ObjectKey(object)] = nil
-      for watch in state.watches[resource] ?? [] { watch.yield(.deleted(object)) }
+      for watch in (state.watches[resource] ?? [:]).values { watch.yield(.deleted(object)) }
     }
   }
 
+  /// The bodies of all patches so far.
   package var patches: [Document] { state.withLock { $0.patches } }
+
+  /// How many watches of a collection have not ended.
+  package func watchCount(_ resource: ResourceType) -> Int {
+    state.withLock { $0.watches[resource]?.count ?? 0 }
+  }
 
   package func list(_ resource: ResourceType, namespace: String?, options: ListOptions) async throws
     -> ObjectPage
@@ -44,15 +51,20 @@ package final class ScriptedClient: ClusterClient {
     async throws
     -> AsyncThrowingStream<ObjectEvent, any Error>
   {
-    let (stream, continuation) = AsyncThrowingStream<ObjectEvent, any Error>.makeStream()
-    state.withLock { state in
+    let (stream, continuation) = Watch.makeStream()
+    let number = state.withLock { state in
       for object in (state.objects[resource] ?? [:]).values { continuation.yield(.added(object)) }
-      state.watches[resource, default: []].append(continuation)
+      state.watchNumber += 1
+      state.watches[resource, default: [:]][state.watchNumber] = continuation
+      return state.watchNumber
+    }
+    continuation.onTermination = { [weak self] _ in
+      self?.state.withLock { $0.watches[resource]?[number] = nil }
     }
     return stream
   }
 
-  /// Whoever is tested with it reads collections and patches, and does nothing else.
+  /// Whoever is tested with it reads collections and patches objects, and does nothing else.
   private struct NotScripted: Error {}
 
   package func get(_ resource: ResourceType, namespace: String?, name: String) async throws

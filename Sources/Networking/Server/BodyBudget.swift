@@ -17,6 +17,9 @@ final class BodyBudget: Sendable {
     return false
   }
 
+  /// Takes what there is no room for: it is about to be given back.
+  func takeAnyway(_ count: Int) { byteCount.wrappingAdd(count, ordering: .relaxed) }
+
   func giveBack(_ count: Int) { byteCount.wrappingSubtract(count, ordering: .relaxed) }
 
   var takenByteCount: Int { byteCount.load(ordering: .relaxed) }

@@ -1,4 +1,5 @@
 import DequeModule
+package import NIOCore
 import Synchronization
 
 /// Writes the body of one streamed answer, from any thread.
@@ -22,7 +23,9 @@ package final class BodyWriter: Sendable {
 
   fileprivate struct State {
     var pending: [[UInt8]] = []
-    /// Bytes in `pending`, and those the drain took and has not handed to the network.
+    /// As `pending`, of a body that is written in buffers.
+    var pendingBuffers: [ByteBuffer] = []
+    /// Bytes in both, and those the drain took and has not handed to the network.
     var bufferedByteCount = 0
     var isDrainScheduled = false
     var isFinishing = false
@@ -54,24 +57,31 @@ package final class BodyWriter: Sendable {
   /// - Returns: whether the stream still lives.
   @discardableResult
   package func write(_ bytes: [UInt8]) -> Bool {
-    append(byteCount: bytes.count) { $0.append(bytes) }
+    append(byteCount: bytes.count) { $0.pending.append(bytes) }
   }
 
   @discardableResult
   package func write(_ chunks: [[UInt8]]) -> Bool {
-    append(byteCount: chunks.byteCount) { $0.append(contentsOf: chunks) }
+    append(byteCount: chunks.byteCount) { $0.pending.append(contentsOf: chunks) }
   }
 
-  private func append(byteCount: Int, _ add: (inout [[UInt8]]) -> Void) -> Bool {
+  /// As above, without a copy on the way. A body is written in arrays or in buffers, not in both:
+  /// their order among each other is lost.
+  @discardableResult
+  package func write(_ bytes: ByteBuffer) -> Bool {
+    append(byteCount: bytes.readableBytes) { $0.pendingBuffers.append(bytes) }
+  }
+
+  private func append(byteCount: Int, _ add: (inout State) -> Void) -> Bool {
     guard byteCount > 0 else { return isOpen }
     let (isAlive, drain) = state.withLock { state -> (Bool, (any BodyDrain)?) in
       guard state.closeReason == nil, !state.isFinishing else { return (false, nil) }
       if state.bufferedByteCount > 0, state.bufferedByteCount + byteCount > bufferLimit {
         state.closeReason = .overflow
-        state.pending = []
+        state.dropPending()
         return (false, state.takeDrainToWake())
       }
-      add(&state.pending)
+      add(&state)
       state.bufferedByteCount += byteCount
       return (true, state.takeDrainToWake())
     }
@@ -88,7 +98,7 @@ package final class BodyWriter: Sendable {
   package func abort() {
     end {
       $0.closeReason = .aborted
-      $0.pending = []
+      $0.dropPending()
     }
   }
 
@@ -168,7 +178,8 @@ extension BodyWriter {
   /// What a drain finds when it looks.
   struct Work {
     var chunks: [[UInt8]]
-    /// Nothing comes behind `chunks`.
+    var buffers: [ByteBuffer]
+    /// Nothing comes behind them.
     var isLast: Bool
     /// The stream is to be broken off.
     var isBroken: Bool
@@ -179,7 +190,8 @@ extension BodyWriter {
     let woken = state.withLock { state -> (any BodyDrain)? in
       state.drain = drain
       let hasWork =
-        !state.pending.isEmpty || state.isSourceAsked || state.isFinishing
+        !state.pending.isEmpty || !state.pendingBuffers.isEmpty || state.isSourceAsked
+        || state.isFinishing
         || state.closeReason != nil
       return hasWork ? state.takeDrainToWake() : nil
     }
@@ -195,10 +207,10 @@ extension BodyWriter {
     source?()
     let (work, drain) = state.withLock { state in
       state.isDrainScheduled = false
-      let chunks = state.pending
-      state.pending = []
+      let (chunks, buffers) = (state.pending, state.pendingBuffers)
+      state.dropPending()
       let work = Work(
-        chunks: chunks, isLast: state.isFinishing,
+        chunks: chunks, buffers: buffers, isLast: state.isFinishing,
         isBroken: state.closeReason == .overflow || state.closeReason == .aborted)
       // A source that has more says so while it is asked.
       return (work, state.isSourceAsked ? state.takeDrainToWake() : nil)
@@ -230,7 +242,7 @@ extension BodyWriter {
       state.onWritable = nil
       state.source = nil
       state.drain = nil
-      state.pending = []
+      state.dropPending()
       state.bufferedByteCount = 0
       return (action, onEnd, first)
     }
@@ -240,6 +252,11 @@ extension BodyWriter {
 }
 
 extension BodyWriter.State {
+  fileprivate mutating func dropPending() {
+    pending = []
+    if !pendingBuffers.isEmpty { pendingBuffers = [] }
+  }
+
   /// The drain, where nobody has woken it for what waits now.
   fileprivate mutating func takeDrainToWake() -> (any BodyDrain)? {
     guard let drain, !isDrainScheduled else { return nil }

@@ -105,7 +105,7 @@ final class ConnectionStarter: ChannelDuplexHandler, RemovableChannelHandler {
     let facts = ConnectionFacts(
       version: isHTTP2 ? .http2 : .http1, isTLS: true,
       clientCertificate: certificate?.value ?? .absent,
-      remoteAddress: context.remoteAddress?.hostAndPort ?? "")
+      remoteAddress: context.remoteAddress?.hostAndPort ?? "", eventLoop: context.eventLoop)
     let channel = context.channel
     if isHTTP2 {
       try channel.startHTTP2(services, facts, registry)

@@ -1,8 +1,8 @@
-import NIOCore
+package import NIOCore
 
 /// One deadline of a connection that moves often and is rarely met: moving it later costs nothing,
 /// since the task on the event loop looks again when it wakes. Used on its event loop only.
-final class ConnectionTimer {
+package final class ConnectionTimer {
   private let eventLoop: any EventLoop
   private var action: (() -> Void)?
   private var deadline: NIODeadline?
@@ -10,13 +10,13 @@ final class ConnectionTimer {
   private var taskTime: NIODeadline = .distantFuture
 
   /// - Parameter action: what to do when a deadline has passed; it is held until `cancel`.
-  init(eventLoop: any EventLoop, action: @escaping () -> Void) {
+  package init(eventLoop: any EventLoop, action: @escaping () -> Void) {
     self.eventLoop = eventLoop
     self.action = action
   }
 
   /// Moves the deadline; `nil` takes it away.
-  func set(_ duration: Duration?) {
+  package func set(_ duration: Duration?) {
     guard let duration, action != nil else {
       deadline = nil
       return
@@ -50,7 +50,7 @@ final class ConnectionTimer {
     }
   }
 
-  func cancel() {
+  package func cancel() {
     task?.cancel()
     task = nil
     deadline = nil

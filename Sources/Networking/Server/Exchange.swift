@@ -158,6 +158,7 @@ extension Exchange {
     let work = writer.takeWork()
     guard !work.isBroken else { return false }
     outgoing.append(contentsOf: work.chunks)
+    if !work.buffers.isEmpty { outgoing.append(contentsOf: work.buffers) }
     if work.isLast { isOutgoingComplete = true }
     return true
   }

@@ -12,6 +12,8 @@ struct HTTP1RequestHead {
   let expectsContinue: Bool
   /// What the client announced, 0 where it announced nothing.
   let contentLength: Int
+  /// The body comes in chunks, of nobody knows what length.
+  let isChunked: Bool
 
   /// Source: RFC 9112, sections 3.2 (host), 6 (length) and 9.6; RFC 9110, section 10.1.1 (expect).
   init(_ head: HTTPRequestHead, limits: ServerLimits) throws(ProtocolProblem) {
@@ -42,6 +44,7 @@ struct HTTP1RequestHead {
     guard contentLength <= limits.bodyByteCountMax else {
       throw .bodyTooLarge(limit: limits.bodyByteCountMax)
     }
+    self.isChunked = fields.contains("transfer-encoding")
     self.method = RequestMethod(head.method.rawValue)
     self.headers = fields
     self.isKeepAlive = head.isKeepAlive

@@ -17,6 +17,8 @@ extension HTTP1ServerConnection: ServerConnection {
 
   func answer(_ exchange: Exchange, with response: ServerResponse) {
     let sendsBody = !exchange.isHeadRequest && !Self.isBodiless(response.status)
+    // What still comes of the request is not waited for.
+    if isBodyComing { isKeepAlive = false }
     if sendsBody, response.body.byteCount > Self.smallBodyByteCount {
       writeWhole(response, sendsBody: false)
       isChunked = false
@@ -42,12 +44,13 @@ extension HTTP1ServerConnection: ServerConnection {
 
   func beginStream(_ exchange: Exchange, _ head: ResponseHead) {
     let isBodiless = Self.isBodiless(head.status)
-    isChunked = !isVersion10 && !isBodiless
-    if isVersion10 { isKeepAlive = false }
+    isChunked = !isVersion10 && !isBodiless && head.contentLength == nil
+    if isVersion10, head.contentLength == nil { isKeepAlive = false }
+    let framing: BodyFraming =
+      head.contentLength.map { .length($0) } ?? (isChunked ? .chunked : .untilClose)
     write(
       headBytes(
-        status: head.status, headers: head.headers,
-        framing: isBodiless ? .none : isChunked ? .chunked : .untilClose, room: 0))
+        status: head.status, headers: head.headers, framing: isBodiless ? .none : framing, room: 0))
     if isBodiless || exchange.isHeadRequest { didAnswer(exchange) } else { flushUnlessReading() }
   }
 
@@ -65,13 +68,16 @@ extension HTTP1ServerConnection: ServerConnection {
         return didAnswer(exchange)
       }
       guard context.channel.isWritable else {
-        if exchange.writer == nil, !isStalled {
+        if exchange.writer == nil || services.limits.limitsStreamStalls, !isStalled {
           isStalled = true
           timer?.set(services.limits.sendStallTimeout)
         }
         return
       }
-      isStalled = false
+      if isStalled {
+        isStalled = false
+        timer?.set(nil)
+      }
       writePiece(of: exchange, byteCount: min(waiting, Self.pieceByteCount), context)
       // Writability follows the socket only once bytes are flushed. A stream's last bytes leave
       // with all else of this round.
@@ -186,7 +192,7 @@ extension HTTP1ServerConnection: ServerConnection {
 extension String {
   /// Itself, with a space for each byte that would end a header field or start another: text of a
   /// client may come back in a header field.
-  var withoutControlCharacters: String {
+  package var withoutControlCharacters: String {
     if utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) { return self }
     return String(
       decoding: utf8.map { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self)

@@ -37,6 +37,13 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
   var phase = Phase.idle
   /// Of the request that is being received.
   private var body: [UInt8] = []
+  /// Of the request that is being answered, where its body is handed over as it comes.
+  private var incoming: RequestBody?
+  /// More of `incoming` is to come.
+  private(set) var isBodyComing = false
+  private var incomingByteCount = 0
+  /// Runs while the client is to send more of `incoming`.
+  private var bodyTimer: ConnectionTimer?
   /// Of the request that is being answered.
   var isKeepAlive = true
   var isVersion10 = false
@@ -71,17 +78,16 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
   func handlerRemoved(context: ChannelHandlerContext) {
     timer?.cancel()
     timer = nil
+    bodyTimer?.cancel()
+    bodyTimer = nil
     self.context = nil
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     isReading = true
     let part = unwrapInboundIn(data)
-    if case .answering = phase {
-      backlog.append(part)
-    } else {
-      process(part)
-    }
+    guard case .answering = phase else { return process(part) }
+    if isBodyComing { receive(part) } else { backlog.append(part) }
   }
 
   func channelReadComplete(context: ChannelHandlerContext) {
@@ -98,6 +104,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
   /// the socket until it is settled whose bytes those are.
   private var mayRead: Bool {
     if case .answering = phase, isUpgradeAsked { return false }
+    if isBodyComing, incoming?.isHolding == true { return false }
     return backlog.isEmpty
   }
 
@@ -112,6 +119,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
     if case .answering(let exchange) = phase {
       phase = .lingering
       exchange.didBreak()
+      letGoOfIncoming()
     }
     backlog = []
     letGoOfBody()
@@ -137,6 +145,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
     case .answering:
       // The answer to what came before the bad bytes still goes out.
       isKeepAlive = false
+      endBody(.broken(.malformed("the request's body is no valid HTTP/1.1")))
     case .lingering, .upgraded: break
     }
   }
@@ -159,6 +168,11 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
     } catch {
       return refuse(error)
     }
+    if let handler = services.streamingHandler, !head.isUpgrade,
+      head.contentLength > 0 || head.isChunked
+    {
+      return dispatch(head, to: handler)
+    }
     phase = .receiving(head)
     body.reserveCapacity(min(head.contentLength, Self.bodyReservationMax))
     timer?.set(services.limits.bodyIdleTimeout)
@@ -179,19 +193,105 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
   }
 
   private func dispatch(_ head: HTTP1RequestHead) {
-    let exchange = Exchange(outbox: services.outbox, connection: self, streamNumber: 0)
-    exchange.isHeadRequest = head.method == .head
-    isKeepAlive = head.isKeepAlive && !head.isUpgrade && !isStopping
-    isVersion10 = head.isVersion10
-    isUpgradeAsked = head.isUpgrade
+    let exchange = beginExchange(head)
     decoder.isStopped = head.isUpgrade
     let request = ServerRequest(
       method: head.method, target: head.target, headers: head.headers, body: body,
       connection: facts)
     letGoOfBody()
+    services.handler.handle(request, Responder(exchange))
+  }
+
+  private func beginExchange(_ head: HTTP1RequestHead) -> Exchange {
+    let exchange = Exchange(outbox: services.outbox, connection: self, streamNumber: 0)
+    exchange.isHeadRequest = head.method == .head
+    isKeepAlive = head.isKeepAlive && !head.isUpgrade && !isStopping
+    isVersion10 = head.isVersion10
+    isUpgradeAsked = head.isUpgrade
     phase = .answering(exchange)
     timer?.set(nil)
-    services.handler.handle(request, Responder(exchange))
+    return exchange
+  }
+
+  // MARK: Bodies that are handed over as they come
+
+  private func dispatch(_ head: HTTP1RequestHead, to handler: any StreamingRequestHandler) {
+    guard let context else { return }
+    let exchange = beginExchange(head)
+    let body = RequestBody(
+      eventLoop: context.eventLoop,
+      announcedByteCount: head.isChunked ? nil : head.contentLength
+    ) { [unowned self] step in
+      switch step {
+      case .started where head.expectsContinue && isBodyComing:
+        write(ByteBuffer(string: "HTTP/1.1 100 Continue\r\n\r\n"))
+        flushUnlessReading()
+        bodyDidMove()
+      case .taken(let byteCount):
+        services.bodyBudget.giveBack(byteCount)
+        bodyDidMove()
+      case .started, .resumed: bodyDidMove()
+      }
+    }
+    incoming = body
+    isBodyComing = true
+    incomingByteCount = 0
+    let request = ServerRequest(
+      method: head.method, target: head.target, headers: head.headers, connection: facts)
+    handler.handle(request, body, Responder(exchange))
+  }
+
+  private func receive(_ part: HTTPServerRequestPart) {
+    switch part {
+    case .head: break  // only behind the end
+    case .body(let bytes):
+      incomingByteCount += bytes.readableBytes
+      let limit = services.limits.bodyByteCountMax
+      guard incomingByteCount <= limit else { return endBody(.broken(.bodyTooLarge(limit: limit))) }
+      let waiting = incoming?.deliver(bytes) ?? 0
+      if waiting > 0, !services.bodyBudget.take(waiting) {
+        // What does not fit is taken for a moment, so that giving it back is right.
+        services.bodyBudget.takeAnyway(waiting)
+        return endBody(.broken(.overloaded))
+      }
+      bodyDidMove()
+    case .end: endBody(.whole)
+    }
+  }
+
+  /// Reads on, and has the client watched, unless the handler is what the body waits for.
+  private func bodyDidMove() {
+    guard isBodyComing, let incoming, let context else { return }
+    if incoming.isHolding {
+      bodyTimer?.set(nil)
+      return
+    }
+    if bodyTimer == nil {
+      bodyTimer = ConnectionTimer(eventLoop: context.eventLoop) { [unowned self] in
+        endBody(.broken(.timeout))
+      }
+    }
+    bodyTimer?.set(services.limits.bodyIdleTimeout)
+    if !isReading { resumeReading() }
+  }
+
+  /// What comes behind a broken end belongs to nothing: the connection closes behind the answer.
+  private func endBody(_ end: RequestBody.End) {
+    guard isBodyComing else { return }
+    isBodyComing = end != .whole
+    if end != .whole { isKeepAlive = false }
+    bodyTimer?.set(nil)
+    incoming?.finish(end)
+  }
+
+  /// The request is answered.
+  private func letGoOfIncoming() {
+    guard let incoming else { return }
+    if isBodyComing { isKeepAlive = false }
+    isBodyComing = false
+    bodyTimer?.set(nil)
+    self.incoming = nil
+    incoming.close()
   }
 
   private func letGoOfBody() {
@@ -215,6 +315,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
   /// The answer is written. Goes on with the next request.
   func didAnswer(_ exchange: Exchange) {
     exchange.didComplete()
+    letGoOfIncoming()
     guard isKeepAlive, !isStopping else { return linger() }
     phase = .idle
     timer?.set(services.limits.idleTimeout)
@@ -252,6 +353,7 @@ final class HTTP1ServerConnection: ChannelDuplexHandler, RemovableChannelHandler
     case .answering(let exchange):
       // Set only while the client takes nothing of what waits for it.
       exchange.didBreak()
+      letGoOfIncoming()
       closeNow()
     case .upgraded: break
     }

@@ -8,6 +8,7 @@ struct HTTP2RequestHead {
   let headers: HeaderFields
   /// What the client announced, 0 where it announced nothing.
   let contentLength: Int
+  let announcesLength: Bool
 
   /// Source: RFC 9113, section 8.3.1.
   init(_ block: HPACKHeaders, limits: ServerLimits) throws(ProtocolProblem) {
@@ -16,6 +17,7 @@ struct HTTP2RequestHead {
     var fields = HeaderFields(reservingCapacity: block.count)
     var byteCount = 0
     var contentLength = 0
+    var announcesLength = false
     var cookie: String?
     for (name, value, _) in block {
       byteCount += name.utf8.count + value.utf8.count
@@ -30,7 +32,10 @@ struct HTTP2RequestHead {
         // One cookie per field is how HTTP/2 compresses them; everybody else expects one field.
         cookie = cookie.map { $0 + "; " + value } ?? value
       } else {
-        if name == "content-length" { contentLength = Int(value) ?? 0 }
+        if name == "content-length" {
+          contentLength = Int(value) ?? 0
+          announcesLength = true
+        }
         fields.add(name, value)
       }
     }
@@ -49,5 +54,6 @@ struct HTTP2RequestHead {
     self.method = RequestMethod(method)
     self.headers = fields
     self.contentLength = contentLength
+    self.announcesLength = announcesLength
   }
 }

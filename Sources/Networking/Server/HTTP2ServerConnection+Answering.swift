@@ -27,7 +27,10 @@ extension HTTP2ServerConnection: ServerConnection {
   func beginStream(_ exchange: Exchange, _ head: ResponseHead) {
     guard let stream = streams[exchange.streamNumber] else { return }
     let isBodiless = Self.isBodiless(head.status) || exchange.isHeadRequest
-    let block = headerBlock(status: head.status, head.headers)
+    var block = headerBlock(status: head.status, head.headers)
+    if let contentLength = head.contentLength, !Self.isBodiless(head.status) {
+      block.add(name: "content-length", value: String(contentLength), indexing: .nonIndexable)
+    }
     write(.headers(.init(headers: block, endStream: isBodiless)), on: stream.id)
     flushUnlessReading()
     if isBodiless { end(stream) }
@@ -85,7 +88,9 @@ extension HTTP2ServerConnection: ServerConnection {
     let room = min(
       exchange.outgoing.byteCount, sendWindow, exchange.sendWindow, Self.pieceByteCount)
     guard room > 0, context.channel.isWritable else {
-      waiting.append(exchange.streamNumber)
+      if waiting.append(exchange.streamNumber), exchange.writer != nil {
+        exchange.lastProgress = context.eventLoop.now
+      }
       return .blocked
     }
     guard sendPiece(of: stream, byteCount: room, context) else { return .sent }
@@ -151,7 +156,7 @@ extension HTTP2ServerConnection: ServerConnection {
 
 extension String {
   /// Itself, with `a`...`z` for `A`...`Z`.
-  var lowercasedASCII: String {
+  package var lowercasedASCII: String {
     if utf8.allSatisfy({ !(0x41...0x5A).contains($0) }) { return self }
     return String(decoding: utf8.map(\.foldedToLowercase), as: UTF8.self)
   }

@@ -17,11 +17,19 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     /// `nil` once the handler has the request.
     var head: HTTP2RequestHead?
     var body: [UInt8] = []
+    /// Where the body is handed over as it comes.
+    var incoming: RequestBody?
+    var incomingByteCount = 0
+    /// Bytes that the client may still send of it, as far as known.
+    var receiveWindow = Int.max
     var lastArrival: NIODeadline
     /// Our side is done, whatever the client still sends.
     var hasEnded = false
     /// The client has more to send.
     var isRequestUnfinished = true
+
+    /// Whether the client is to send more of the request.
+    var isReceiving: Bool { head != nil || incoming.map { $0.end == nil } == true }
 
     init(id: HTTP2StreamID, exchange: Exchange, now: NIODeadline) {
       self.id = id
@@ -130,6 +138,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     waiting = TurnQueue()
     for stream in streams.values {
       services.bodyBudget.giveBack(stream.body.count)
+      stream.incoming?.close()
       stream.exchange.didBreak()
     }
     context.fireChannelInactive()
@@ -148,7 +157,7 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
       // Trailers: nobody reads them.
       if content.endStream {
         stream.isRequestUnfinished = false
-        dispatch(stream)
+        if let incoming = stream.incoming { incoming.finish(.whole) } else { dispatch(stream) }
       }
       return
     }
@@ -162,6 +171,9 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     do throws(ProtocolProblem) {
       let head = try HTTP2RequestHead(content.headers, limits: services.limits)
       exchange.isHeadRequest = head.method == .head
+      if let handler = services.streamingHandler, !content.endStream, !isStopping, !hasDeparted {
+        return dispatch(stream, head, to: handler)
+      }
       stream.head = head
       stream.body.reserveCapacity(min(head.contentLength, 256 << 10))
       if isStopping || hasDeparted { throw .stopping }
@@ -178,14 +190,17 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
   private func received(_ content: HTTP2Frame.FramePayload.Data, on id: HTTP2StreamID) {
     guard let stream = streams[Int(id)] else { return }
     if content.endStream { stream.isRequestUnfinished = false }
-    guard stream.head != nil, case .byteBuffer(let bytes) = content.data else { return }
+    guard stream.isReceiving, case .byteBuffer(let bytes) = content.data else { return }
+    stream.lastArrival = lastArrival
+    if let incoming = stream.incoming {
+      return receive(bytes, isLast: content.endStream, incoming, of: stream)
+    }
     let limit = services.limits.bodyByteCountMax
     guard stream.body.count + bytes.readableBytes <= limit else {
       return refuse(stream, .bodyTooLarge(limit: limit))
     }
     guard services.bodyBudget.take(bytes.readableBytes) else { return refuse(stream, .overloaded) }
     stream.body.append(contentsOf: bytes.readableBytesView)
-    stream.lastArrival = lastArrival
     unfinishedByteCount += bytes.readableBytes
     if content.endStream { dispatch(stream) }
   }
@@ -199,8 +214,65 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     services.handler.handle(request, Responder(stream.exchange))
   }
 
+  // MARK: Bodies that are handed over as they come
+
+  private func dispatch(
+    _ stream: Stream, _ head: HTTP2RequestHead, to handler: any StreamingRequestHandler
+  ) {
+    guard let context else { return }
+    timer?.bringForward(to: services.limits.bodyIdleTimeout)
+    let body = RequestBody(
+      eventLoop: context.eventLoop,
+      announcedByteCount: head.announcesLength ? head.contentLength : nil
+    ) { [unowned self, unowned stream] step in
+      if case .taken(let byteCount) = step {
+        unfinishedByteCount -= byteCount
+        services.bodyBudget.giveBack(byteCount)
+        refillReceiveWindow()
+      }
+      // The client's time begins when it is not the handler that is waited for.
+      stream.lastArrival = context.eventLoop.now
+      refillWindow(of: stream)
+    }
+    stream.incoming = body
+    let request = ServerRequest(
+      method: head.method, target: head.target, headers: head.headers, connection: facts)
+    handler.handle(request, body, Responder(stream.exchange))
+  }
+
+  private func receive(
+    _ bytes: ByteBuffer, isLast: Bool, _ incoming: RequestBody, of stream: Stream
+  ) {
+    stream.incomingByteCount += bytes.readableBytes
+    let limit = services.limits.bodyByteCountMax
+    guard stream.incomingByteCount <= limit else {
+      return incoming.finish(.broken(.bodyTooLarge(limit: limit)))
+    }
+    let waiting = incoming.deliver(bytes)
+    if waiting > 0 {
+      unfinishedByteCount += waiting
+      if !services.bodyBudget.take(waiting) {
+        // What does not fit is taken for a moment, so that giving it back is right.
+        services.bodyBudget.takeAnyway(waiting)
+        return incoming.finish(.broken(.overloaded))
+      }
+    }
+    if isLast { incoming.finish(.whole) } else { refillWindow(of: stream) }
+  }
+
+  private func refillWindow(of stream: Stream) {
+    let target = services.limits.streamWindowByteCount
+    guard stream.receiveWindow <= target / 2, stream.isReceiving, stream.isRequestUnfinished,
+      stream.incoming?.isHolding != true
+    else { return }
+    write(.windowUpdate(windowSizeIncrement: target - stream.receiveWindow), on: stream.id)
+    stream.receiveWindow = target
+    flushUnlessReading()
+  }
+
   private func letGoOfRequest(of stream: Stream) {
     stream.head = nil
+    stream.incoming?.close()
     guard !stream.body.isEmpty else { return }
     unfinishedByteCount -= stream.body.count
     services.bodyBudget.giveBack(stream.body.count)
@@ -220,10 +292,9 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
       receiveWindow = size
       return refillReceiveWindow()
     }
-    let target = services.limits.streamWindowByteCount
-    guard size <= target / 2, streams[Int(event.streamID)]?.head != nil else { return }
-    write(.windowUpdate(windowSizeIncrement: target - size), on: event.streamID)
-    flushUnlessReading()
+    guard let stream = streams[Int(event.streamID)] else { return }
+    stream.receiveWindow = size
+    refillWindow(of: stream)
   }
 
   /// The connection's window stays shut while unfinished bodies fill it twice: whoever stalls there
@@ -265,7 +336,9 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     stream.hasEnded = true
     waiting.remove(stream.exchange.streamNumber)
     stream.exchange.didComplete()
-    if stream.head != nil || !stream.body.isEmpty { letGoOfRequest(of: stream) }
+    if stream.head != nil || !stream.body.isEmpty || stream.incoming != nil {
+      letGoOfRequest(of: stream)
+    }
   }
 
   func reset(_ stream: Stream, _ code: HTTP2ErrorCode) {
@@ -313,16 +386,19 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
 
   /// Until when the client has to send more of this request, or take more of this answer.
   private func deadline(of stream: Stream) -> NIODeadline? {
-    if stream.head != nil {
+    if stream.isReceiving, stream.incoming?.isHolding != true {
       return stream.lastArrival + TimeAmount(services.limits.bodyIdleTimeout)
     }
-    let isWhole = stream.exchange.writer == nil
-    guard isWhole, waiting.contains(stream.exchange.streamNumber) else { return nil }
+    let isLimited = stream.exchange.writer == nil || services.limits.limitsStreamStalls
+    guard isLimited, waiting.contains(stream.exchange.streamNumber) else { return nil }
     return stream.exchange.lastProgress + TimeAmount(services.limits.sendStallTimeout)
   }
 
   private func giveUp(_ stream: Stream) {
     if stream.head != nil { return refuse(stream, .timeout) }
+    if stream.isReceiving, let incoming = stream.incoming, !incoming.isHolding {
+      return incoming.finish(.broken(.timeout))
+    }
     stream.exchange.didBreak()
     reset(stream, .cancel)
   }

@@ -114,7 +114,8 @@ private final class ServicesByEventLoop: Sendable {
     made.withLock { made in
       if let services = made[ObjectIdentifier(eventLoop)] { return services }
       let services = ConnectionServices(
-        handler: handler, limits: configuration.limits,
+        handler: handler, streamingHandler: handler as? any StreamingRequestHandler,
+        limits: configuration.limits,
         onProtocolProblem: configuration.onProtocolProblem,
         bodyBudget: bodyBudget,
         outbox: EventLoopOutbox(eventLoop: eventLoop, wallClock: wallClock),
@@ -133,7 +134,7 @@ extension Channel {
     guard let tls else {
       let facts = ConnectionFacts(
         version: .http1, isTLS: false, clientCertificate: .absent,
-        remoteAddress: remoteAddress?.hostAndPort ?? "")
+        remoteAddress: remoteAddress?.hostAndPort ?? "", eventLoop: eventLoop)
       return try startHTTP1(services, facts, registry)
     }
     let current = tls.current

@@ -7,6 +7,7 @@ struct OutgoingBody {
   private enum Batch {
     /// What was appended in one go: thousands of chunks stay in the array they came in.
     case chunks([[UInt8]])
+    case buffer(ByteBuffer)
     case source(any BodySource)
   }
 
@@ -25,6 +26,7 @@ struct OutgoingBody {
     case .empty: break
     case .bytes(let bytes): append(bytes)
     case .chunks(let chunks): append(contentsOf: chunks)
+    case .buffer(let bytes): append(contentsOf: [bytes])
     case .source(let source): append(source)
     }
   }
@@ -40,6 +42,13 @@ struct OutgoingBody {
     guard added > 0 else { return }
     batches.append(.chunks(chunks))
     byteCount += added
+  }
+
+  mutating func append(contentsOf buffers: [ByteBuffer]) {
+    for buffer in buffers where buffer.readableBytes > 0 {
+      batches.append(.buffer(buffer))
+      byteCount += buffer.readableBytes
+    }
   }
 
   private mutating func append(_ source: any BodySource) {
@@ -62,6 +71,11 @@ struct OutgoingBody {
           chunkIndex = 0
           batches.removeFirst()
         }
+      case .buffer(var bytes):
+        let piece = bytes.readSlice(length: min(room, bytes.readableBytes)) ?? ByteBuffer()
+        room -= piece.readableBytes
+        buffer.writeImmutableBuffer(piece)
+        if bytes.readableBytes > 0 { batches[0] = .buffer(bytes) } else { batches.removeFirst() }
       case .source(var source):
         let count = min(room, source.byteCount)
         source.move(count, into: &buffer)
@@ -122,6 +136,7 @@ extension ResponseBody {
     case .empty: break
     case .bytes(let bytes): buffer.writeBytes(bytes)
     case .chunks(let chunks): for chunk in chunks { buffer.writeBytes(chunk) }
+    case .buffer(let bytes): buffer.writeImmutableBuffer(bytes)
     case .source(var source): source.move(source.byteCount, into: &buffer)
     }
   }

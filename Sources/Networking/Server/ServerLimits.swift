@@ -30,6 +30,8 @@ package struct ServerLimits: Sendable {
   /// How long a client may take nothing of a whole answer. Streams have no such limit: a paused
   /// `kubectl logs -f` is in order, and what waits for it is bounded.
   package var sendStallTimeout: Duration = .seconds(120)
+  /// Whether that holds for streams too: where clients are strangers.
+  package var limitsStreamStalls = false
   /// HTTP/2: an unanswered PING after so much silence means the client is gone. Without it a
   /// watch to a vanished machine would last until TCP gives up.
   package var pingInterval: Duration = .seconds(30)

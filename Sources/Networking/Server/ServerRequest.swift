@@ -1,3 +1,5 @@
+package import NIOCore
+
 /// One whole request: its body has arrived and lies within the server's limit.
 package struct ServerRequest: Sendable {
   package enum Version: Sendable { case http1, http2 }
@@ -32,15 +34,18 @@ package final class ConnectionFacts: Sendable {
   package let clientCertificate: ClientCertificate
   /// `192.0.2.7:41234`, `[2001:db8::1]:41234`, or the path of a Unix socket; empty when unknown.
   package let remoteAddress: String
+  /// Where its requests are handled; `nil` for calls within the process.
+  package let eventLoop: (any EventLoop)?
 
   package init(
     version: ServerRequest.Version, isTLS: Bool, clientCertificate: ClientCertificate,
-    remoteAddress: String
+    remoteAddress: String, eventLoop: (any EventLoop)? = nil
   ) {
     self.version = version
     self.isTLS = isTLS
     self.clientCertificate = clientCertificate
     self.remoteAddress = remoteAddress
+    self.eventLoop = eventLoop
   }
 
   /// The verified client certificate's holder.

@@ -1,3 +1,5 @@
+package import NIOCore
+
 /// An answer whose body is known as a whole. The server adds `content-length` and `date`, and
 /// leaves the body away for HEAD, 204 and 304.
 package struct ServerResponse: Sendable {
@@ -22,6 +24,7 @@ package enum ResponseBody: Sendable {
   case bytes([UInt8])
   /// Sent one behind the other.
   case chunks([[UInt8]])
+  case buffer(ByteBuffer)
   /// Made as the network takes it.
   case source(any BodySource)
 
@@ -30,6 +33,7 @@ package enum ResponseBody: Sendable {
     case .empty: 0
     case .bytes(let bytes): bytes.count
     case .chunks(let chunks): chunks.byteCount
+    case .buffer(let bytes): bytes.readableBytes
     case .source(let source): source.byteCount
     }
   }
@@ -39,9 +43,14 @@ package enum ResponseBody: Sendable {
 package struct ResponseHead: Sendable {
   package var status: Int
   package var headers: HeaderFields
+  /// Where it is known before: exactly so many bytes are then written, or the stream is aborted.
+  package var contentLength: Int?
 
-  package init(status: Int = 200, headers: HeaderFields = HeaderFields()) {
+  package init(
+    status: Int = 200, headers: HeaderFields = HeaderFields(), contentLength: Int? = nil
+  ) {
     self.status = status
     self.headers = headers
+    self.contentLength = contentLength
   }
 }

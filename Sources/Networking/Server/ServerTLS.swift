@@ -1,3 +1,4 @@
+import NIOCore
 import NIOSSL
 import SwiftASN1
 import Synchronization
@@ -29,13 +30,18 @@ package final class ServerTLS: Sendable {
   }
 
   private let state: Mutex<Current>
+  private let certificates: (any ServerNameCertificates)?
 
+  /// - Parameter certificates: the certificates of the hosts that have one of their own.
   /// - Throws: where PEM does not parse or the key does not fit the certificate.
-  package init(_ material: Material) throws { self.state = Mutex(try Current(material)) }
+  package init(_ material: Material, certificates: (any ServerNameCertificates)? = nil) throws {
+    self.state = Mutex(try Current(material, certificates))
+    self.certificates = certificates
+  }
 
   /// Puts new certificates in place, or throws and leaves the old ones.
   package func reload(_ material: Material) throws {
-    let fresh = try Current(material)
+    let fresh = try Current(material, certificates)
     state.withLock { $0 = fresh }
   }
 
@@ -43,13 +49,18 @@ package final class ServerTLS: Sendable {
 }
 
 extension ServerTLS.Current {
-  init(_ material: ServerTLS.Material) throws {
+  init(_ material: ServerTLS.Material, _ certificates: (any ServerNameCertificates)?) throws {
     let chain = try NIOSSLCertificate.fromPEMBytes(material.certificateChainPEM)
     let key = try NIOSSLPrivateKey(bytes: material.privateKeyPEM, format: .pem)
     var configuration = TLSConfiguration.makeServerConfiguration(
       certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
     configuration.minimumTLSVersion = .tlsv12
     configuration.applicationProtocols = ["h2", "http/1.1"]
+    if let certificates {
+      configuration.sslContextCallback = { hello, promise in
+        promise.succeed(certificates.certificate(for: hello.serverHostname)?.override ?? .noChanges)
+      }
+    }
     if let authorityPEM = material.clientAuthorityPEM {
       let authorities = try NIOSSLCertificate.fromPEMBytes(authorityPEM)
       configuration.certificateVerification = .optionalVerification

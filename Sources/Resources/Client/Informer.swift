@@ -61,6 +61,8 @@ package final class Informer: Sendable {
 
   package subscript(key: ObjectKey) -> Document? { state.withLock { $0.objects[key] } }
 
+  package var isEmpty: Bool { state.withLock { $0.objects.isEmpty } }
+
   /// Every object, in no order. Cost is O(objects).
   package var objects: [Document] { state.withLock { Array($0.objects.values) } }
 

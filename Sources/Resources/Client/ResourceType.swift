@@ -52,6 +52,11 @@ extension ResourceType {
     plural: "persistentvolumes", kind: "PersistentVolume", isNamespaced: false)
   package static let persistentVolumeClaims = ResourceType(
     plural: "persistentvolumeclaims", kind: "PersistentVolumeClaim")
+  package static let ingresses = ResourceType(
+    group: "networking.k8s.io", plural: "ingresses", kind: "Ingress")
+  package static let ingressClasses = ResourceType(
+    group: "networking.k8s.io", plural: "ingressclasses", kind: "IngressClass",
+    isNamespaced: false)
   package static let deployments = ResourceType(
     group: "apps", plural: "deployments", kind: "Deployment")
   package static let replicaSets = ResourceType(

@@ -74,7 +74,10 @@ struct AppliedConfiguration {
     for element in applied.elements {
       let step = shape.step(to: element, form)
       if let live = known[step] {
-        if rest.contains(where: { $0.step == step }) { takeOthers(until: step) }
+        if rest.contains(where: { $0.step == step }) {
+          takeOthers(until: step)
+          rest.removeFirst()
+        }
         result.append(merge(live, element, shape.element))
       } else {
         while let next = rest.first, !wanted.contains(next.step) {

@@ -16,6 +16,17 @@ package enum RotationDuty: String, CaseIterable, Sendable {
     Patch(.merge, ["metadata": ["annotations": [annotation: Document(String(revision))]]])
   }
 
+  /// Takes back what a node that does this no more said of it.
+  package func withdraw(fromNode node: String, _ client: any ClusterClient) async throws {
+    let nothing: Document = ["metadata": ["annotations": [annotation: .null]]]
+    do {
+      _ = try await client.patch(
+        .leases, namespace: Self.leaseNamespace, name: node, Patch(.merge, nothing))
+    } catch let error as APIError where error.reason == .notFound {
+      // A new node's lease: nothing was said yet.
+    }
+  }
+
   /// Who has not acted on a revision yet. Pure.
   /// - Parameters:
   ///   - leases: of all nodes. One without a word of a kind has none of it.

@@ -1,4 +1,5 @@
 import Foundations
+import Ingress
 import NodeAgent
 import Settings
 
@@ -14,7 +15,8 @@ extension NodeSettings {
       servicesTable: settings.packetTable("services"),
       clusterPodCIDR: facts.podRange, serviceCIDR: facts.serviceRange,
       clusterDNS: facts.clusterDNS, dnsPort: Int(settings.dnsPort),
-      servingPort: Int(settings.kubeletPort), podsMax: settings.podsMax,
+      servingPort: Int(settings.kubeletPort), ingress: settings.ingressConfiguration,
+      podsMax: settings.podsMax,
       version: MartletVersion.kubernetes,
       agent: NodeAgentConfiguration(
         nodeName: settings.nodeName, nodeAddresses: [address.description],
@@ -27,6 +29,19 @@ extension NodeSettings {
 }
 
 extension ServerSettings {
+  /// `nil` where this node serves no Ingresses.
+  fileprivate var ingressConfiguration: IngressConfiguration? {
+    guard ingress == .on else { return nil }
+    var configuration = IngressConfiguration(
+      address: ingressAddress.description, httpPort: Int(ingressHTTPPort),
+      httpsPort: Int(ingressHTTPSPort), metricsPort: Int(ingressMetricsPort))
+    configuration.logsRequests = ingressAccessLog == .on
+    configuration.limits.bodyByteCountMax = ingressBodyMegabytesMax << 20
+    configuration.limits.connectionsMax = ingressConnectionsMax
+    configuration.limits.backendTimeout = .seconds(ingressBackendSeconds)
+    return configuration
+  }
+
   /// - Throws: where this machine has no address and the settings name none.
   func reachableAddress() throws -> IPAddress {
     if let address = nodeAddress ?? HostAddress.primary.flatMap({ IPAddress($0) }) {

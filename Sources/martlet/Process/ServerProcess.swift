@@ -68,7 +68,8 @@ struct ServerProcess {
       serviceRange: settings.serviceCIDR, podRange: settings.podCIDR,
       nodePrefixLength: settings.nodePodPrefixLength, clusterDNS: settings.clusterDNS,
       nodePorts: Int(settings.nodePorts.lowerBound)...Int(settings.nodePorts.upperBound),
-      nodeMonitorGrace: .seconds(settings.nodeMonitorGraceSeconds), tokenFile: settings.tokenFile,
+      nodeMonitorGrace: .seconds(settings.nodeMonitorGraceSeconds),
+      hasIngress: settings.ingress == .on, tokenFile: settings.tokenFile,
       audit: AuditSettings(settings))
   }
 

@@ -242,7 +242,7 @@ struct AuditLogTests {
   func bodies() async throws {
     try await Self.run("rules: [{level: RequestResponse}]") { kept, _, client in
       _ = try await client.send(
-        .post, Self.maps, Array("metadata: {name: y}\ndata: {a: b}\n".utf8),
+        .post, Self.maps, Array("metadata: {name: m}\ndata: {a: b}\n".utf8),
         contentType: "application/yaml",
         headers: ["accept": "application/vnd.kubernetes.protobuf"])
       let event = try #require(kept.about(Self.maps).last)

@@ -2,11 +2,11 @@ import Foundations
 import Logging
 import Networking
 import Resources
-import Security
 import Synchronization
 import Testing
 
 @testable import APIServer
+@testable import Security
 
 @Suite("Audit webhook", .timeLimit(.minutes(2)))
 struct AuditWebhookTests {

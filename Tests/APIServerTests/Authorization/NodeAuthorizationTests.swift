@@ -64,6 +64,39 @@ struct NodeAuthorizationTests {
     }
   }
 
+  @Test("nodes read the certificates that Ingresses served by them name, and no other's")
+  func certificates() async throws {
+    try await TestAPIServer.run { server in
+      try await prepare(server)
+      let (admin, one) = (try server.client(), try node(server, "one"))
+      let secrets = "/api/v1/namespaces/default/secrets"
+      let classes = "/apis/networking.k8s.io/v1/ingressclasses"
+      let ingresses = "/apis/networking.k8s.io/v1/namespaces/default/ingresses"
+      func ingress(_ name: String, _ secret: String) -> String {
+        #"""
+        {"metadata":{"name":"\#(name)"},"spec":{"ingressClassName":"\#(name)",
+         "defaultBackend":{"service":{"name":"web","port":{"number":80}}},
+         "tls":[{"hosts":["web.test"],"secretName":"\#(secret)"}]}}
+        """#
+      }
+      for (name, controller) in [("ours", "martlet.io/ingress"), ("theirs", "example.com/other")] {
+        let made = try await admin.post(
+          classes, #"{"metadata":{"name":"\#(name)"},"spec":{"controller":"\#(controller)"}}"#)
+        #expect(made.status == 201, "\(made.text)")
+      }
+      #expect(try await one.get(secrets + "/of-two").status == 403)
+      #expect(try await admin.post(ingresses, ingress("theirs", "of-two")).status == 201)
+      #expect(try await one.get(secrets + "/of-two").status == 403)
+      #expect(try await admin.post(ingresses, ingress("ours", "of-two")).status == 201)
+      #expect(try await one.get(secrets + "/of-two").status == 200)
+      #expect(
+        try await one.get(secrets + "?fieldSelector=metadata.name%3Dof-two").status == 200)
+      #expect(try await one.get(secrets).status == 403)
+      #expect(try await admin.delete(ingresses + "/ours").status == 200)
+      #expect(try await one.get(secrets + "/of-two").status == 403)
+    }
+  }
+
   @Test("a node writes its own Node, lease and pods' status, and labels itself with care")
   func writing() async throws {
     try await TestAPIServer.run { server in

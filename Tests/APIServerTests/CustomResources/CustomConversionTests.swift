@@ -178,7 +178,7 @@ struct CustomConversionTests {
         Array(Self.object("a", "v2", #"{"host":"j"}"#).utf8),
         contentType: "application/apply-patch+yaml")
       #expect(conflict.status == 409, "\(conflict.text)")
-      #expect(conflict.message.contains(#"conflict with "m" using stable.example.com/v1"#))
+      #expect(conflict.message.contains(#"conflict with "m": .spec.hostPort"#))
       let wrong = try await client.put(
         Self.objects("v2") + "/a", Self.object("a", "v2", #"{"host":1}"#))
       #expect(wrong.status == 422)

@@ -1,4 +1,5 @@
 import Foundations
+import Testing
 
 /// The shop of `examples/shop` on two nodes, with clients that keep asking it.
 enum Shop {
@@ -95,7 +96,7 @@ enum Shop {
       on $1 nft list ruleset | tr ',' '\n' | tr -d ' \t{}'
       on $1 find /var/lib/martlet/pods /var/lib/martlet/volumes /run/martlet/addresses -mindepth 1 \
         -not -name lock -not -name 'last_reserved_ip*' 2>/dev/null || true
-      find /sys/fs/cgroup -type d -path "*$2/*pod*"
+      find /sys/fs/cgroup -type d -path "*$2/*" -name "pod*"
     }
     all_traces() { { traces $first $group; traces two $group_two; } | sort; }
     # The first pod of a node leaves its bridge, which belongs to the node.

@@ -55,7 +55,7 @@ import Testing
     let channel = EmbeddedChannel()
     let budget = BodyBudget(byteCountMax: 1 << 20)
     let services = ConnectionServices(
-      handler: handler, limits: ServerLimits(),
+      handler: handler, streamingHandler: nil, limits: ServerLimits(),
       onProtocolProblem: { ServerResponse(status: $0.status) },
       bodyBudget: budget,
       outbox: EventLoopOutbox(eventLoop: channel.eventLoop, wallClock: { 0 }),

@@ -11,6 +11,16 @@ struct TestServer: Sendable {
     func handle(_ request: ServerRequest, _ responder: Responder) { body(request, responder) }
   }
 
+  /// Takes bodies as they come.
+  struct StreamingClosureHandler: StreamingRequestHandler {
+    typealias Body = @Sendable (ServerRequest, RequestBody?, Responder) -> Void
+    let body: Body
+    func handle(_ request: ServerRequest, _ responder: Responder) { body(request, nil, responder) }
+    func handle(_ request: ServerRequest, _ body: RequestBody, _ responder: Responder) {
+      self.body(request, body, responder)
+    }
+  }
+
   let server: HTTPServer
   let pki: TestPKI
   let tls: ServerTLS
@@ -20,7 +30,10 @@ struct TestServer: Sendable {
   struct Plan: Sendable {
     var isTLS = true
     var limits = ServerLimits.patient
-    var handler: @Sendable (ServerRequest, Responder) -> Void
+    var handler: @Sendable (ServerRequest, Responder) -> Void = { _, _ in }
+    /// Instead of `handler`.
+    var streamingHandler: StreamingClosureHandler.Body?
+    var certificates: (any ServerNameCertificates)?
 
     func start() async throws -> TestServer {
       let pki = try TestPKI()
@@ -28,13 +41,18 @@ struct TestServer: Sendable {
       let tls = try ServerTLS(
         ServerTLS.Material(
           certificateChainPEM: identity.certificatePEM, privateKeyPEM: identity.keyPEM,
-          clientAuthorityPEM: pki.authorityPEM))
+          clientAuthorityPEM: pki.authorityPEM), certificates: certificates)
       var configuration = ServerConfiguration(
         addresses: [ListenAddress(host: "127.0.0.1", port: 0)], tls: isTLS ? tls : nil,
         logger: Logger(label: "test"))
       configuration.limits = limits
-      let server = try await HTTPServer.start(
-        configuration, handler: ClosureHandler(body: handler))
+      let chosen: any RequestHandler =
+        if let streamingHandler {
+          StreamingClosureHandler(body: streamingHandler)
+        } else {
+          ClosureHandler(body: handler)
+        }
+      let server = try await HTTPServer.start(configuration, handler: chosen)
       return TestServer(server: server, pki: pki, tls: tls)
     }
 

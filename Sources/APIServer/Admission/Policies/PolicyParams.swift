@@ -1,6 +1,7 @@
 import CEL
 import Foundations
 import Resources
+import Store
 
 /// Finds the parameters that a binding hands to its policy.
 struct PolicyParams: Sendable {

@@ -1,3 +1,4 @@
+import IngressRouting
 import Resources
 import Store
 import Synchronization
@@ -7,7 +8,8 @@ import Synchronization
 ///
 /// The graph of pods is made with the first question that needs it, and brought up to date by each:
 /// a server whose nodes all live in its own process never makes one.
-/// Source: Kubernetes documentation, "Using Node Authorization".
+/// Source: Kubernetes documentation, "Using Node Authorization". Beyond it, nodes read the Secrets that
+/// Ingresses served by them name for their certificates.
 final class NodeAuthorizer: Authorizer {
   private let reader: CacheReader
   private let rules = DefaultAccess.all.rules(of: "system:node")
@@ -84,10 +86,21 @@ final class NodeAuthorizer: Authorizer {
     let graph = current()
     if graph.isNeeded(reference, by: node) { return true }
     guard reference.kind == .secret else { return false }
+    if isOfServedIngress(reference) { return true }
     // The secrets of a storage driver are named by the volume, not by the pod.
     return reader.objects(.persistentVolumes).contains { volume in
       Self.secrets(of: volume).contains(reference)
         && Self.claim(of: volume).map { graph.isNeeded($0, by: node) } ?? false
+    }
+  }
+
+  /// Every node serves every Ingress of ours, and shows clients the certificates that it names.
+  private func isOfServedIngress(_ secret: NodeReference) -> Bool {
+    let ingresses = reader.objects(.ingresses, in: secret.namespace)
+    guard !ingresses.isEmpty else { return false }
+    let classes = IngressClasses(reader.objects(.ingressClasses))
+    return ingresses.lazy.map { Ingress($0) }.contains { ingress in
+      ingress.spec.tls.contains { $0.secretName == secret.name } && classes.serves(ingress)
     }
   }
 

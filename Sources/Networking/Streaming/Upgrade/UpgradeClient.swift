@@ -13,7 +13,8 @@ package struct UpgradeClient: Sendable {
     package var method: RequestMethod
     /// Path and query, encoded: no spaces, no control characters.
     package var target: String
-    /// With `upgrade` and what goes with it; `connection`, `host` and `content-length` are set here.
+    /// With `upgrade` and what goes with it; `connection` and `content-length` are set here, and
+    /// `host` where there is none.
     package var headers: HeaderFields
 
     package init(method: RequestMethod, target: String, headers: HeaderFields) {
@@ -92,7 +93,7 @@ package struct UpgradeClient: Sendable {
 
   private static func requestHead(_ request: Request, host: String) -> ByteBuffer {
     var fields = request.headers
-    fields.set("host", host)
+    if !fields.contains("host") { fields.set("host", host) }
     fields.set("connection", "Upgrade")
     if request.method != .get { fields.set("content-length", "0") }
     var head = ByteBuffer()

@@ -64,7 +64,7 @@ extension HeaderFields {
 
 extension ServerResponse {
   /// Without what belongs to the connection it came over.
-  var withoutConnectionFields: ServerResponse {
+  package var withoutConnectionFields: ServerResponse {
     var response = self
     for name in ["connection", "content-length", "transfer-encoding", "keep-alive", "date"] {
       response.headers.remove(name)

@@ -35,6 +35,7 @@ final class WebSocketBodySink: ResponseSink {
     case .empty: break
     case .bytes(let bytes): writer.write(bytes)
     case .chunks(let chunks): writer.write(chunks)
+    case .buffer(let bytes): writer.write(bytes)
     case .source(let source): writer.write(source.bytes)
     }
     writer.finish()

@@ -151,7 +151,7 @@ struct MutatingPolicyTests {
         refused.message.hasPrefix(
           "policy 'strict' with binding 'strict' denied request: JSON Patch: "))
       #expect(
-        refused.object[path: "details", "causes"]?[1]["message"]
+        refused.object[path: "details", "causes"]?[1]["message"]?.string
           == "policy 'strict' with binding 'strict' denied request: error applying patch: failed to "
           + "convert patch object to typed object: .dota: field not declared in schema")
     }
