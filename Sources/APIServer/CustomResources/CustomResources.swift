@@ -94,8 +94,12 @@ final class CustomResources: Sendable {
         now: parts.now().description)
       var wanted = definition
       wanted["status"] = status
-      if CustomConditions(status["conditions"]).isTrue("Established") { try await serve(wanted) }
+      let isEstablished = CustomConditions(status["conditions"]).isTrue("Established")
+      let isNew = !CustomConditions(definition[path: "status", "conditions"]).isTrue("Established")
+      if isEstablished { try await serve(wanted, isListed: !isNew) }
       if definition["status"] != status { try await write(status, of: definition) }
+      // Who finds it in discovery finds a definition to which nothing is added any more.
+      if isEstablished { registry.list(name) }
     } catch let error as APIError where error.reason == .conflict || error.reason == .notFound {
       // It changed in the meantime: that change comes up next.
     } catch {
@@ -107,7 +111,8 @@ final class CustomResources: Sendable {
 
   // MARK: Serving
 
-  private func serve(_ definition: Document) async throws(StoreError) {
+  /// - Parameter isListed: whether discovery tells of resources that it does not tell of yet.
+  private func serve(_ definition: Document, isListed: Bool = true) async throws(StoreError) {
     let name = definition[path: "metadata", "name"]?.string ?? ""
     let state = Self.state(of: definition)
     let former = self.state.withLock { $0[name] }
@@ -129,7 +134,7 @@ final class CustomResources: Sendable {
         state: state, cache: cache, storage: serving.storage, kinds: listed,
         generation: generation)
     }
-    registry.serve(serving.resources, of: name)
+    registry.serve(serving.resources, of: name, isListed: isListed)
     serving.schemaStart.set(cache.revision)
     kinds.replace(former?.kinds ?? [], with: listed)
   }

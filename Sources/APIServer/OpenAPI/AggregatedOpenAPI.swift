@@ -90,16 +90,45 @@ package struct AggregatedOpenAPI: Equatable, Sendable {
     return result
   }
 
-  /// Another name for each definition whose own is taken by a different one.
+  /// Another name for each definition whose own is taken by a different one. Definitions that lead to
+  /// renamed ones are the same where they are the same after the renaming, so those that differ by
+  /// themselves come first, and then what differs because of them, until nothing more does.
   private func names(beside known: [String: Document]) -> [String: String] {
     var names: [String: String] = [:]
     for member in definitions {
-      guard let other = known[member.name], other != member.value else { continue }
-      // What upstream appends.
-      let numbers = (2...).lazy.map { "\(member.name)_v\($0)" }
-      names[member.name] = numbers.first { known[$0] == nil || known[$0] == member.value }
+      guard let other = known[member.name],
+        Self.withoutReferences(other) != Self.withoutReferences(member.value)
+      else { continue }
+      names[member.name] = Self.name(for: member, names, beside: known)
+    }
+    while let member = definitions.first(where: { member in
+      guard names[member.name] == nil, let other = known[member.name] else { return false }
+      return other != Self.renamed(member.value, names)
+    }) {
+      names[member.name] = Self.name(for: member, names, beside: known)
     }
     return names
+  }
+
+  /// What upstream appends: the first number that is free, or stands for the same.
+  private static func name(
+    for member: Member, _ names: [String: String], beside known: [String: Document]
+  ) -> String {
+    var number = 2
+    while true {
+      let name = "\(member.name)_v\(number)"
+      guard let other = known[name], other != renamed(member.value, names) else { return name }
+      number += 1
+    }
+  }
+
+  private static func withoutReferences(_ document: Document) -> Document {
+    if document.isArray { return Document(document.elements.map(withoutReferences)) }
+    guard document.isObject else { return document }
+    return Document(
+      document.members.map { name, value -> (String, Document) in
+        name == "$ref" ? (name, .null) : (name, withoutReferences(value))
+      })
   }
 
   private static func renamed(_ document: Document, _ names: [String: String]) -> Document {

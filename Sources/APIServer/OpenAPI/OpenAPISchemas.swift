@@ -120,7 +120,7 @@ struct OpenAPISchemas {
       default: result["enum"] = values
       }
     }
-    if case .array = field.type, field.traits.contains(.statesListKind) {
+    if field.traits.contains(.statesListKind) {
       result["x-kubernetes-list-type"] =
         switch field.listKind {
         case .atomic: "atomic"

@@ -69,6 +69,8 @@ package final class APIRegistry: Sendable {
     var resources: [Key: ServedResource] = [:]
     /// By owner.
     var added: [String: [ServedResource]] = [:]
+    /// Owners whose resources are served, and not told of yet.
+    var unlisted: Set<String> = []
     var revision = 0
   }
 
@@ -94,15 +96,29 @@ package final class APIRegistry: Sendable {
   }
 
   /// Serves these resources from now on in place of those that the owner had.
-  /// - Parameter resources: no two of different owners, nor any built-in one, have one name.
-  package func serve(_ resources: [ServedResource], of owner: String) {
+  /// - Parameters:
+  ///   - resources: no two of different owners, nor any built-in one, have one name.
+  ///   - isListed: whether snapshots show them, and so discovery; else `list` makes them.
+  package func serve(_ resources: [ServedResource], of owner: String, isListed: Bool = true) {
     state.withLock { state in
+      if isListed || resources.isEmpty {
+        state.unlisted.remove(owner)
+      } else if state.added[owner] == nil {
+        state.unlisted.insert(owner)
+      }
       for former in state.added.removeValue(forKey: owner) ?? [] {
         state.resources[Key(former.type)] = nil
       }
       for resource in resources { state.resources[Key(resource.type)] = resource }
       if !resources.isEmpty { state.added[owner] = resources }
       state.revision += 1
+    }
+  }
+
+  /// Tells of an owner's resources from now on.
+  package func list(_ owner: String) {
+    state.withLock { state in
+      if state.unlisted.remove(owner) != nil { state.revision += 1 }
     }
   }
 
@@ -127,7 +143,13 @@ package final class APIRegistry: Sendable {
 
   /// All resources as of one moment. Cost is O(resources).
   package func snapshot() -> Snapshot {
-    let (revision, added) = state.withLock { ($0.revision, $0.added) }
+    let (revision, added) = state.withLock { state in
+      (
+        state.revision,
+        state.unlisted.isEmpty
+          ? state.added : state.added.filter { !state.unlisted.contains($0.key) }
+      )
+    }
     guard !added.isEmpty else {
       return Snapshot(revision: revision, catalog: builtin, custom: [])
     }

@@ -53,7 +53,7 @@ struct ContainerDetails: Equatable, Sendable {
       for run in entry.runtime.containers where run.isRunning {
         let path = cgroups.container(run.id, podUID: uid, quality: quality)
         details.containers[run.id.rawValue] = Container(
-          path: path, image: run.image, limits: Limits(run),
+          path: path, image: run.image, limits: Limits(of: run, in: entry.pod),
           throttling: try throttling(of: path, layout))
       }
       guard let sandbox = entry.sandbox, entry.pod.spec.hostNetwork != true else { continue }
@@ -102,11 +102,21 @@ struct ContainerDetails: Equatable, Sendable {
 }
 
 extension ContainerDetails.Limits {
-  fileprivate init(_ run: ContainerRecord) {
-    guard let limits = run.limits else { return }
+  init(of run: ContainerRecord, in pod: Pod) {
+    // containerd before 1.7 does not tell: then what the pod asks for is what its container has.
+    let limits = run.limits ?? Self.asked(by: run.name, in: pod)
     memoryBytes = limits.memoryLimitInBytes
     cpuQuotaMicroseconds = limits.cpuQuota
     cpuPeriodMicroseconds = limits.cpuPeriod
     cpuShares = limits.cpuShares
+  }
+
+  private static func asked(by name: String, in pod: Pod) -> CRILinuxContainerResources {
+    let container = pod.allContainers.first { $0.container.name == name }?.container
+    let wanted = container?.resources ?? ResourceRequirements()
+    var limits = ContainerLimits.cpu(
+      request: wanted.requests["cpu"], limit: wanted.limits["cpu"])
+    limits.memoryLimitInBytes = Int64(wanted.limits["memory"]?.roundedUp ?? 0)
+    return limits
   }
 }

@@ -57,7 +57,7 @@ struct ContainerMetricsText {
     text.begin(name, .counter, help)
     for container in sample.containers {
       guard let throttling = details.containers[container.id]?.throttling else { continue }
-      text.sample(name, labels(container), value(throttling), at: sample.host.time)
+      text.sample(name, labels(container), value(throttling))
     }
   }
 

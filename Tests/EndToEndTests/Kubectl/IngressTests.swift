@@ -52,6 +52,7 @@ struct IngressTests {
         eventually says $node kubectl get ingress web -o jsonpath={.status.loadBalancer.ingress[0].ip}
         holds web.test kubectl get ingress web
         # A younger one with the same host and path changes nothing, and is told so.
+        sleep 1.1  # the older one wins, and ages count in seconds
         kubectl create ingress late --rule="web.test/*=second:80" --rule="late.test/*=second:80"
         eventually says 'I am second' ask late.test
         says 'I am first' ask web.test

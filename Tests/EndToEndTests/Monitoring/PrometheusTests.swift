@@ -69,9 +69,10 @@ struct PrometheusTests {
         # The server, and four pages of each of two nodes.
         eventually is 'count(up == 1)' 9
         some() { is "count($1) > bool 0" 1; }
-        eventually some 'sum(rate(apiserver_request_total{verb="LIST",code="200"}[10s])) > 0'
+        asked() { kubectl get nodes; some "$1"; }
+        eventually asked 'sum(rate(apiserver_request_total{verb="LIST",code="200"}[10s])) > 0'
         eventually is 'apiserver_storage_objects{resource="nodes"}' 2
-        eventually some 'histogram_quantile(0.99, sum by (le) (rate(apiserver_request_duration_seconds_bucket[10s]))) >= 0'
+        eventually asked 'histogram_quantile(0.99, sum by (le) (rate(apiserver_request_duration_seconds_bucket[10s]))) >= 0'
         some 'apiserver_longrunning_requests{resource="pods"} > 0'
         some 'etcd_request_duration_seconds_count > 0'
         some 'apiserver_admission_step_admission_duration_seconds_count > 0'

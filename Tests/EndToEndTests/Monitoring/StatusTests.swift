@@ -105,7 +105,7 @@ struct StatusTests {
       kubectl --kubeconfig "$work/viewer" config set-credentials viewer --token=$(kubectl create token viewer)
       kubectl --kubeconfig "$work/viewer" config set-context --current --user=viewer
       status --kubeconfig "$work/viewer"
-      test $code = 0; grep -A3 'NOT READ' "$work/status" | grep -q 'nodes is forbidden'
+      test $code = 0; grep -q '^NOT READ' "$work/status"; grep -q '^  nodes: nodes is forbidden' "$work/status"
       kubectl --kubeconfig "$work/viewer" config set-credentials viewer --token=nonsense
       status --kubeconfig "$work/viewer"
       test $code = 2; grep -q 'cannot be asked: Unauthorized' "$work/status"

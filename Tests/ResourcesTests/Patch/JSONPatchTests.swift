@@ -31,7 +31,8 @@ import Testing
     arguments: [
       ["op": "test", "path": "/a/b/0", "value": 2], ["op": "remove", "path": "/missing"],
       ["op": "replace", "path": "/a/b/3", "value": 1], ["op": "add", "path": "/m/n", "value": 1],
-      ["op": "replace", "path": "/m/n", "value": 1], ["op": "replace", "path": "/a/b/-", "value": 1],
+      ["op": "replace", "path": "/m/n", "value": 1],
+      ["op": "replace", "path": "/a/b/-", "value": 1],
       ["op": "add", "path": "/a/b/4", "value": 1], ["op": "add", "path": "/a/b/01", "value": 1],
       ["op": "move", "from": "/a", "path": "/a/b"],
     ] as [Document])
