@@ -80,8 +80,7 @@ let targets: [Target] = [
     "APIServer",
     [
       "CEL", "Foundations", "IngressRouting", "Resources", "Security", "Store", "Networking", nio,
-      nioPosix, nioHTTP1,
-      nioHTTP2, nioSSL, httpClient, log, ordered,
+      nioPosix, nioHTTP1, nioHTTP2, nioSSL, httpClient, log, ordered, deque,
     ]),
   .target(
     name: "ContainerRuntimeInterface",

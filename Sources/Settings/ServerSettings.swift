@@ -19,6 +19,8 @@ package struct ServerSettings: Equatable, Sendable {
   /// Further names and addresses in the API server's certificate.
   package var extraServerNames: [String] = []
   package var tokenFile: String?
+  /// Requests that are served at once. Source: Kubernetes' defaults, 400 and 200 of them writes.
+  package var requestsInFlightMax = 600
 
   /// `nil` writes no request down.
   package var auditPolicyFile: String?

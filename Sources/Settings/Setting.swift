@@ -74,6 +74,9 @@ extension Setting {
     Setting(
       "token-file", "FILE", .path, optional: \.tokenFile,
       "Static tokens, a line each: token,user,uid,\"group,...\"", default: "none"),
+    Setting(
+      "max-requests-inflight", "N", .count(1...100_000), \.requestsInFlightMax,
+      "Requests that are served at once, shared out by priority levels"),
 
     Setting(
       "audit-policy-file", "FILE", .path, optional: \.auditPolicyFile,

@@ -40,6 +40,7 @@ struct ControlPlane {
       clusterDomain: settings.naming.clusterDomain, serverVersion: settings.kubernetesVersion)
     configuration.authorityPEM = credentials.clusterAuthority.certificatePEM
     configuration.frontProxy = credentials[.frontProxy]
+    configuration.requestsInFlightMax = settings.requestsInFlightMax
     configuration.staticTokens = try settings.tokenFile.map(TokenFile.read)
     let audit = try settings.audit?.open(logger)
     configuration.audit = audit
@@ -63,6 +64,7 @@ struct ControlPlane {
     do {
       try await SystemObjects(settings: settings).ensure(api.client)
       try await DefaultAccess.all.ensure(api.client)
+      try await DefaultFlowControl.all.ensure(api.client)
       try await ExtensionAuthentication(credentials: credentials).ensure(api.client)
       progress.hasSystemObjects.store(true, ordering: .relaxed)
       try await withThrowingDiscardingTaskGroup { group in
@@ -173,6 +175,8 @@ struct ControlPlane {
       EventExpiry(client: client),
       ClusterRoleAggregationController(client: client, informers: informers),
       BootstrapTokenCleaner(client: client, informers: informers),
+      FlowSchemaController(client: client, informers: informers),
+      DefaultFlowControlController(client: client, informers: informers),
       HorizontalPodAutoscalerController(client: client, informers: informers, events: events),
       LocalAPIServiceController(client: client, informers: informers, catalog: .builtin),
       APIServiceAvailabilityController(
@@ -247,6 +251,8 @@ struct ControlPlaneSettings: Sendable {
   var tokenFile: String?
   /// `nil` writes no request down.
   var audit: AuditSettings?
+  /// Requests that the API server serves at once.
+  var requestsInFlightMax: Int
 
   let kubernetesVersion = MartletVersion.kubernetes
 

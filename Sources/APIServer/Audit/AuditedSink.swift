@@ -42,4 +42,6 @@ final class AuditedSink: ResponseSink {
   }
 
   func onCancel(_ action: @escaping @Sendable () -> Void) { inner.onCancel(action) }
+
+  func onEnd(_ action: @escaping @Sendable () -> Void) { inner.onEnd(action) }
 }

@@ -10,6 +10,8 @@ package struct APICall: Sendable {
   package let verb: Verb
   /// Where the request is written down; `nil` where it is not.
   var audit: AuditTrail?
+  /// What priority and fairness gave it; the answer's end gives it back.
+  var seat: RequestSeat?
 
   /// Which of the API's verbs a request is: authorization and discovery speak of these.
   package enum Verb: String, Sendable, CaseIterable {

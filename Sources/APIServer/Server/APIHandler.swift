@@ -3,7 +3,7 @@ import Logging
 package import Networking
 import Resources
 
-/// The front of the API server: who asks, for what, may they, and who answers.
+/// The front of the API server: who asks, for what, is it their turn, may they, and who answers.
 ///
 /// Closed by default: without a known identity only the probes and `/version` answer.
 package final class APIHandler: RequestHandler {
@@ -12,18 +12,21 @@ package final class APIHandler: RequestHandler {
   private let authorizer: any Authorizer
   private let pages: NonResourcePages
   private let aggregation: AggregationLayer?
+  private let fairness: RequestFairness?
   private let inFlight: RequestsInFlight
   private let log: RequestLog
   /// `nil` writes nothing down.
   private let audit: AuditLog?
   private let now: @Sendable () -> Timestamp
 
+  /// - Parameter fairness: `nil` lets every request in at once.
   init(
     registry: APIRegistry, authenticator: Authenticator, authorizer: any Authorizer,
     pages: NonResourcePages, inFlight: RequestsInFlight, log: RequestLog,
-    aggregation: AggregationLayer? = nil, audit: AuditLog? = nil,
+    aggregation: AggregationLayer? = nil, audit: AuditLog? = nil, fairness: RequestFairness?,
     now: @escaping @Sendable () -> Timestamp
   ) {
+    self.fairness = fairness
     self.inFlight = inFlight
     self.log = log
     self.registry = registry
@@ -47,83 +50,106 @@ package final class APIHandler: RequestHandler {
       let trail = audit == nil ? nil : open(request, path, of: asker, &responder)
       let user = try Impersonation(authorizer: authorizer).actingUser(of: request, for: asker)
       if let trail, user != asker { trail.actsFor(user) }
-      switch path {
-      case .path(let path):
-        try authorizePath(path, request.method, user, trail)
-        if try aggregation?.pass(request, for: user, responder) == true { return }
-        try pages.answer(request, responder)
-      case .resource(let path):
-        try answer(path, request, user, responder, trail)
-      }
+      var info = try RequestInfo(request, path, of: user, registry)
+      info.trail = trail
+      guard let fairness, !info.isLongRunning else { return serve(info, nil, responder) }
+      admit(info, by: fairness, responder)
     } catch {
       responder.send(error, for: request)
     }
   }
 
-  private func authorizePath(
-    _ path: String, _ method: RequestMethod, _ user: User, _ trail: AuditTrail?
-  ) throws(APIError) {
-    var attributes = AccessAttributes(user: user, verb: method.token.lowercased())
-    attributes.path = path
+  // MARK: Priority and fairness
+
+  private func admit(_ info: RequestInfo, by fairness: RequestFairness, _ responder: Responder) {
+    let route = fairness.route(of: info.attributes)
+    let seats = route.level == nil ? 0 : info.seats
+    let eventLoop = info.request.connection.eventLoop
+    if let entry = fairness.enter(route, seats: seats) {
+      return serve(info, AdmittedRequest(entry, by: route, on: eventLoop), responder)
+    }
+    fairness.wait(info.attributes, by: route, seats: seats, info.request, responder) { entry in
+      self.serve(info, AdmittedRequest(entry, by: route, on: eventLoop), responder)
+    }
+  }
+
+  private func serve(
+    _ info: RequestInfo, _ admitted: AdmittedRequest?, _ responder: Responder
+  ) {
+    let observed = responder.observed(by: RequestObservation(info, admitted, inFlight, log))
+    do throws(APIError) {
+      if admitted?.isRefused == true { throw .tooManyRequests }
+      try answer(info, admitted?.seat, observed)
+    } catch {
+      observed.send(error, for: info.request)
+    }
+  }
+
+  // MARK: Authorizing and answering
+
+  private func answer(_ info: RequestInfo, _ seat: RequestSeat?, _ responder: Responder)
+    throws(APIError)
+  {
+    let user = info.attributes.user
+    switch info.target {
+    case .path(let path):
+      try authorizePath(path, info)
+      if try aggregation?.pass(info.request, for: user, responder) == true { return }
+      try pages.answer(info.request, responder)
+    case .resource(let path, let verb, let served):
+      try authorize(verb, path, info)
+      guard let served else {
+        if try aggregation?.pass(info.request, for: user, responder) == true { return }
+        throw APIError(
+          code: 404, reason: .notFound, message: "the server could not find the requested resource")
+      }
+      var call = try APICall(
+        request: info.request, path: path, served: served, user: user, verb: verb)
+      call.audit = info.trail
+      call.seat = seat
+      try answer(call, responder)
+    }
+  }
+
+  private func authorizePath(_ path: String, _ info: RequestInfo) throws(APIError) {
+    let attributes = info.attributes
     let decision = authorizer.decide(attributes)
-    trail?.note(decision, attributes, authorizer)
+    info.trail?.note(decision, attributes, authorizer)
     guard decision == .allowed else {
-      if user == .anonymous { throw .unauthorized }
+      if attributes.user == .anonymous { throw .unauthorized }
       throw APIError(
         code: 403, reason: .forbidden,
-        message: "forbidden: User \"\(user.name)\" cannot \(attributes.verb) path \"\(path)\"")
+        message: "forbidden: User \"\(attributes.user.name)\" cannot \(attributes.verb) path "
+          + "\"\(path)\"")
     }
   }
 
-  private func answer(
-    _ path: APIPath.ResourcePath, _ request: ServerRequest, _ user: User, _ responder: Responder,
-    _ trail: AuditTrail?
-  ) throws(APIError) {
-    guard let verb = Self.verb(of: request, path) else {
-      throw .methodNotAllowed(
-        "the server does not allow this method on the requested resource")
+  private func answer(_ call: APICall, _ responder: Responder) throws(APIError) {
+    let (path, served) = (call.path, call.served)
+    if let subresource = path.subresource {
+      guard let handler = served.subresources[subresource] else {
+        throw APIError(
+          code: 404, reason: .notFound, message: "the server could not find the requested resource")
+      }
+      return try handler.handle(call, responder)
     }
-    try authorize(verb, path, request, user, trail)
-    guard let served = registry.resource(path.group, path.version, path.plural) else {
-      if try aggregation?.pass(request, for: user, responder) == true { return }
-      throw APIError(
-        code: 404, reason: .notFound, message: "the server could not find the requested resource")
-    }
-    var call = try APICall(request: request, path: path, served: served, user: user, verb: verb)
-    call.audit = trail
-    let handler = path.subresource.map { served.subresources[$0] } ?? served.handler
-    guard let handler else {
-      throw APIError(
-        code: 404, reason: .notFound, message: "the server could not find the requested resource")
-    }
-    let observed = responder.observed(by: RequestObservation(call, inFlight, log))
-    do throws(APIError) {
-      try handler.handle(call, observed)
-    } catch {
-      observed.send(error, for: request)
-    }
-  }
-
-  private static func verb(of request: ServerRequest, _ path: APIPath.ResourcePath)
-    -> APICall.Verb?
-  {
-    let isWatch = request.query.isTrue("watch") && request.query["watch"] != nil
-    return APICall.verb(request.method, path, isWatch: isWatch)
+    try served.handler.handle(call, responder)
   }
 
   private func authorize(
-    _ verb: APICall.Verb, _ path: APIPath.ResourcePath, _ request: ServerRequest, _ user: User,
-    _ trail: AuditTrail?
+    _ verb: APICall.Verb, _ path: APIPath.ResourcePath, _ info: RequestInfo
   ) throws(APIError) {
-    var attributes = AccessAttributes(user: user, verb: verb.rawValue, path)
-    if !user.isMaster { attributes.limit(toSelected: request.query["fieldSelector"]) }
-    try require(attributes, path, trail)
+    var attributes = info.attributes
+    if !attributes.user.isMaster {
+      attributes.limit(toSelected: info.request.query["fieldSelector"])
+    }
+    try require(attributes, path, info.trail)
     // Those streams run commands: a GET that opens one is no mere reading.
     if verb == .get, path.group.isEmpty, path.plural == "pods",
       let subresource = path.subresource, Self.streams.contains(subresource)
     {
       attributes.verb = "create"
-      try require(attributes, path, trail)
+      try require(attributes, path, info.trail)
     }
   }
 
@@ -194,13 +220,13 @@ extension APIHandler {
       return attributes
     case .resource(let path):
       return AccessAttributes(
-        user: user, verb: Self.verb(of: request, path)?.rawValue ?? method, path)
+        user: user, verb: RequestInfo.verb(of: request, path)?.rawValue ?? method, path)
     }
   }
 }
 
 extension AccessAttributes {
-  fileprivate init(user: User, verb: String, _ path: APIPath.ResourcePath) {
+  init(user: User, verb: String, _ path: APIPath.ResourcePath) {
     self.init(user: user, verb: verb)
     group = path.group
     version = path.version

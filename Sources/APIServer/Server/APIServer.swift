@@ -21,6 +21,9 @@ package final class APIServer: Sendable {
     package var authorityPEM: [UInt8]?
     /// Where requests are written down; `nil` for nowhere.
     package var audit: AuditLog?
+    /// Requests that are served at once, shared out by the priority levels. Source: upstream's 400
+    /// of `--max-requests-inflight` and 200 of `--max-mutating-requests-inflight`.
+    package var requestsInFlightMax = 600
     /// What the server shows aggregated servers; without it, it passes nothing on to them.
     package var frontProxy: TLSIdentity?
 
@@ -48,14 +51,18 @@ package final class APIServer: Sendable {
   /// The kinds whose objects can be listed and deleted, each in the version it is stored in.
   package let kinds: ServedKinds
   private let custom: CustomResources?
+  /// Who has to wait, and who is turned away; `nil` where nobody is.
+  let fairness: RequestFairness?
   /// The APIs of other servers behind this one.
   package let aggregation: AggregationLayer?
 
   private init(
     registry: APIRegistry, kinds: ServedKinds, custom: CustomResources?, handler: APIHandler,
-    health: HealthChecks, metrics: ServerMetrics, aggregation: AggregationLayer?
+    health: HealthChecks, metrics: ServerMetrics, aggregation: AggregationLayer?,
+    fairness: RequestFairness?
   ) {
     self.metrics = metrics
+    self.fairness = fairness
     self.aggregation = aggregation
     self.health = health
     self.registry = registry
@@ -129,11 +136,13 @@ package final class APIServer: Sendable {
       openDocuments: configuration.authorityPEM.map {
         ["/cacerts": NonResourcePages.Page(contentType: "application/x-pem-file", body: $0)]
       } ?? [:], aggregation: aggregation)
+    let fairness = RequestFairness(reader, seatsTotal: configuration.requestsInFlightMax)
+    if let fairness { metrics.add { fairness.write(to: &$0) } }
     let handler = APIHandler(
       registry: registry, authenticator: Authenticator(tokens: authenticators),
       authorizer: authorizer,
       pages: pages, inFlight: inFlight, log: RequestLog(logger: logger), aggregation: aggregation,
-      audit: configuration.audit, now: now)
+      audit: configuration.audit, fairness: fairness, now: now)
     let kinds = ServedKinds(
       ResourceCatalog.builtin.storedResources.filter {
         $0.verbs.contains("list") && $0.verbs.contains("delete")
@@ -149,7 +158,7 @@ package final class APIServer: Sendable {
     try await custom?.load()
     return APIServer(
       registry: registry, kinds: kinds, custom: custom, handler: handler, health: health,
-      metrics: metrics, aggregation: aggregation)
+      metrics: metrics, aggregation: aggregation, fairness: fairness)
   }
 
   /// The checks of what stands below the server: a read that goes to the disk.

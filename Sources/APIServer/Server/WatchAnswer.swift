@@ -21,6 +21,8 @@ final class WatchAnswer: Sendable {
   private struct State {
     var watcher: Watcher?
     var timer: Task<Void, Never>?
+    /// Until what the watch begins with is on its way.
+    var seat: RequestSeat?
   }
 
   /// Bookmarks of a quiet watch are this far apart. Source: upstream's watch cache, one minute.
@@ -72,6 +74,8 @@ final class WatchAnswer: Sendable {
       guard case .compacted(let oldest) = error else { throw .internalError(error.description) }
       throw .expired("too old resource version: \(from) (\(oldest))")
     }
+    // The stream's begin gives its own hold back.
+    call.seat?.keep()
     let contentType =
       media.encoding == .protobuf
       ? "application/vnd.kubernetes.protobuf;stream=watch" : "application/json"
@@ -106,7 +110,7 @@ final class WatchAnswer: Sendable {
     self.writer = writer
     self.wantsBookmarks = wantsBookmarks
     self.converting = converting
-    self.state = Mutex(State(watcher: watcher))
+    self.state = Mutex(State(watcher: watcher, seat: call.seat))
   }
 
   /// Sends the initial objects, then lets the events flow.
@@ -154,6 +158,7 @@ final class WatchAnswer: Sendable {
   /// Moves what waits to the socket. On the event loop.
   private func drain() {
     guard let watcher = state.withLock({ $0.watcher }) else { return }
+    if writer.isWritable { releaseSeat() }
     if let converting { return converting.drain(watcher, max: Self.batchMax, self) }
     while writer.isWritable {
       let batch = watcher.drain(max: Self.batchMax)
@@ -183,7 +188,15 @@ final class WatchAnswer: Sendable {
     writer.finish()
   }
 
+  private func releaseSeat() {
+    state.withLock { state in
+      defer { state.seat = nil }
+      return state.seat
+    }?.release()
+  }
+
   private func end() {
+    releaseSeat()
     let (watcher, timer) = state.withLock { state in
       defer { state.watcher = nil }
       return (state.watcher, state.timer)

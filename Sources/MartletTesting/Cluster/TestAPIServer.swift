@@ -96,6 +96,7 @@ package struct TestAPIServer: Sendable {
         options: WriteOptions())
     }
     try await DefaultAccess.all.ensure(api.client)
+    try await DefaultFlowControl.all.ensure(api.client)
     _ = try await api.client.create(
       .serviceAccounts, namespace: "default", ["metadata": ["name": "default"]],
       options: WriteOptions())

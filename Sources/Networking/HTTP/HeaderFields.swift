@@ -35,6 +35,8 @@ package struct HeaderFields: Sendable {
     fields.append(Field(name: name, value: value))
   }
 
+  package mutating func add(_ others: HeaderFields) { fields += others.fields }
+
   /// Drops every field under `name` and adds one.
   package mutating func set(_ name: String, _ value: String) {
     remove(name)

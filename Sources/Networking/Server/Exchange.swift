@@ -24,6 +24,7 @@ final class Exchange: ResponseSink, BodyDrain, EventLoopWork, @unchecked Sendabl
     var hasBodyWork = false
     var answer: Answer?
     var onCancel: (@Sendable () -> Void)?
+    var onEnd: (@Sendable () -> Void)?
 
     /// Whether whoever asks has to put the exchange into the outbox.
     mutating func mustEnqueue() -> Bool {
@@ -81,6 +82,14 @@ final class Exchange: ResponseSink, BodyDrain, EventLoopWork, @unchecked Sendabl
       return mailbox.isCancelled
     }
     if isCancelled { action() }
+  }
+
+  func onEnd(_ action: @escaping @Sendable () -> Void) {
+    let isOver = mailbox.withLock { mailbox in
+      if !mailbox.isOver { mailbox.onEnd = action }
+      return mailbox.isOver
+    }
+    if isOver { action() }
   }
 
   /// The body's writer has something to take.
@@ -172,13 +181,17 @@ extension Exchange {
   /// The answer is out, whole.
   func didComplete() {
     connection = nil
-    let onCancel = mailbox.withLock { mailbox in
+    let (onCancel, onEnd) = mailbox.withLock { mailbox in
       mailbox.isOver = true
-      defer { mailbox.onCancel = nil }
-      return mailbox.onCancel
+      defer {
+        mailbox.onCancel = nil
+        mailbox.onEnd = nil
+      }
+      return (mailbox.onCancel, mailbox.onEnd)
     }
     // Let go outside the lock: what it captured may run code as it dies.
     withExtendedLifetime(onCancel) {}
+    onEnd?()
     writer?.didClose(.finished)
     writer = nil
   }
@@ -187,16 +200,18 @@ extension Exchange {
   func didBreak(_ reason: BodyWriter.CloseReason = .clientGone) {
     guard connection != nil else { return }
     connection = nil
-    let (onCancel, answer) = mailbox.withLock { mailbox in
+    let (onCancel, onEnd, answer) = mailbox.withLock { mailbox in
       mailbox.isOver = true
       mailbox.isCancelled = true
       defer {
         mailbox.onCancel = nil
+        mailbox.onEnd = nil
         mailbox.answer = nil
       }
-      return (mailbox.onCancel, mailbox.answer)
+      return (mailbox.onCancel, mailbox.onEnd, mailbox.answer)
     }
     onCancel?()
+    onEnd?()
     if let answer { Self.discard(answer) }
     writer?.didClose(reason)
     writer = nil

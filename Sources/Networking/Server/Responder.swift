@@ -68,4 +68,13 @@ package protocol ResponseSink: AnyObject, Sendable {
   func upgrade(
     to name: String, headers: HeaderFields, install: @escaping @Sendable ((any Channel)?) -> Void)
   func onCancel(_ action: @escaping @Sendable () -> Void)
+  /// Calls `action` once when everything of the answer is out, or nobody is left to read it; at once
+  /// where that is so already. Runs on the event loop: it must not block. A later call replaces the
+  /// action of an earlier one.
+  func onEnd(_ action: @escaping @Sendable () -> Void)
+}
+
+extension ResponseSink {
+  /// Of a sink that keeps nothing back: whatever is sent is out at once.
+  package func onEnd(_ action: @escaping @Sendable () -> Void) { action() }
 }

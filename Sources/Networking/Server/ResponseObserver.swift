@@ -4,11 +4,21 @@ import Synchronization
 /// Somebody who is told how a request was answered.
 package protocol ResponseObserver: Sendable {
   /// Called once, when the head of the answer is known.
-  /// - Parameter isStream: the answer goes on, for as long as the client likes.
-  /// - Returns: a field that is added to an answer that ends; `nil` for none.
-  func answered(_ status: Int, isStream: Bool) -> (name: String, value: String)?
+  /// - Parameters:
+  ///   - isStream: the answer goes on, for as long as the client likes.
+  ///   - headers: of the answer: the observer may add to them.
+  func answered(_ status: Int, isStream: Bool, _ headers: inout HeaderFields)
+  /// Called once when a whole answer is out, or nobody is left to read it; never for streams.
+  func ended()
   /// Called once in place of `answered`, when nobody is left who could answer: the client went away.
   func abandoned()
+  /// Whether `ended` matters to it.
+  var awaitsEnd: Bool { get }
+}
+
+extension ResponseObserver {
+  package func ended() {}
+  package var awaitsEnd: Bool { false }
 }
 
 extension Responder {
@@ -19,6 +29,9 @@ extension Responder {
 }
 
 private final class ObservedSink<Observer: ResponseObserver>: ResponseSink {
+  /// A body up to here goes out with its head: its end need not be waited for.
+  private static var promptByteCount: Int { 32 << 10 }
+
   private let sink: any ResponseSink
   private let observer: Observer
   private let isAnswered = Atomic(false)
@@ -32,30 +45,38 @@ private final class ObservedSink<Observer: ResponseObserver>: ResponseSink {
     if !isAnswered.load(ordering: .relaxed) { observer.abandoned() }
   }
 
-  private func tell(_ status: Int, isStream: Bool) -> (name: String, value: String)? {
+  private func tell(_ status: Int, isStream: Bool, _ headers: HeaderFields) -> HeaderFields {
     isAnswered.store(true, ordering: .relaxed)
-    return observer.answered(status, isStream: isStream)
+    var headers = headers
+    observer.answered(status, isStream: isStream, &headers)
+    return headers
   }
 
   func send(_ response: ServerResponse) {
     var response = response
-    if let field = tell(response.status, isStream: false) {
-      response.headers.add(field.name, field.value)
+    response.headers = tell(response.status, isStream: false, response.headers)
+    guard observer.awaitsEnd else { return sink.send(response) }
+    guard response.body.byteCount > Self.promptByteCount else {
+      sink.send(response)
+      return observer.ended()
     }
+    sink.onEnd { [observer] in observer.ended() }
     sink.send(response)
   }
 
   func startStream(_ head: ResponseHead, _ writer: BodyWriter) {
-    _ = tell(head.status, isStream: true)
+    var head = head
+    head.headers = tell(head.status, isStream: true, head.headers)
     sink.startStream(head, writer)
   }
 
   func upgrade(
     to name: String, headers: HeaderFields, install: @escaping @Sendable ((any Channel)?) -> Void
   ) {
-    _ = tell(101, isStream: true)
-    sink.upgrade(to: name, headers: headers, install: install)
+    sink.upgrade(to: name, headers: tell(101, isStream: true, headers), install: install)
   }
 
   func onCancel(_ action: @escaping @Sendable () -> Void) { sink.onCancel(action) }
+
+  func onEnd(_ action: @escaping @Sendable () -> Void) { sink.onEnd(action) }
 }

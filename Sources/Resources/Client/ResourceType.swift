@@ -125,4 +125,10 @@ extension ResourceType {
   package static let podCertificateRequests = ResourceType(
     group: "certificates.k8s.io", version: "v1beta1", plural: "podcertificaterequests",
     kind: "PodCertificateRequest")
+  package static let flowSchemas = ResourceType(
+    group: "flowcontrol.apiserver.k8s.io", plural: "flowschemas", kind: "FlowSchema",
+    isNamespaced: false)
+  package static let priorityLevelConfigurations = ResourceType(
+    group: "flowcontrol.apiserver.k8s.io", plural: "prioritylevelconfigurations",
+    kind: "PriorityLevelConfiguration", isNamespaced: false)
 }

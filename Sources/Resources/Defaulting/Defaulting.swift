@@ -47,6 +47,8 @@ package enum Defaulting {
     "admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding": admissionPolicyBinding,
     "apiextensions.k8s.io/CustomResourceDefinition": customResourceDefinition,
     "certificates.k8s.io/CertificateSigningRequest": { _ in },
+    "flowcontrol.apiserver.k8s.io/FlowSchema": flowSchema,
+    "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration": priorityLevel,
   ]
 
   /// The defaults of a kind.

@@ -104,6 +104,8 @@ extension TableCells {
       "Allowed Disruptions": { object, _ in Document(count(object, "disruptionsAllowed")) },
     ],
     "horizontalpodautoscalers.autoscaling": autoscaler,
+    "flowschemas.flowcontrol.apiserver.k8s.io": flowSchema,
+    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io": priorityLevel,
     "certificatesigningrequests.certificates.k8s.io": [
       "Requestor": { object, _ in object[path: "spec", "username"] ?? "" },
       "Condition": { object, _ in

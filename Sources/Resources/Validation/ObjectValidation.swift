@@ -93,6 +93,9 @@ package enum ObjectValidation {
       MatchResourcesValidation.mutatingErrors(
         object[path: "spec", "matchResources"], at: "spec.matchResources")
     case ("apiregistration.k8s.io", "APIService"): APIServiceValidation.errors(object)
+    case ("flowcontrol.apiserver.k8s.io", "FlowSchema"): FlowSchemaValidation.errors(object)
+    case ("flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration"):
+      PriorityLevelValidation.errors(object)
     default: []
     }
   }

@@ -14,7 +14,8 @@ struct StructuralRules: Sendable {
   static let builtin = StructuralRules(.builtin)
 
   /// Members that the published description calls required, and that a server takes without: their
-  /// zero is a good value, or nobody ever looked.
+  /// zero is a good value, or nobody ever looked; and those of flow control, whose own rules ask for
+  /// them in more words.
   private static let unenforced: Set<String> = [
     "ISCSIVolumeSource.lun", "ISCSIPersistentVolumeSource.lun", "HTTPHeader.value", "Sysctl.value",
     "ControllerRevision.revision", "CustomResourceDefinitionVersion.served",
@@ -24,6 +25,11 @@ struct StructuralRules: Sendable {
     "WeightedPodAffinityTerm.podAffinityTerm", "Binding.target", "HTTPGetAction.port",
     "TCPSocketAction.port", "ServicePort.port", "EndpointPort.port", "GRPCAction.port",
     "SleepAction.seconds", "SeccompProfile.type", "AppArmorProfile.type", "WatchEvent.object",
+    "PolicyRulesWithSubjects.subjects", "ResourcePolicyRule.verbs", "ResourcePolicyRule.apiGroups",
+    "ResourcePolicyRule.resources", "NonResourcePolicyRule.verbs", "LimitResponse.type",
+    "NonResourcePolicyRule.nonResourceURLs", "PriorityLevelConfigurationReference.name",
+    "PriorityLevelConfigurationSpec.type", "FlowDistinguisherMethod.type",
+    "ServiceAccountSubject.namespace",
   ]
 
   init(_ schema: Schema) {

@@ -5,6 +5,9 @@ extension WatchCache {
   /// Everything up to here has been taken in.
   package var revision: Revision { view.withLock { $0.progress } }
 
+  /// How many objects there are now.
+  package var count: Int { view.withLock { $0.objects.count } }
+
   /// The newest snapshot. It holds every write that was answered before, as long as engine and
   /// cache are in one process; else see `readConsistent`.
   package func read() -> ObjectSnapshot {

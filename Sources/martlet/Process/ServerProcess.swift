@@ -70,7 +70,7 @@ struct ServerProcess {
       nodePorts: Int(settings.nodePorts.lowerBound)...Int(settings.nodePorts.upperBound),
       nodeMonitorGrace: .seconds(settings.nodeMonitorGraceSeconds),
       hasIngress: settings.ingress == .on, tokenFile: settings.tokenFile,
-      audit: AuditSettings(settings))
+      audit: AuditSettings(settings), requestsInFlightMax: settings.requestsInFlightMax)
   }
 
   /// Written once requests are answered: whoever finds it can use it.

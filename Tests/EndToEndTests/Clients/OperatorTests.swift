@@ -27,8 +27,10 @@ struct OperatorTests {
         eventually holds 9443 kubectl get mutatingwebhookconfigurations -o yaml
 
         bed() {
+          # The first line says that this is YAML: kubectl takes what begins with a brace for JSON.
+          echo --- >$work/bed.yaml
           echo "{apiVersion: garden.example.com/v1, kind: Bed," \
-            "metadata: {name: $1}, spec: {size: $2}}" >$work/bed.yaml
+            "metadata: {name: $1}, spec: {size: $2}}" >>$work/bed.yaml
           kubectl apply -f $work/bed.yaml
         }
         bed roses 3

@@ -68,6 +68,8 @@ final class WebSocketBodySink: ResponseSink {
 
   func onCancel(_ action: @escaping @Sendable () -> Void) { http.onCancel(action) }
 
+  func onEnd(_ action: @escaping @Sendable () -> Void) { http.onEnd(action) }
+
   private func carry(
     _ writer: BodyWriter, _ framing: Framing, over duplex: ChannelDuplex
   ) async {
