@@ -1,3 +1,4 @@
+import Foundations
 import NIOCore
 import NIOPosix
 import Networking

@@ -41,7 +41,6 @@ package final class ConnectionFacts: Sendable {
     version: ServerRequest.Version, isTLS: Bool, clientCertificate: ClientCertificate,
     remoteAddress: String, eventLoop: (any EventLoop)? = nil
   ) {
-    self.eventLoop = eventLoop
     self.version = version
     self.isTLS = isTLS
     self.clientCertificate = clientCertificate

@@ -58,10 +58,10 @@ package struct ClusterJoin: Sendable {
         throw JoinError.unreachable(
           server, reason: "\(Self.authorityPath) answers with HTTP status \(answer.status)")
       }
-      guard try AuthorityPin(ofAuthority: answer.body) == token.pin else {
+      guard let authority = try token.pin.certificate(shownIn: answer.body) else {
         throw JoinError.otherAuthority(server)
       }
-      return answer.body
+      return authority
     } catch let error as ClientError {
       throw JoinError.unreachable(server, reason: "\(error)")
     } catch is CredentialError {

@@ -13,6 +13,18 @@ package struct AuthorityPin: Hashable, Sendable, CustomStringConvertible {
     digest = Array(SHA256.hash(data: Array(certificate.publicKey.subjectPublicKeyInfoBytes)))
   }
 
+  /// The first certificate of what a server showed, by itself, where it has this pin; else `nil`. What
+  /// came with it is vouched for by nobody, and has to be forgotten.
+  package func certificate(shownIn bundlePEM: [UInt8]) throws(CredentialError) -> [UInt8]? {
+    let certificate = try PEM.certificates(bundlePEM)[0]  // never empty
+    do {
+      let alone = try PEM.text(certificate)
+      return try AuthorityPin(ofAuthority: alone) == self ? alone : nil
+    } catch {
+      throw .notACertificate("\(error)")
+    }
+  }
+
   /// - Parameter text: 64 hexadecimal digits in lower case; `nil` for anything else.
   package init?(_ text: some StringProtocol) {
     let digits = Array(text.utf8)

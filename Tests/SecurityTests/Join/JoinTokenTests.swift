@@ -53,6 +53,19 @@ import Testing
     #expect(AuthorityPin(pin.description) == pin)
   }
 
+  @Test("of what a server shows, the one certificate with the pin is kept, and nothing beside it")
+  func alone() throws {
+    let authority = try #require(authority)
+    let other = try CertificateAuthority.make(
+      commonName: "other", now: Timestamp(seconds: 1_800_000_000))
+    let pin = try AuthorityPin(ofAuthority: authority.certificatePEM)
+    let shown = try pin.certificate(shownIn: authority.certificatePEM + other.certificatePEM)
+    let kept = try #require(shown)
+    #expect(try PEM.certificates(kept) == PEM.certificates(authority.certificatePEM))
+    #expect(try pin.certificate(shownIn: other.certificatePEM + authority.certificatePEM) == nil)
+    #expect(throws: CredentialError.self) { try pin.certificate(shownIn: [1, 2, 3]) }
+  }
+
   @Test("a certificate is renewed between seven and nine tenths of its life")
   func renewal() throws {
     let life = CertificateLifetime(
