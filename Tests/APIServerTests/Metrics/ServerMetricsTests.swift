@@ -28,7 +28,9 @@ struct ServerMetricsTests {
       for expected in [
         line("201", "POST", 1), line("409", "POST", 1), line("200", "GET", 2),
         line("404", "GET", 1), #"apiserver_storage_objects{resource="configmaps"} 1"#,
-        #"apiserver_current_inflight_requests{request_kind="readOnly"} 0"#,
+        // This one's own.
+        #"apiserver_current_inflight_requests{request_kind="readOnly"} 1"#,
+        #"apiserver_current_inflight_requests{request_kind="mutating"} 0"#,
         #"apiserver_resource_objects{group="apps",resource="deployments"} 0"#,
         #"etcd_request_duration_seconds_count{group="",operation="commit",resource="configmaps"} 2"#,
         #"_admission_duration_seconds_bucket{operation="CREATE",rejected="false",type="validate""#,
