@@ -102,7 +102,7 @@ package final class APIServer: Sendable {
     let outgoing = OutgoingClients(services: ServiceResolver(reader))
     let webhooks = Self.webhooks(caches, reader, outgoing, authorizer, served, logger)
     let collections = Self.collections(catalog, caches, store, admission, webhooks, now)
-    let parts = Parts(
+    let handlers = ResourceHandlers(
       codec: codec, authorizer: authorizer, authenticators: authenticators, tokens: tokens,
       nodes: nodes, reader: reader, catalog: catalog, collections: collections,
       usage: NodeSummaries(nodes, logger: logger), now: now)
@@ -112,7 +112,7 @@ package final class APIServer: Sendable {
       catalog.resources.map { definition in
         ServedResource(
           definition: definition, collection: collections[definition.resourceType],
-          handler: parts.handler(definition), subresources: parts.subresources(definition))
+          handler: handlers.handler(definition), subresources: handlers.subresources(definition))
       })
     served.set(registry)
     let health = Self.health(store, logger)
@@ -277,40 +277,6 @@ package final class APIServer: Sendable {
       namespace: { reader.object(.namespaces, "", $0) }, logger: logger)
   }
 
-  private static func admission(
-    _ reader: CacheReader, _ configuration: Configuration, _ authorizer: any Authorizer,
-    _ roles: RoleAuthorizer, _ served: RegistryReference
-  ) -> AdmissionChain {
-    AdmissionChain([
-      NodeRestriction(reader),
-      RoleEscalation(authorizer: authorizer, roles: roles),
-      NamespaceLifecycle(namespace: { reader.object(.namespaces, "", $0) }),
-      ServiceAccountAdmission(serviceAccount: { reader.object(.serviceAccounts, $0, $1) }),
-      PodTolerations(),
-      CertificateRequestAdmission(now: { .now() }),
-      CertificateSignerAdmission(authorizer: authorizer),
-      RuntimeClassAdmission(runtimeClass: { reader.object(.runtimeClasses, "", $0) }),
-      PodPriority(priorityClasses: { reader.objects(.priorityClasses) }),
-      DefaultIngressClassAdmission(classes: { reader.objects(.ingressClasses) }),
-      DefaultStorageClassAdmission(classes: { reader.objects(.storageClasses) }),
-      StorageProtectionAdmission(),
-      ClaimResizeAdmission(storageClass: { reader.object(.storageClasses, "", $0) }),
-      LimitRanger(ranges: { reader.objects(.limitRanges, in: $0) }),
-      ServiceAddresses(
-        range: configuration.serviceRange, nodePorts: configuration.nodePorts,
-        services: { reader.objects(.services) }),
-      PodSecurityAdmission(
-        namespace: { reader.object(.namespaces, "", $0) }, pods: { reader.objects(.pods, in: $0) }),
-      PolicyObjects(
-        catalog: .builtin, access: PolicyParamAccess(reader, served, authorizer: authorizer)),
-      ValidatingPolicyAdmission(reader: reader, registry: served, authorizer: authorizer),
-      // Last: what is refused after it was counted would hold its share for a moment.
-      ResourceQuotaAdmission(
-        quotas: { reader.objects(.resourceQuotas, in: $0) },
-        objects: { reader.objects($1, in: $0) }),
-    ])
-  }
-
   /// How others verify the tokens of service accounts.
   /// Source: Kubernetes documentation, "Service account issuer discovery".
   private static func issuerDocuments(_ tokens: ServiceAccountTokens) throws
@@ -335,108 +301,5 @@ package final class APIServer: Sendable {
       "gitCommit": "", "gitTreeState": "clean", "buildDate": "1970-01-01T00:00:00Z",
       "goVersion": "none (Swift)", "compiler": "swiftc", "platform": "linux/amd64",
     ]
-  }
-}
-
-/// Where a collection's objects are kept: all versions of a kind in one place.
-struct CacheName: Hashable {
-  let text: String
-
-  init(_ definition: ResourceDefinition) { self.init(definition.resourceType) }
-
-  init(_ type: ResourceType) { text = type.description }
-
-  /// What the keys of its objects begin with.
-  var prefix: Key { Key("/\(text)/") }
-}
-
-extension APIServer {
-  /// What the keys of a resource's objects begin with in the store.
-  package static func storePrefix(of type: ResourceType) -> Key { CacheName(type).prefix }
-}
-
-/// Reads what the server itself holds.
-package struct CacheReader: Sendable {
-  private let caches: [String: WatchCache]
-
-  init(_ caches: [CacheName: WatchCache]) {
-    self.caches = Dictionary(uniqueKeysWithValues: caches.map { ($0.text, $1) })
-  }
-
-  func cache(_ resource: ResourceType) -> WatchCache? { caches[CacheName(resource).text] }
-
-  func object(_ resource: ResourceType, _ namespace: String, _ name: String) -> Document? {
-    caches[CacheName(resource).text]?.object(namespace: namespace, name: name)?.document
-  }
-
-  /// - Parameter namespace: `nil` for all.
-  func objects(_ resource: ResourceType, in namespace: String? = nil) -> [Document] {
-    caches[CacheName(resource).text]?.read().objects(in: namespace).map { $0.document } ?? []
-  }
-}
-
-/// What handlers are made from.
-private struct Parts {
-  let codec: RequestCodec
-  let authorizer: any Authorizer
-  let authenticators: [any TokenAuthenticator]
-  let tokens: ServiceAccountTokens
-  let nodes: NodeConnections
-  let reader: CacheReader
-  let catalog: ResourceCatalog
-  let collections: [ResourceType: Collection]
-  let usage: NodeSummaries
-  let now: @Sendable () -> Timestamp
-
-  func handler(_ definition: ResourceDefinition) -> any ResourceHandler {
-    if definition.isComputed {
-      return UsageHandler(summaries: usage, reader: reader)
-    }
-    return switch definition.plural {
-    case "selfsubjectaccessreviews", "subjectaccessreviews", "localsubjectaccessreviews":
-      AccessReviewHandler(codec: codec, authorizer: authorizer)
-    case "selfsubjectrulesreviews": RulesReviewHandler(codec: codec, authorizer: authorizer)
-    case "selfsubjectreviews": SelfReviewHandler()
-    case "tokenreviews":
-      TokenReviewHandler(
-        codec: codec, authenticators: authenticators, audiences: tokens.audiences, now: now)
-    default: CollectionHandler(codec: codec)
-    }
-  }
-
-  func subresources(_ definition: ResourceDefinition) -> [String: any ResourceHandler] {
-    let names = catalog.subresources.filter {
-      $0.group == definition.group && $0.version == definition.version
-        && $0.plural == definition.plural
-    }.compactMap(\.subresource)
-    var handlers: [String: any ResourceHandler] = [:]
-    for name in names { handlers[name] = handler(ofSubresource: name, definition) }
-    return handlers
-  }
-
-  private func handler(ofSubresource name: String, _ definition: ResourceDefinition)
-    -> (any ResourceHandler)?
-  {
-    switch name {
-    case "status", "finalize", "ephemeralcontainers", "resize", "approval":
-      return PartHandler(name: name, collection: CollectionHandler(codec: codec))
-    case "scale": return ScaleHandler(codec: codec)
-    case "binding": return BindingHandler(codec: codec, now: now)
-    case "eviction":
-      return collections[.podDisruptionBudgets].map {
-        EvictionHandler(
-          codec: codec, now: now, budgets: $0, restriction: NodeRestriction(reader))
-      }
-    case "token":
-      return TokenHandler(
-        codec: codec, tokens: tokens, reader: reader, authorizer: authorizer, now: now)
-    case "exec": return PodStreamHandler(kind: .exec, connections: nodes, reader: reader)
-    case "attach": return PodStreamHandler(kind: .attach, connections: nodes, reader: reader)
-    case "portforward":
-      return PodStreamHandler(kind: .portForward, connections: nodes, reader: reader)
-    case "proxy": return ProxyHandler(connections: nodes, reader: reader)
-    case "log": return PodLogHandler(connections: nodes, reader: reader)
-    default: return nil
-    }
   }
 }

@@ -22,7 +22,7 @@ struct SchemaFuzzingTests {
       ],
     ])
   func documents(paths: [String]) async throws {
-    let seconds = 36 / paths.count
+    let seconds = 20 / paths.count
     try await OwnCluster.run(
       """
       python=\(FetchedClients.python.path)/bin/python
