@@ -22,7 +22,7 @@ import Testing
     findings.mounts = ["/var/lib/martlet/pods/a/volumes/token"]
     findings.tables = [PacketTable(family: "inet", name: "martlet0_pods")]
     findings.hostPortRemoval = "*nat\nCOMMIT\n"
-    findings.dataEntries = ["store", "pki"]
+    findings.dataEntries = ["store", "volumes", "pki"]
     findings.runtimeEntries = ["containerd"]
     #expect(
       PurgePlan(settings, findings).steps == [
@@ -31,7 +31,8 @@ import Testing
         .removeTable(PacketTable(family: "inet", name: "martlet0_pods")),
         .restoreNAT("*nat\nCOMMIT\n"), .removeTree("/run/martlet/containerd"),
         .removeDirectoryIfEmpty("/run/martlet"), .removeTree("/var/lib/martlet/pki"),
-        .removeTree("/var/lib/martlet/store"), .removeDirectoryIfEmpty("/var/lib/martlet"),
+        .removeTree("/var/lib/martlet/store"), .removeTree("/var/lib/martlet/volumes"),
+        .removeDirectoryIfEmpty("/var/lib/martlet"),
         .removeFile("/usr/local/bin/martlet"),
       ])
   }

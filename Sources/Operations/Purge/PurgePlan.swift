@@ -47,7 +47,7 @@ package struct PurgePlan: Equatable, Sendable {
   /// What a server writes into its data directory.
   static let dataNames: Set<String> = [
     "admin.kubeconfig", "agent", "bin", "containerd", "host-before", "logs", "manifests", "network",
-    "pki", "store",
+    "pki", "store", "volumes",
   ]
   /// What a server writes into its runtime directory.
   static let runtimeNames: Set<String> = ["addresses", "containerd", "martlet.pid", "server.lock"]
