@@ -11,8 +11,12 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .PHONY: packages
-packages: ## install the Debian packages that building, running and testing need
+packages: ## install the Debian packages that building and running need
 	@scripts/install-packages
+
+.PHONY: test-packages
+test-packages: ## install the Debian packages that testing needs as well
+	@scripts/install-packages test
 
 .PHONY: release
 release: packages ## build the program as users run it
@@ -49,7 +53,7 @@ nodes: release ## run a cluster of N nodes (2) on this machine until Ctrl-C, eac
 	@MARTLET=$(MARTLET) scripts/nodes $(N)
 
 .PHONY: build
-build: packages ## build everything for development, tests included
+build: test-packages ## build everything for development, tests included
 	swift build --build-tests
 
 .PHONY: test
