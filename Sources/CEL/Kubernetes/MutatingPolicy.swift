@@ -3,14 +3,13 @@ package import Resources
 /// A MutatingAdmissionPolicy, compiled. Pure: the same request gives the same changes.
 /// Source: Kubernetes documentation, "Mutating Admission Policy".
 package struct MutatingPolicy: Sendable {
-  package let name: String
-  package let ignoresFailure: Bool
+  package var name: String { frame.name }
+  package var ignoresFailure: Bool { frame.ignoresFailure }
   /// What kind its parameters are of; `nil` where it takes none.
-  package let paramKind: GroupVersionKind?
+  package var paramKind: GroupVersionKind? { frame.paramKind }
   /// Whether it is asked again where others changed the object after it.
   package let isReinvocable: Bool
-  private let conditions: MatchConditions
-  private let variables: PolicyVariables.Programs
+  private let frame: PolicyFrame
   private let mutations: [Mutation]
 
   private struct Mutation: Sendable {
@@ -35,21 +34,9 @@ package struct MutatingPolicy: Sendable {
 
   package init(_ policy: Document) {
     let spec = policy["spec"] ?? .emptyObject
-    name = policy[path: "metadata", "name"]?.string ?? ""
-    ignoresFailure = spec["failurePolicy"]?.string == "Ignore"
+    let environment: Environment
+    (frame, environment) = PolicyFrame.compile(policy, mutates: true)
     isReinvocable = spec["reinvocationPolicy"]?.string == "IfNeeded"
-    paramKind = spec["paramKind"].map {
-      GroupVersionKind(
-        apiVersion: $0["apiVersion"]?.string ?? "", kind: $0["kind"]?.string ?? "")
-    }
-    let params: CELType? = paramKind == nil ? nil : .dyn
-    conditions = MatchConditions(spec["matchConditions"], hasParams: paramKind != nil)
-    let compiled = PolicyVariables.compile(spec["variables"]) {
-      .admission(params: params, hasAuthorizer: true, variables: $0)
-    }
-    variables = compiled.programs
-    let environment = Environment.admission(
-      params: params, hasAuthorizer: true, variables: compiled.types, mutates: true)
     mutations = (spec["mutations"] ?? .emptyArray).elements.map { mutation in
       let isPatch = mutation["patchType"]?.string == "JSONPatch"
       let source = mutation[isPatch ? "jsonPatch" : "applyConfiguration"]?["expression"]?.string
@@ -65,7 +52,7 @@ package struct MutatingPolicy: Sendable {
   /// Whether the policy wants to change the object at all. Cost is bounded by the budget of match
   /// conditions.
   package func verdict(_ input: AdmissionInput) -> MatchConditions.Verdict {
-    conditions.verdict(input)
+    frame.conditions.verdict(input)
   }
 
   /// What one mutation wants of the object as it is. Cost is bounded by the budget of one object.
@@ -75,11 +62,9 @@ package struct MutatingPolicy: Sendable {
     switch mutation.compiled {
     case .failure(let error): throw Failure(message: "\(error)")
     case .success(let program):
-      var bindings = input.variables
-      bindings["variables"] = .opaque(PolicyVariables(variables, bindings))
       var budget = CostBudget.object
       do throws(EvaluationError) {
-        value = try program.evaluate(bindings, &budget)
+        value = try program.evaluate(frame.bindings(input), &budget)
       } catch {
         throw Failure(message: PolicyFailure.message(error, program.source))
       }

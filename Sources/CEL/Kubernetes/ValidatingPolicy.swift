@@ -3,12 +3,11 @@ package import Resources
 /// A ValidatingAdmissionPolicy, compiled. Pure: the same request gives the same decisions.
 /// Source: Kubernetes documentation, "Validating Admission Policy".
 package struct ValidatingPolicy: Sendable {
-  package let name: String
-  package let ignoresFailure: Bool
+  package var name: String { frame.name }
+  package var ignoresFailure: Bool { frame.ignoresFailure }
   /// What kind its parameters are of; `nil` where it takes none.
-  package let paramKind: GroupVersionKind?
-  private let conditions: MatchConditions
-  private let variables: PolicyVariables.Programs
+  package var paramKind: GroupVersionKind? { frame.paramKind }
+  private let frame: PolicyFrame
   private let validations: [Validation]
   private let annotations: [(key: String, compiled: Result<Program, CompileError>)]
 
@@ -43,20 +42,8 @@ package struct ValidatingPolicy: Sendable {
 
   package init(_ policy: Document) {
     let spec = policy["spec"] ?? .emptyObject
-    name = policy[path: "metadata", "name"]?.string ?? ""
-    ignoresFailure = spec["failurePolicy"]?.string == "Ignore"
-    paramKind = spec["paramKind"].map {
-      GroupVersionKind(
-        apiVersion: $0["apiVersion"]?.string ?? "", kind: $0["kind"]?.string ?? "")
-    }
-    let params: CELType? = paramKind == nil ? nil : .dyn
-    conditions = MatchConditions(spec["matchConditions"], hasParams: paramKind != nil)
-    let compiled = PolicyVariables.compile(spec["variables"]) {
-      .admission(params: params, hasAuthorizer: true, variables: $0)
-    }
-    variables = compiled.programs
-    let environment = Environment.admission(
-      params: params, hasAuthorizer: true, variables: compiled.types)
+    let environment: Environment
+    (frame, environment) = PolicyFrame.compile(policy)
     validations = (spec["validations"] ?? .emptyArray).elements.map {
       Self.validation($0, environment)
     }
@@ -86,15 +73,14 @@ package struct ValidatingPolicy: Sendable {
   /// Decides about a request. Cost is bounded by the budget of one object.
   package func outcome(_ input: AdmissionInput) -> Outcome {
     var outcome = Outcome()
-    switch conditions.verdict(input) {
+    switch frame.conditions.verdict(input) {
     case .excluded: return outcome
     case .failed(let message):
       fail(message, at: nil, &outcome)
       return outcome
     case .matches: break
     }
-    var bindings = input.variables
-    bindings["variables"] = .opaque(PolicyVariables(variables, bindings))
+    let bindings = frame.bindings(input)
     var budget = CostBudget.object
     for (position, validation) in validations.enumerated() {
       do throws(EvaluationError) {
