@@ -7,6 +7,7 @@ import Resources
 struct Impersonation: Sendable {
   let authorizer: any Authorizer
 
+  private static let prefix = "impersonate-"
   private static let userField = "impersonate-user"
   private static let groupField = "impersonate-group"
   private static let uidField = "impersonate-uid"
@@ -17,6 +18,7 @@ struct Impersonation: Sendable {
   /// Who the request acts for: `user` itself where it names nobody else.
   /// - Throws: 400 for other fields without a user, 403 where `user` may not act for what is named.
   func actingUser(of request: ServerRequest, for user: User) throws(APIError) -> User {
+    guard request.headers.hasName(startingWith: Self.prefix) else { return user }
     let groups = request.headers.values(of: Self.groupField)
     let uid = request.headers[Self.uidField] ?? ""
     let extra = Self.extra(in: request.headers)

@@ -7,8 +7,7 @@ struct RequestObservation: ResponseObserver {
   private let tally: RequestTally?
   private let inFlight: RequestsInFlight
   private let isMutating: Bool
-  private let request: ServerRequest
-  private let user: String
+  private let info: RequestInfo
   private let log: RequestLog
   private let admitted: AdmittedRequest?
   private let start = ContinuousClock.now
@@ -18,8 +17,7 @@ struct RequestObservation: ResponseObserver {
     _ info: RequestInfo, _ admitted: AdmittedRequest?, _ inFlight: RequestsInFlight,
     _ log: RequestLog
   ) {
-    request = info.request
-    user = info.attributes.user.name
+    self.info = info
     self.log = log
     self.admitted = admitted
     if case .resource(let path, let verb, let served) = info.target {
@@ -43,7 +41,8 @@ struct RequestObservation: ResponseObserver {
     let duration = isStream ? nil : ContinuousClock.now - start
     tally?.add(status, duration)
     admitted?.answered(isStream: isStream, &headers)
-    if let id = log.note(request, user: user, status, duration), !isStream {
+    if let id = log.note(info.request, user: info.attributes.user.name, status, duration), !isStream
+    {
       headers.add(RequestLog.field, id)
     }
   }

@@ -34,9 +34,13 @@ package enum APIPath: Equatable, Sendable {
 
   /// - Parameter path: percent-decoded, starting with `/`.
   package init(path: String) {
-    // By bytes: to look for characters would cost more than all else here.
-    var parts = path.utf8.split(separator: UInt8(ascii: "/")).map { Substring($0) }[...]
-    let group: Substring
+    // By bytes: to look for characters would cost more than all else here. Most parts are so short
+    // that a string of their own needs no memory.
+    var text = path
+    var parts = text.withUTF8 { bytes in
+      bytes.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
+    }[...]
+    let group: String
     switch parts.first {
     case "api" where parts.count >= 3:
       group = ""
@@ -48,7 +52,7 @@ package enum APIPath: Equatable, Sendable {
       self = .path(path)
       return
     }
-    var found = ResourcePath(group: String(group), version: String(parts.removeFirst()), plural: "")
+    var found = ResourcePath(group: group, version: parts.removeFirst(), plural: "")
     if parts.first == "watch" && parts.count > 1 {
       found.isWatchPath = true
       parts = parts.dropFirst()
@@ -58,13 +62,13 @@ package enum APIPath: Equatable, Sendable {
     if parts.first == "namespaces", parts.count >= 3,
       !["status", "finalize"].contains(parts[parts.startIndex + 2]) || parts.count > 3
     {
-      found.namespace = String(parts[parts.startIndex + 1])
+      found.namespace = parts[parts.startIndex + 1]
       parts = parts.dropFirst(2)
     }
-    found.plural = String(parts.removeFirst())
-    if let name = parts.popFirst() { found.name = String(name) }
+    found.plural = parts.removeFirst()
+    if let name = parts.popFirst() { found.name = name }
     if let subresource = parts.popFirst() {
-      found.subresource = String(subresource)
+      found.subresource = subresource
       if found.plural == "namespaces" && found.namespace == nil { found.namespace = found.name }
     }
     if !parts.isEmpty {

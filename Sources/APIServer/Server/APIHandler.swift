@@ -50,8 +50,7 @@ package final class APIHandler: RequestHandler {
       let trail = audit == nil ? nil : open(request, path, of: asker, &responder)
       let user = try Impersonation(authorizer: authorizer).actingUser(of: request, for: asker)
       if let trail, user != asker { trail.actsFor(user) }
-      var info = try RequestInfo(request, path, of: user, registry)
-      info.trail = trail
+      let info = try RequestInfo(request, path, of: user, registry, trail)
       guard let fairness, !info.isLongRunning else { return serve(info, nil, responder) }
       admit(info, by: fairness, responder)
     } catch {
@@ -140,8 +139,8 @@ package final class APIHandler: RequestHandler {
     _ verb: APICall.Verb, _ path: APIPath.ResourcePath, _ info: RequestInfo
   ) throws(APIError) {
     var attributes = info.attributes
-    if !attributes.user.isMaster {
-      attributes.limit(toSelected: info.request.query["fieldSelector"])
+    if let selector = info.request.query["fieldSelector"], !attributes.user.isMaster {
+      attributes.limit(toSelected: selector)
     }
     try require(attributes, path, info.trail)
     // Those streams run commands: a GET that opens one is no mere reading.
@@ -238,8 +237,8 @@ extension AccessAttributes {
 
   /// Takes in what a list or watch is limited to. A selector that cannot be read limits nothing; the
   /// request is refused for it later.
-  fileprivate mutating func limit(toSelected selector: String?) {
-    guard let selector, !selector.isEmpty, ["list", "watch", "deletecollection"].contains(verb),
+  fileprivate mutating func limit(toSelected selector: String) {
+    guard !selector.isEmpty, ["list", "watch", "deletecollection"].contains(verb),
       let parsed = try? FieldSelector(parsing: selector)
     else { return }
     fieldRequirements = parsed.requirements

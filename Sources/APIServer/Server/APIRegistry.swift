@@ -9,14 +9,14 @@ package protocol ResourceHandler: Sendable {
   func handle(_ call: APICall, _ responder: Responder) throws(APIError)
 }
 
-/// One resource as it is served under one group and version.
-package struct ServedResource: Sendable {
+/// One resource as it is served under one group and version. Every request carries it.
+package final class ServedResource: Sendable {
   package let definition: ResourceDefinition
   package let type: ResourceType
   /// Where its objects live; `nil` for resources that only answer, such as reviews.
   package let collection: Collection?
   package let handler: any ResourceHandler
-  package var subresources: [String: any ResourceHandler]
+  package let subresources: [String: any ResourceHandler]
   /// What discovery tells of the subresources.
   package let subresourceDefinitions: [ResourceDefinition]
   /// Set for the resources of a CustomResourceDefinition: how its objects are read and checked.

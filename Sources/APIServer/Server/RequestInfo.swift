@@ -2,8 +2,9 @@ import Networking
 import Resources
 import Store
 
-/// What an authenticated request is about, before anybody says whether it may be.
-struct RequestInfo: Sendable {
+/// What an authenticated request is about, before anybody says whether it may be. Shared by all who
+/// serve it: its parts are many.
+final class RequestInfo: Sendable {
   enum Target: Sendable {
     /// Outside the resources: `/version`.
     case path(String)
@@ -16,13 +17,15 @@ struct RequestInfo: Sendable {
   /// The question for authorization, and for whatever else tells requests apart.
   let attributes: AccessAttributes
   /// Where it is written down; `nil` where it is not.
-  var trail: AuditTrail?
+  let trail: AuditTrail?
 
   /// - Throws: 405 where the method means nothing for a resource.
-  init(_ request: ServerRequest, _ path: APIPath, of user: User, _ registry: APIRegistry)
-    throws(APIError)
-  {
+  init(
+    _ request: ServerRequest, _ path: APIPath, of user: User, _ registry: APIRegistry,
+    _ trail: AuditTrail?
+  ) throws(APIError) {
     self.request = request
+    self.trail = trail
     switch path {
     case .path(let path):
       var attributes = AccessAttributes(user: user, verb: request.method.token.lowercased())

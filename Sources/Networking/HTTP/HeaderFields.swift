@@ -29,6 +29,14 @@ package struct HeaderFields: Sendable {
     fields.lazy.filter { $0.name.equalsIgnoringASCIICase(name) }.map(\.value)
   }
 
+  /// Whether there is a name that begins with `prefix`, which is in lower case.
+  package func hasName(startingWith prefix: String) -> Bool {
+    fields.contains { field in
+      field.name.utf8.count >= prefix.utf8.count
+        && zip(field.name.utf8, prefix.utf8).allSatisfy { $0.foldedToLowercase == $1 }
+    }
+  }
+
   package func contains(_ name: String) -> Bool { self[name] != nil }
 
   package mutating func add(_ name: String, _ value: String) {
@@ -76,6 +84,7 @@ extension HeaderFields: Sequence {
 extension StringProtocol {
   /// Equality where `A`...`Z` stand for `a`...`z`; other bytes compare as they are.
   func equalsIgnoringASCIICase(_ other: String) -> Bool {
+    guard utf8.count == other.utf8.count else { return false }
     if self == other { return true }
     var left = utf8.makeIterator()
     var right = other.utf8.makeIterator()
