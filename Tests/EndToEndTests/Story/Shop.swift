@@ -8,10 +8,11 @@ enum Shop {
   ///
   /// `on NODE COMMAND...` runs a command on a node's machine. `obeys NODE` starts a pod there and ends
   /// it. `$home` is the node that has the
-  /// database's volume, `$away` the other one. `ask PATH` asks the shop from outside, through any
-  /// node. `settled` waits until three replicas serve. `none_lost` fails where a request of the
-  /// clients has failed since it was last called; they ask all the time, inside by the Service's name
-  /// and outside through each node.
+  /// database's volume, `$away` the other one. `ask PATH` asks the shop from outside, at its own
+  /// address. `certificate NUMBER` gives that address one of two certificates, the first at the
+  /// beginning; clients trust both. `settled` waits until three replicas serve. `none_lost` fails
+  /// where a request of the clients has failed since it was last called; they ask all the time, inside
+  /// by the Service's name, and outside through each node's port and its Ingress with TLS.
   static func run(_ steps: String, name: String, sourceLocation: SourceLocation) async throws {
     let images = try await ShopImages.ready()
     try await OwnCluster.run(
@@ -38,13 +39,20 @@ enum Shop {
       kubectl wait --for=condition=Ready pod/probe --timeout=60s
       kubectl delete pod probe --now --timeout=60s
     }
-    # Where clients outside find the shop, through a node's address.
+    certificate() { # NUMBER
+      kubectl create secret tls shop-tls --cert="$work/shop$1.crt" --key="$work/shop$1.key" \
+        --dry-run=client -o yaml | kubectl apply -f -
+    }
+    # Where clients outside find the shop, through a node's port.
     shop_address() { # NODE-ADDRESS
       echo "$1:$(kubectl get service shop -o jsonpath='{.spec.ports[0].nodePort}')"
     }
+    # How they find https://shop.test/ at a node.
+    through() { echo --cacert "$work/trusted.crt" --resolve shop.test:443:$1; } # NODE-ADDRESS
     ask() { # PATH OPTION...
       local path=$1; shift
-      curl --silent --show-error --fail --max-time 10 "$@" "http://$(shop_address 198.51.100.7)$path"
+      curl --silent --show-error --fail --max-time 10 $(through 198.51.100.7) "$@" \
+        "https://shop.test$path"
     }
     settled() {
       kubectl rollout status deployment/shop --timeout=60s
@@ -53,22 +61,31 @@ enum Shop {
     web_nodes() {
       kubectl get pods -l app=shop,tier=web -o jsonpath='{range .items[*]}{.spec.nodeName}{"\n"}{end}'
     }
-    keep_asking() { # NODE ADDRESS
+    keep_asking() { # NODE NODE-ADDRESS
       set +x
+      local node=$1 address=$2 port=$(shop_address $2) said
+      try() { # WAY CURL-ARGUMENT...
+        local way=$1; shift
+        if said=$(on $node curl -sS --fail --max-time 10 -o /dev/null "$@" 2>&1 </dev/null)
+        then echo $way >>"$work/asked"
+        else echo "$(date +%T.%N) from $node by the $way at $address: $said" >>"$work/lost"; fi
+      }
       while [ ! -e "$work/enough" ]; do
-        if said=$(on $1 curl -sS --fail --max-time 10 -o /dev/null "http://$2/" 2>&1 </dev/null)
-        then echo answered >>"$work/asked"
-        else echo "$(date +%T.%N) from $1 at $2: $said" >>"$work/lost"; fi
+        try port "http://$port/"
+        try ingress $(through $address) https://shop.test/
         sleep 0.1
       done
     }
     answers_inside() { kubectl logs asker | grep -c answered; }
+    answers_outside() { grep -c $1 "$work/asked"; } # WAY
     none_lost() {
       kubectl logs asker >"$work/inside"
       tail -n +$((seen_inside + 1)) "$work/inside" | grep -v answered >>"$work/lost" || true
-      local now_inside=$(wc -l <"$work/inside") now_outside=$(wc -l <"$work/asked")
-      test $now_inside -gt $seen_inside -a $now_outside -gt $seen_outside
-      seen_inside=$now_inside seen_outside=$now_outside
+      local now_inside=$(wc -l <"$work/inside")
+      local now_port=$(answers_outside port) now_ingress=$(answers_outside ingress)
+      test $now_inside -gt $seen_inside
+      test $now_port -gt $seen_port -a $now_ingress -gt $seen_ingress
+      seen_inside=$now_inside seen_port=$now_port seen_ingress=$now_ingress
       test ! -s "$work/lost" || { cat "$work/lost"; return 1; }
     }
 
@@ -103,7 +120,15 @@ enum Shop {
     obeys $first; obeys two
     objects >"$work/objects"; all_traces >"$work/traces"
 
+    for number in 1 2; do
+      openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+        -subj "/CN=shop $number" -addext subjectAltName=DNS:shop.test \
+        -keyout "$work/shop$number.key" -out "$work/shop$number.crt" 2>/dev/null
+    done
+    cat "$work"/shop?.crt >"$work/trusted.crt"
     kubectl apply -f $shop/shop.yaml
+    certificate 1
+    kubectl apply -f $shop/ingress.yaml
     kubectl patch service shop -p '{"spec":{"type":"NodePort"}}'
     kubectl rollout status statefulset/shop-database --timeout=60s
     settled
@@ -133,11 +158,12 @@ enum Shop {
     END
     kubectl wait --for=condition=Ready pod/asker --timeout=30s
     eventually holds '"version":"1"' ask /
+    eventually curl -sS --fail --max-time 10 $(through 198.51.100.8) https://shop.test/
     touch "$work/lost" "$work/asked"
-    keep_asking $first $(shop_address 198.51.100.8) & outside_first=$!
-    keep_asking two $(shop_address 198.51.100.7) & outside_second=$!
-    seen_inside=0 seen_outside=0
-    asked() { test $(answers_inside) -gt 3 -a $(wc -l <"$work/asked") -gt 3; }
+    keep_asking $first 198.51.100.8 & outside_first=$!
+    keep_asking two 198.51.100.7 & outside_second=$!
+    seen_inside=0 seen_port=0 seen_ingress=0
+    asked() { test $(answers_inside) -gt 3 -a $(answers_outside ingress) -gt 3; }
     eventually asked
     none_lost
 

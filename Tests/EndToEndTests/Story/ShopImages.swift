@@ -8,7 +8,7 @@ struct ShopImages {
   /// Of the directory with the archives.
   let path: String
 
-  static let missing = OwnMachine.missing(also: ["apt-get", "dpkg-deb", "realpath"])
+  static let missing = OwnMachine.missing(also: ["apt-get", "dpkg-deb", "openssl", "realpath"])
 
   private static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -47,7 +47,9 @@ struct StoryTests {
       """#, name: "storychange", sourceLocation: #_sourceLocation)
   }
 
-  @Test("load adds replicas and its end takes them away, without a lost request; files follow")
+  @Test(
+    "load adds replicas and its end takes them away; files and the certificate follow; no request is lost"
+  )
   func load() async throws {
     try await Shop.run(
       #"""
@@ -80,6 +82,18 @@ struct StoryTests {
       everywhere() { for try in $(seq 12); do holds 'Closing sale' ask / || return 1; done; }
       eventually everywhere
       none_lost
+
+      # Another certificate, while everybody asks.
+      shown() { # NODE-ADDRESS
+        openssl s_client -connect $1:443 -servername shop.test </dev/null 2>/dev/null |
+          openssl x509 -noout -subject
+      }
+      for address in 198.51.100.7 198.51.100.8; do holds 'shop 1' shown $address; done
+      none_lost
+      certificate 2
+      for address in 198.51.100.7 198.51.100.8; do eventually holds 'shop 2' shown $address; done
+      refuses ask / --cacert "$work/shop1.crt"
+      none_lost
       """#, name: "storyload", sourceLocation: #_sourceLocation)
   }
 
@@ -96,6 +110,7 @@ struct StoryTests {
         holds answered kubectl logs asker --tail=1 || return 1
         for node in $first two; do
           on $node curl -sS --fail --max-time 3 -o /dev/null "http://$(shop_address 198.51.100.8)/" || return 1
+          on $node curl -sS --fail --max-time 3 -o /dev/null $(through 198.51.100.8) https://shop.test/ || return 1
         done
       }
 
@@ -142,7 +157,8 @@ struct StoryTests {
 
       touch "$work/enough"; wait $outside_first $outside_second
       kubectl delete pod asker --timeout=30s
-      kubectl delete -f $shop/shop.yaml --timeout=90s
+      kubectl delete -f $shop/ingress.yaml -f $shop/shop.yaml --timeout=90s
+      kubectl delete secret shop-tls
       # The cron job has taken the job along.
       kubectl delete pvc -l app=shop --timeout=60s
       nothing_left() {
