@@ -21,6 +21,8 @@ package final class IngressProxy: Sendable {
   private let isWanted = Mutex(false)
   private let wantChanged = AsyncSignal()
   private let statusState = Mutex(Status())
+  /// Those that serve clients at the moment.
+  private let clientServers = Mutex<[HTTPServer]>([])
 
   /// How it stands, for health checks and metrics.
   package struct Status: Equatable, Sendable {
@@ -55,6 +57,14 @@ package final class IngressProxy: Sendable {
   }
 
   package var status: Status { statusState.withLock { $0 } }
+
+  /// What it counts, in Prometheus' text. Asks each event loop once.
+  package func metricsText() async -> String {
+    let loops = await services.onEachLoop { LoopCounts($0) }
+    let servers = clientServers.withLock { $0 }
+    return MetricsPage.text(
+      loops, clientConnections: servers.reduce(0) { $0 + $1.connectionCount })
+  }
 
   private static let retryDelay = Duration.milliseconds(200)
   private static let retryDelayMax = Duration.seconds(10)
@@ -97,6 +107,7 @@ package final class IngressProxy: Sendable {
         note(servers)
         while !Task.isCancelled, isWanted.withLock({ $0 }) { await wantChanged.wait() }
         statusState.withLock { $0.addresses = [] }
+        clientServers.withLock { $0 = [] }
         for server in servers { await server.stop(drain: Self.drain) }
       } catch {
         note(error)
@@ -119,11 +130,9 @@ package final class IngressProxy: Sendable {
         servers.append(
           try await listen(port, try ServerTLS(own, certificates: certificates), handler))
       }
+      clientServers.withLock { [servers] in $0 = servers }
       if let port = configuration.metricsPort {
-        let clients = servers
-        let page = MetricsHandler(services: services) {
-          clients.reduce(0) { $0 + $1.connectionCount }
-        }
+        let page = MetricsHandler { await self.metricsText() }
         servers.append(
           try await HTTPServer.start(
             ServerConfiguration(
@@ -131,6 +140,7 @@ package final class IngressProxy: Sendable {
             handler: page, on: group))
       }
     } catch {
+      clientServers.withLock { $0 = [] }
       for server in servers { await server.stop(drain: .zero) }
       throw error
     }

@@ -98,6 +98,7 @@ struct NodeStack {
       } else {
         group.addTask { await nodes.run() }
       }
+      let ingress = try await ingress(client, slices, &group)
       let server = try await HTTPServer.start(
         ServerConfiguration(
           addresses: [ListenAddress(host: "0.0.0.0", port: settings.servingPort)],
@@ -106,7 +107,8 @@ struct NodeStack {
           nodeName: settings.name, client: client, runtime: runtime, watcher: try FileWatcher(),
           pods: agent.pods, cgroups: settings.agent.cgroups,
           facts: NodeFacts.read(dataDirectory: settings.dataDirectory),
-          volumes: VolumeDirectories(root: "\(settings.dataDirectory)/volumes"), logger: logger))
+          volumes: VolumeDirectories(root: "\(settings.dataDirectory)/volumes"),
+          ingressMetrics: { await ingress?.metricsText() ?? "" }, logger: logger))
       group.addTask {
         await Self.untilCancelled()
         await server.stop(drain: .seconds(1))
@@ -121,7 +123,6 @@ struct NodeStack {
           nodeName: settings.name, podNetworks: [settings.clusterPodCIDR],
           table: settings.servicesTable), slices: slices, acknowledger: acknowledger,
         logger: logger)
-      let ingress = try await ingress(client, slices, &group)
       group.addTask { await proxy.run() }
       group.addTask { await gate.run() }
       if let ingress { group.addTask { await ingress.run() } }

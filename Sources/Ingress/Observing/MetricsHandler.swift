@@ -2,23 +2,19 @@ import Networking
 
 /// The ingress' page for Prometheus, on the loopback interface only.
 struct MetricsHandler: RequestHandler {
-  let services: ProxyServices
-  /// Connections of clients that are open.
-  let connectionCount: @Sendable () -> Int
+  let text: @Sendable () async -> String
 
   func handle(_ request: ServerRequest, _ responder: Responder) {
     guard request.path == "/metrics", request.method == .get || request.method == .head else {
       return responder.send(ServerResponse(status: 404))
     }
     // A task, because each event loop is asked for its own counts; it ends with the answer.
-    Task { await responder.send(page()) }
-  }
-
-  private func page() async -> ServerResponse {
-    let loops = await services.onEachLoop { LoopCounts($0) }
-    let text = MetricsPage.text(loops, clientConnections: connectionCount())
-    return ServerResponse(
-      status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(text.utf8))
+    Task {
+      responder.send(
+        ServerResponse(
+          status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
+          body: Array(await text().utf8)))
+    }
   }
 }
 

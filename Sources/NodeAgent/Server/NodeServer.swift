@@ -18,6 +18,7 @@ package final class NodeServer: RequestHandler {
   private let cgroups: PodCgroups
   private let machine: ContainerMetricsText.Machine
   private let gate: NodeGate
+  private let ingressMetrics: @Sendable () async -> String
   private let startedAt = Timestamp.now()
   private let logger: Logger
 
@@ -25,11 +26,14 @@ package final class NodeServer: RequestHandler {
   ///   - client: is asked who may do what here.
   ///   - pods: those that run here, in `cgroups`.
   ///   - facts: of this machine.
+  ///   - ingressMetrics: what the node's ingress counts, in Prometheus' text; nothing where it has none.
   package init(
     nodeName: String, client: any ClusterClient, runtime: any ContainerRuntime,
     watcher: FileWatcher, pods: NodePods, cgroups: PodCgroups, facts: NodeFacts,
-    volumes: VolumeDirectories, logger: Logger
+    volumes: VolumeDirectories, ingressMetrics: @escaping @Sendable () async -> String = { "" },
+    logger: Logger
   ) {
+    self.ingressMetrics = ingressMetrics
     machine = ContainerMetricsText.Machine(cpuCount: facts.cpuCount, memoryBytes: facts.memory)
     self.cgroups = cgroups
     gate = NodeGate(client: client, nodeName: nodeName, logger: logger)
@@ -64,6 +68,9 @@ package final class NodeServer: RequestHandler {
       responder.send(Self.metrics(NodeMetrics.text(pods.all, node: nodeName)))
     } else if request.path == "/metrics/probes" {
       responder.send(Self.metrics(pods.probes.text()))
+    } else if request.path == "/metrics/ingress" {
+      // Lives until each of the ingress's event loops has said what it counts.
+      Task { responder.send(Self.metrics(await ingressMetrics())) }
     } else if let page = UsagePage(rawValue: request.path) {
       // Lives until two samples are taken, or the client is gone.
       let task = Task { await sendUsage(page, responder) }

@@ -9,7 +9,9 @@ struct PrometheusTests {
   private static let example = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../../examples/monitoring").standardized.path
 
-  @Test("Prometheus finds the server and the nodes, may read them, and knows what they do")
+  @Test(
+    "Prometheus finds the server, the nodes and their ingress, may read them, and knows what they do"
+  )
   func scrape() async throws {
     try await OwnCluster.run(
       SecondMachine.functions + "example=\(Self.example)\n"
@@ -21,7 +23,7 @@ struct PrometheusTests {
         cat >"$work/pod.yaml" <<END
         apiVersion: v1
         kind: Pod
-        metadata: {name: busy}
+        metadata: {name: busy, labels: {app: busy}}
         spec:
           nodeName: $first
           terminationGracePeriodSeconds: 0
@@ -33,6 +35,8 @@ struct PrometheusTests {
             readinessProbe: {httpGet: {port: 80, path: /index.html}, periodSeconds: 1}
         END
         kubectl apply -f "$work/pod.yaml"
+        kubectl expose pod busy --port=80
+        kubectl create ingress busy --rule="busy.test/*=busy:80"
 
         # As the example says, but for the pace.
         kubectl apply -f $example/access.yaml
@@ -57,6 +61,7 @@ struct PrometheusTests {
 
         # What is served is what Prometheus' own tool can read; it has opinions on upstream's names (3).
         for path in /metrics /api/v1/nodes/$first/proxy/metrics /api/v1/nodes/two/proxy/metrics/cadvisor \
+          /api/v1/nodes/$first/proxy/metrics/ingress \
           /api/v1/nodes/$first/proxy/metrics/probes /api/v1/nodes/$first/proxy/metrics/resource; do
           kubectl get --raw $path >page
           promtool check metrics <page >said 2>&1 || test $? = 3 || { cat said; exit 1; }
@@ -66,8 +71,8 @@ struct PrometheusTests {
           --web.listen-address=127.0.0.1:9090 >prometheus.log 2>&1 </dev/null &
         query() { promtool query instant http://127.0.0.1:9090 "$1" </dev/null; }
         is() { local said; said=$(query "$1") && case "$said" in *"=> $2 @"*) ;; *) echo "$1: $said"; return 1;; esac; }
-        # The server, and four pages of each of two nodes.
-        eventually is 'count(up == 1)' 9
+        # The server, and five pages of each of two nodes.
+        eventually is 'count(up == 1)' 11
         some() { is "count($1) > bool 0" 1; }
         asked() { kubectl get nodes; some "$1"; }
         eventually asked 'sum(rate(apiserver_request_total{verb="LIST",code="200"}[10s])) > 0'
@@ -86,13 +91,25 @@ struct PrometheusTests {
         some 'container_network_transmit_packets_total{pod="busy"} > 0'
         some 'node_memory_working_set_bytes{node="two"} > 0'
         eventually some 'prober_probe_total{pod="busy",probe_type="Readiness",result="successful"} > 0'
+        # Requests from outside are counted where they come in.
+        from_outside() { # HOST
+          curl -sS --fail --max-time 5 -o /dev/null -H "Host: $1" http://198.51.100.8/index.html
+        }
+        eventually from_outside busy.test
+        refuses from_outside other.test
+        answered='node="two",ingress="default/busy",backend="default/busy:80",code="2xx"'
+        counted() { from_outside busy.test; some "martlet_ingress_requests_total{$answered} > 1"; }
+        eventually counted
+        eventually some 'martlet_ingress_requests_total{node="two",ingress="",code="4xx"} > 0'
+        some 'martlet_ingress_request_duration_seconds_count{node="two"} > 0'
+        some 'martlet_ingress_client_connections{node="two"} >= 0'
         # A sample that Prometheus refuses is one that nobody sees.
-        is 'count(up == 1)' 9
+        is 'count(up == 1)' 11
         ! grep -E 'level=(warn|error)' prometheus.log
 
         # A node that ends is seen to be away.
         end_agent
-        eventually is 'count(up{node="two"} == 0)' 4
+        eventually is 'count(up{node="two"} == 0)' 5
 
         """#, name: "prometheus")
   }
