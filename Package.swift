@@ -159,8 +159,8 @@ let targets: [Target] = [
   tests(
     "Ingress",
     [
-      "Foundations", "Resources", "Security", "Networking", "IngressRouting", "MartletTesting",
-      nio, nioPosix, nioHTTP1, log,
+      "APIServer", "Foundations", "Resources", "Security", "Networking", "IngressRouting",
+      "MartletTesting", nio, nioPosix, nioHTTP1, log,
     ]),
   .testTarget(
     name: "EndToEndTests",

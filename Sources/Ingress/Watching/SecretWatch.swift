@@ -35,6 +35,8 @@ struct WatchedSecret: Sendable {
 /// Follows the Secrets that Ingresses name, each by itself: a node may read no others.
 final class SecretWatch: Sendable {
   private let client: any ClusterClient
+  /// There may be thousands: so many are asked for at a time.
+  private let turns = Semaphore(16)
   private let state = Mutex(State())
   private let changed = AsyncSignal()
 
@@ -44,9 +46,10 @@ final class SecretWatch: Sendable {
     var parsed: [ObjectKey: WatchedSecret] = [:]
   }
 
-  /// How long the first answers are waited for: a table made without them shows clients the default
-  /// certificate for a moment.
+  /// How long the first answers are waited for, and how much longer for each Secret: a table made
+  /// without them shows clients the default certificate for a moment.
   private static let firstAnswerTime = Duration.seconds(2)
+  private static let turnTime = Duration.milliseconds(10)
 
   init(client: any ClusterClient) { self.client = client }
 
@@ -54,14 +57,15 @@ final class SecretWatch: Sendable {
 
   /// Follows these from now on, and no others. Returns once they are known, or after a moment.
   func follow(_ keys: Set<ObjectKey>) async {
-    let isNew = state.withLock { state in
+    let fresh = state.withLock { state -> Set<ObjectKey>? in
+      guard state.wanted != keys else { return nil }
       defer { state.wanted = keys }
-      return state.wanted != keys
+      return keys.subtracting(state.wanted)
     }
-    guard isNew else { return }
+    guard let fresh else { return }
     changed.wake()
-    let deadline = ContinuousClock.now + Self.firstAnswerTime
-    while ContinuousClock.now < deadline, !isKnown(keys) {
+    let deadline = ContinuousClock.now + Self.firstAnswerTime + Self.turnTime * fresh.count
+    while ContinuousClock.now < deadline, !isKnown(fresh) {
       do { try await ContinuousClock().sleep(for: .milliseconds(10)) } catch { return }
     }
   }
@@ -108,7 +112,7 @@ final class SecretWatch: Sendable {
   ) -> Informer {
     let informer = Informer(
       .secrets, client: client, namespace: key.namespace,
-      options: ListOptions(fieldSelector: "metadata.name=\(key.name)"))
+      options: ListOptions(fieldSelector: "metadata.name=\(key.name)"), turns: turns)
     informer.onChange { [weak self] change in
       let secret: WatchedSecret? =
         if case .removed = change { nil } else { WatchedSecret(Secret(change.object)) }

@@ -3,7 +3,6 @@ import NIOHTTP2
 import NIOPosix
 import NIOSSL
 import NIOTLS
-import Synchronization
 
 /// One HTTP/2 connection to an API server, with any number of requests in flight.
 ///
@@ -12,23 +11,17 @@ import Synchronization
 package final class ClientConnection: Sendable {
   private let channel: any Channel
   private let handler: NIOLoopBound<ClientConnectionHandler>
-  private let usability: Usability
+  private let capacity: ConnectionCapacity
   /// Where callbacks come.
   package var eventLoop: any EventLoop { channel.eventLoop }
 
-  /// Whether new requests may be sent; told by the handler, read by everybody.
-  final class Usability: Sendable {
-    private let isUsable = Atomic(true)
-    func end() { isUsable.store(false, ordering: .relaxed) }
-    var isGiven: Bool { isUsable.load(ordering: .relaxed) }
-  }
-
   fileprivate init(
-    channel: any Channel, handler: NIOLoopBound<ClientConnectionHandler>, usability: Usability
+    channel: any Channel, handler: NIOLoopBound<ClientConnectionHandler>,
+    capacity: ConnectionCapacity
   ) {
     self.channel = channel
     self.handler = handler
-    self.usability = usability
+    self.capacity = capacity
   }
 
   /// Connects, shakes hands, and waits for nothing more.
@@ -59,10 +52,17 @@ package final class ClientConnection: Sendable {
     }
   }
 
+  /// Takes the place of one streamed answer, which ends with the stream that it is handed to; `false`
+  /// where as many are under way as this connection carries.
+  func takePlace() -> Bool { capacity.takePlace() }
+
   /// Sends a request. From any thread; on `eventLoop` it goes out without a detour.
+  /// - Parameter holdsPlace: the caller took a place for it.
   @discardableResult
-  package func send(_ request: ClientRequest, to receiver: any ResponseReceiver) -> ClientStream {
-    let stream = ClientStream(connection: self, receiver: receiver)
+  package func send(
+    _ request: ClientRequest, to receiver: any ResponseReceiver, holdsPlace: Bool = false
+  ) -> ClientStream {
+    let stream = ClientStream(connection: self, receiver: receiver, holdsPlace: holdsPlace)
     if eventLoop.inEventLoop {
       handler.value.send(request, stream)
     } else {
@@ -72,7 +72,7 @@ package final class ClientConnection: Sendable {
   }
 
   /// Whether it takes new requests.
-  package var isUsable: Bool { usability.isGiven && channel.isActive }
+  package var isUsable: Bool { capacity.isUsable && channel.isActive }
 
   /// Ends it at once; unanswered requests hear of it.
   package func close() { channel.close(promise: nil) }
@@ -91,6 +91,8 @@ package final class ClientStream: @unchecked Sendable {
   // Unchecked: what changes is used on the event loop only, by the handler.
   private let connection: ClientConnection
   let receiver: any ResponseReceiver
+  /// It has one of the places for streamed answers.
+  let holdsPlace: Bool
   /// 0 until it is sent.
   var number = 0
   var outgoing = OutgoingBody()
@@ -100,9 +102,10 @@ package final class ClientStream: @unchecked Sendable {
   var ungrantedByteCount = 0
   var isOver = false
 
-  init(connection: ClientConnection, receiver: any ResponseReceiver) {
+  init(connection: ClientConnection, receiver: any ResponseReceiver, holdsPlace: Bool) {
     self.connection = connection
     self.receiver = receiver
+    self.holdsPlace = holdsPlace
   }
 
   /// Lets the server send so many bytes more: see `ResponseReceiver.didReceiveBody`.
@@ -129,6 +132,9 @@ package struct ClientLimits: Sendable {
   package var connectionWindowByteCount = 16 << 20
   /// Requests beyond it are refused.
   package var requestsMax = 10_000
+  /// Connections to one server: the second and further ones carry streamed answers only. With what
+  /// servers usually allow on each, room for more than 5,000 of them.
+  package var connectionsMax = 64
   package init() {}
 }
 
@@ -162,16 +168,16 @@ extension Channel {
     var streams = NIOHTTP2Handler.StreamConfiguration()
     streams.streamResetFrameRateLimit.maximumCount = .max
     let frameWatch = HTTP2FrameWatch()
-    let usability = ClientConnection.Usability()
+    let capacity = ConnectionCapacity()
     let handler = ClientConnectionHandler(
-      configuration: configuration, limits: limits, frameWatch: frameWatch, usability: usability)
+      configuration: configuration, limits: limits, frameWatch: frameWatch, capacity: capacity)
     try pipeline.syncOperations.addHandlers(
       NIOHTTP2Handler(
         mode: .client, frameDelegate: frameWatch, connectionConfiguration: settings,
         streamConfiguration: streams),
       handler)
     return ClientConnection(
-      channel: self, handler: NIOLoopBound(handler, eventLoop: eventLoop), usability: usability)
+      channel: self, handler: NIOLoopBound(handler, eventLoop: eventLoop), capacity: capacity)
   }
 }
 

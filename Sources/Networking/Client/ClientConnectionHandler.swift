@@ -14,7 +14,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   private let configuration: ClientConfiguration
   private let limits: ClientLimits
   private let frameWatch: HTTP2FrameWatch
-  private let usability: ClientConnection.Usability
+  private let capacity: ConnectionCapacity
   private var context: ChannelHandlerContext?
   private var streams: [Int: ClientStream] = [:]
   private var waiting = TurnQueue()
@@ -31,19 +31,19 @@ final class ClientConnectionHandler: ChannelInboundHandler {
 
   init(
     configuration: ClientConfiguration, limits: ClientLimits, frameWatch: HTTP2FrameWatch,
-    usability: ClientConnection.Usability
+    capacity: ConnectionCapacity
   ) {
     self.configuration = configuration
     self.limits = limits
     self.frameWatch = frameWatch
-    self.usability = usability
+    self.capacity = capacity
   }
 
   // MARK: Requests
 
   func send(_ request: ClientRequest, _ stream: ClientStream) {
     guard !stream.isOver else { return }
-    guard usability.isGiven, let context, context.channel.isActive else {
+    guard capacity.isUsable, let context, context.channel.isActive else {
       return end(stream, .notProcessed)
     }
     guard streams.count < limits.requestsMax else {
@@ -56,7 +56,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
     stream.number = nextNumber
     stream.sendWindow = initialSendWindow
     nextNumber += 2
-    if nextNumber > Self.streamNumberMax { usability.end() }
+    if nextNumber > Self.streamNumberMax { capacity.end() }
     streams[stream.number] = stream
     let hasBody = !request.body.isEmpty
     write(.headers(.init(headers: headerBlock(of: request), endStream: !hasBody)), on: stream)
@@ -180,12 +180,13 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   private func retireIfIdle() {
     guard streams.isEmpty else { return }
     timer?.set(nil)
-    if !usability.isGiven { context?.close(promise: nil) }
+    if !capacity.isUsable { context?.close(promise: nil) }
   }
 
   private func end(_ stream: ClientStream, _ error: ClientError?) {
     guard !stream.isOver else { return }
     stream.isOver = true
+    if stream.holdsPlace { capacity.giveBackPlace() }
     stream.receiver.didEnd(error)
   }
 
@@ -241,16 +242,21 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   }
 
   private func apply(_ settings: HTTP2Settings) {
-    for setting in settings where setting.parameter == .initialWindowSize {
-      let change = setting.value - initialSendWindow
-      initialSendWindow = setting.value
-      for stream in streams.values { stream.sendWindow += change }
+    for setting in settings {
+      switch setting.parameter {
+      case .maxConcurrentStreams: capacity.allow(streamsMax: setting.value)
+      case .initialWindowSize:
+        let change = setting.value - initialSendWindow
+        initialSendWindow = setting.value
+        for stream in streams.values { stream.sendWindow += change }
+      default: break
+      }
     }
     if !waiting.isEmpty { pumpBlocked() }
   }
 
   private func goAway(lastNumber: Int, _ code: HTTP2ErrorCode) {
-    usability.end()
+    capacity.end()
     if code != .noError { failure = "the server ended it (\(code))" }
     for stream in Array(streams.values) where stream.number > lastNumber {
       finish(stream, .notProcessed)
@@ -291,7 +297,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   }
 
   func channelInactive(context: ChannelHandlerContext) {
-    usability.end()
+    capacity.end()
     timer?.cancel()
     for stream in Array(streams.values) { finish(stream, .connectionLost(reason: failure)) }
     context.fireChannelInactive()
@@ -300,7 +306,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if frameWatch.hasSentError || !(error is any NIOHTTP2Error) {
       failure = "\(error)"
-      usability.end()
+      capacity.end()
       context.close(promise: nil)
     }
   }
@@ -309,7 +315,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
     guard let context, !streams.isEmpty else { return }
     if isPingUnanswered {
       failure = "the server does not answer"
-      usability.end()
+      capacity.end()
       context.close(promise: nil)
     } else if lastArrival + TimeAmount(limits.pingInterval) <= context.eventLoop.now {
       isPingUnanswered = true

@@ -53,6 +53,8 @@ package enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
   case answerTooLarge(limit: Int)
   /// More requests wait on one connection than it takes.
   case tooManyRequests(limit: Int)
+  /// Streamed answers have taken all their places on as many connections as there may be.
+  case noConnectionLeft(connectionsMax: Int)
 
   package var description: String {
     switch self {
@@ -64,6 +66,8 @@ package enum ClientError: Error, Equatable, Sendable, CustomStringConvertible {
     case .cancelled: "the request was cancelled"
     case .answerTooLarge(let limit): "the answer is larger than \(limit) bytes"
     case .tooManyRequests(let limit): "more than \(limit) requests wait for the server"
+    case .noConnectionLeft(let max):
+      "all \(max) connections to the server are taken by answers that are read as they come"
     }
   }
 }

@@ -25,6 +25,7 @@ package struct StreamedResponse: Sendable {
     return all
   }
 
+  /// - Parameter connection: a place for this was taken on it.
   static func open(
     _ request: ClientRequest, on connection: ClientConnection, timeout: Duration
   ) async throws -> StreamedResponse {
@@ -62,7 +63,7 @@ private final class StreamedBody: ResponseReceiver {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         state.withLock { $0.head = continuation }
-        let stream = connection.send(request, to: self)
+        let stream = connection.send(request, to: self, holdsPlace: true)
         let task = stream.eventLoop.scheduleTask(in: TimeAmount(timeout)) {
           stream.cancel(.timedOut(after: timeout))
         }

@@ -1,3 +1,4 @@
+package import Foundations
 import Synchronization
 
 /// A live copy of one collection: lists once, then follows the watch, and lists again when the
@@ -7,6 +8,7 @@ package final class Informer: Sendable {
   private let client: any ClusterClient
   private let namespace: String?
   private let options: ListOptions
+  private let turns: Semaphore?
   private let state: Mutex<State>
 
   /// What changed, told once the copy holds it. `old` of an update is what the copy held before.
@@ -42,14 +44,17 @@ package final class Informer: Sendable {
     let continuation: CheckedContinuation<Void, Never>
   }
 
+  /// - Parameter turns: for one of very many, which all begin at once when a connection broke: each
+  ///   lists and begins to watch in its turn. `nil` waits for nobody.
   package init(
     _ resource: ResourceType, client: any ClusterClient, namespace: String? = nil,
-    options: ListOptions = ListOptions()
+    options: ListOptions = ListOptions(), turns: Semaphore? = nil
   ) {
     self.resource = resource
     self.client = client
     self.namespace = namespace
     self.options = options
+    self.turns = turns
     self.state = Mutex(State())
   }
 
@@ -163,14 +168,18 @@ package final class Informer: Sendable {
 
   /// Lists, then watches until the watch ends.
   private func follow(whenListed: () -> Void) async throws {
-    let page = try await client.list(resource, namespace: namespace, options: options)
+    let page = try await inTurn {
+      try await client.list(resource, namespace: namespace, options: options)
+    }
     replace(with: page.items)
     whenListed()
     var watching = options
     watching.resourceVersion = page.resourceVersion
     watching.allowWatchBookmarks = true
     while !Task.isCancelled {
-      let events = try await client.watch(resource, namespace: namespace, options: watching)
+      let events = try await inTurn { [watching] in
+        try await client.watch(resource, namespace: namespace, options: watching)
+      }
       for try await event in events {
         switch event {
         case .added(let object), .modified(let object):
@@ -184,6 +193,15 @@ package final class Informer: Sendable {
         }
       }
     }
+  }
+
+  private func inTurn<Result: Sendable>(
+    _ request: () async throws -> Result
+  ) async throws -> Result {
+    guard let turns else { return try await request() }
+    await turns.acquire()
+    defer { turns.release() }
+    return try await request()
   }
 
   private func resourceVersion(of object: Document) -> String {

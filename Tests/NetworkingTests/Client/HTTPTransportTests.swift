@@ -159,6 +159,57 @@ import Testing
     }
   }
 
+  @Test("streamed answers that do not fit on a connection get further ones; others wait for none")
+  func manyStreams() async throws {
+    var plan = TestServer.Plan { request, responder in
+      if request.path == "/watch" {
+        _ = responder.stream(ResponseHead())
+      } else {
+        responder.send(.text("ok"))
+      }
+    }
+    plan.limits.streamsPerConnectionMax = 100
+    try await plan.run { server in
+      var limits = ClientLimits.patient
+      limits.connectionsMax = 3
+      let transport = HTTPTransport(try server.clientConfiguration(), limits: limits)
+      var open: [StreamedResponse] = []
+      // 80 of 100 streams on each connection.
+      for (count, connections) in [(80, 1), (1, 2), (79, 2), (80, 3)] {
+        for _ in 0..<count {
+          open.append(try await transport.stream(ClientRequest(.get, "/watch")))
+        }
+        #expect(server.server.connectionCount == connections)
+        #expect(try await transport.send(ClientRequest(.get, "/")).text == "ok")
+      }
+      await #expect(throws: ClientError.noConnectionLeft(connectionsMax: 3)) {
+        _ = try await transport.stream(ClientRequest(.get, "/watch"))
+      }
+      // A place that is given back is taken by the next.
+      open.removeLast(30)
+      for _ in 0..<30 {
+        open.append(
+          try await Self.patiently { try await transport.stream(ClientRequest(.get, "/watch")) })
+      }
+      #expect(server.server.connectionCount == 3)
+      #expect(open.count == 240)
+      transport.close()
+    }
+  }
+
+  /// Until there is room.
+  private static func patiently(
+    _ open: () async throws -> StreamedResponse
+  ) async throws -> StreamedResponse {
+    while true {
+      do {
+        return try await open()
+      } catch ClientError.noConnectionLeft {
+        await Task.yield()
+      }
+    }
+  }
+
   @Test("letting go of a streamed answer ends it at the server")
   func abandoned() async throws {
     let closes = Inbox<BodyWriter.CloseReason>()

@@ -6,8 +6,9 @@ import Synchronization
 /// Lets node agents do what they need for the pods bound to their node, and no more. What they may
 /// write of that is `NodeRestriction`'s to judge, which sees the object.
 ///
-/// The graph of pods is made with the first question that needs it, and brought up to date by each:
-/// a server whose nodes all live in its own process never makes one.
+/// The graph of pods, and the Secrets that Ingresses name, are put together with the first question that
+/// needs them, and brought up to date by each: a server whose nodes all live in its own process never does
+/// that.
 /// Source: Kubernetes documentation, "Using Node Authorization". Beyond it, nodes read the Secrets that
 /// Ingresses served by them name for their certificates.
 final class NodeAuthorizer: Authorizer {
@@ -16,11 +17,15 @@ final class NodeAuthorizer: Authorizer {
   private let graph = Mutex(NodeGraph())
   private let mark = StaleMark()
   private let pods: CacheFollower?
+  private let certificates = Mutex(ServedCertificates())
+  private let ingressMark = StaleMark()
+  private let ingresses: CacheFollower?
 
   init(_ reader: CacheReader) {
     self.reader = reader
-    let mark = mark
+    let (mark, ingressMark) = (mark, ingressMark)
     pods = reader.cache(.pods).map { CacheFollower($0, mark: mark) }
+    ingresses = reader.cache(.ingresses).map { CacheFollower($0, mark: ingressMark) }
   }
 
   func decide(_ attributes: AccessAttributes) -> AccessDecision {
@@ -96,11 +101,24 @@ final class NodeAuthorizer: Authorizer {
 
   /// Every node serves every Ingress of ours, and shows clients the certificates that it names.
   private func isOfServedIngress(_ secret: NodeReference) -> Bool {
-    let ingresses = reader.objects(.ingresses, in: secret.namespace)
-    guard !ingresses.isEmpty else { return false }
-    let classes = IngressClasses(reader.objects(.ingressClasses))
-    return ingresses.lazy.map { Ingress($0) }.contains { ingress in
-      ingress.spec.tls.contains { $0.secretName == secret.name } && classes.serves(ingress)
+    certificates.withLock { certificates in
+      catchUp(&certificates)
+      return certificates.isNamed(secret, within: IngressClasses(reader.objects(.ingressClasses)))
+    }
+  }
+
+  private func catchUp(_ certificates: inout ServedCertificates) {
+    guard ingressMark.take() else { return }
+    ingresses?.catchUp { change in
+      switch change {
+      case .all(let snapshot):
+        certificates.removeAll()
+        for ingress in snapshot.objects() {
+          certificates.set(ingress.objectKey, to: ingress.document)
+        }
+      case .put(let ingress): certificates.set(ingress.objectKey, to: ingress.document)
+      case .remove(let ingress): certificates.set(ingress.objectKey, to: nil)
+      }
     }
   }
 
