@@ -25,6 +25,8 @@ package struct Backend: Equatable, Sendable {
   package let reference: BackendReference
   /// Those that take new requests, each once, in order. None: requests are answered with 503.
   package let endpoints: [BackendEndpoint]
+  /// A client is to come to the same endpoint again, known by its address.
+  package var hasSessionAffinity = false
 
   /// `default/web:80`, for logs and metrics.
   package var name: String {
@@ -113,7 +115,9 @@ extension BackendReference {
         }
       }
     }
-    return Backend(reference: self, endpoints: endpoints.sorted())
+    return Backend(
+      reference: self, endpoints: endpoints.sorted(),
+      hasSessionAffinity: service.spec.sessionAffinity == "ClientIP")
   }
 }
 

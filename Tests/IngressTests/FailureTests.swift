@@ -29,6 +29,30 @@ import Testing
     await backend.stop()
   }
 
+  @Test("a client of a Service with session affinity stays with its endpoint until that is gone")
+  func affinity() async throws {
+    var backends: [String: FakeBackend] = [:]
+    for name in ["one", "two", "three", "four"] {
+      backends[name] = try await FakeBackend.named(name)
+    }
+    try await TestIngress.run(ports: backends.values.map(\.port), affinity: "ClientIP") { ingress in
+      func answering() async throws -> Set<String> {
+        var names: Set<String> = []
+        for _ in 0..<8 {
+          let answer = try await ingress.get()
+          names.insert(backends.keys.first { answer.hasSuffix($0) } ?? answer)
+        }
+        return names
+      }
+      let first = try await answering()
+      #expect(first.count == 1)
+      await backends.removeValue(forKey: first.first ?? "")?.stop()
+      let second = try await answering()
+      #expect(second.count == 1 && second.isSubset(of: backends.keys), "\(second)")
+    }
+    for backend in backends.values { await backend.stop() }
+  }
+
   @Test("all endpoints gone is 502, none at all 503, an unknown host 404")
   func nothingBehind() async throws {
     try await TestIngress.run(ports: [try await closedPort()]) { ingress in

@@ -22,23 +22,34 @@ final class BackendPools {
 
   /// The endpoint for the next request.
   /// - Parameter tried: those that failed it already.
-  func choose(
-    from endpoints: [BackendEndpoint], without tried: [BackendEndpoint]
-  ) -> BackendEndpoint? {
-    turn &+= 1
+  func choose(from backend: RoutedBackend, without tried: [BackendEndpoint]) -> BackendEndpoint? {
+    let endpoints = backend.endpoints
     let now = eventLoop.now
-    let index = EndpointChoice.next(of: endpoints.count, turn: turn & .max) { index in
-      let endpoint = endpoints[index]
-      var standing = EndpointChoice.Standing(load: 0)
-      if let pool = pools[endpoint] {
-        standing.load = pool.load
-        standing.isResting = pool.restEnd > now
-        standing.isExcluded = pool.isFull
+    let index: Int?
+    if let client = backend.stickyClient {
+      index = ClientAffinity.choice(of: endpoints, for: client) {
+        standing(of: endpoints[$0], without: tried, now)
       }
-      if !tried.isEmpty, tried.contains(endpoint) { standing.isExcluded = true }
-      return standing
+    } else {
+      turn &+= 1
+      index = EndpointChoice.next(of: endpoints.count, turn: turn & .max) {
+        standing(of: endpoints[$0], without: tried, now)
+      }
     }
     return index.map { endpoints[$0] }
+  }
+
+  private func standing(
+    of endpoint: BackendEndpoint, without tried: [BackendEndpoint], _ now: NIODeadline
+  ) -> EndpointChoice.Standing {
+    var standing = EndpointChoice.Standing(load: 0)
+    if let pool = pools[endpoint] {
+      standing.load = pool.load
+      standing.isResting = pool.restEnd > now
+      standing.isExcluded = pool.isFull
+    }
+    if !tried.isEmpty, tried.contains(endpoint) { standing.isExcluded = true }
+    return standing
   }
 
   /// Hands out a connection: an unused one at once, else a new one when it stands.

@@ -59,7 +59,7 @@ final class ProxyExchange: AnswerReceiver {
     }
     route = backend.name
     let again = mustBeNew ? endpoint.flatMap { backend.endpoints.contains($0) ? $0 : nil } : nil
-    guard let chosen = again ?? pools.choose(from: backend.endpoints, without: tried) else {
+    guard let chosen = again ?? pools.choose(from: backend, without: tried) else {
       return answer(tried.isEmpty ? PlainAnswer.noEndpoint() : PlainAnswer.badGateway())
     }
     endpoint = chosen

@@ -1,3 +1,4 @@
+import Foundations
 import NIOCore
 import NIOHTTP1
 import Networking
@@ -134,6 +135,11 @@ enum RequestForwarding {
       }
     }
     return names
+  }
+
+  /// `nil` where the address is bound to an interface: such a client is known by nothing else.
+  static func client(of request: ServerRequest) -> IPAddress? {
+    IPAddress(address(of: request.connection.remoteAddress))
   }
 
   /// `192.0.2.7` of `192.0.2.7:41234`, `2001:db8::1` of `[2001:db8::1]:41234`.

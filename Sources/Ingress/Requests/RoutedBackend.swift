@@ -1,3 +1,4 @@
+import Foundations
 import IngressRouting
 import Networking
 import Synchronization
@@ -5,6 +6,8 @@ import Synchronization
 /// A backend as requests use it: its endpoints, and the names it is counted under.
 struct RoutedBackend: Sendable {
   let endpoints: [BackendEndpoint]
+  /// Who asks, where a client is to come to the same endpoint again.
+  let stickyClient: IPAddress?
   let name: RequestCounts.RouteName
 }
 
@@ -22,6 +25,7 @@ final class CurrentRoutes: Sendable {
       let backend = table.backends[route.backend]
       return RoutedBackend(
         endpoints: backend.endpoints,
+        stickyClient: backend.hasSessionAffinity ? RequestForwarding.client(of: request) : nil,
         name: RequestCounts.RouteName(
           ingress: route.ingressName, backend: table.names[route.backend]))
     }

@@ -57,7 +57,7 @@ final class UpgradeForwarding: Sendable {
       return answer(PlainAnswer.noRoute())
     }
     outcome.route = backend.name
-    let endpoints = attempts(among: backend.endpoints)
+    let endpoints = attempts(at: backend)
     guard !endpoints.isEmpty else { return answer(PlainAnswer.noEndpoint()) }
     var client = UpgradeClient(StreamDialer(connectTimeout: services.limits.connectTimeout))
     client.answerTimeout = services.limits.backendTimeout
@@ -83,8 +83,13 @@ final class UpgradeForwarding: Sendable {
   }
 
   /// The endpoints to try, in turn.
-  private func attempts(among endpoints: [BackendEndpoint]) -> [StreamingEndpoint] {
-    let first = turn.wrappingAdd(1, ordering: .relaxed).oldValue & .max
+  private func attempts(at backend: RoutedBackend) -> [StreamingEndpoint] {
+    var (endpoints, first) = (backend.endpoints, 0)
+    if let client = backend.stickyClient {
+      endpoints = ClientAffinity.ranking(of: endpoints, for: client)
+    } else {
+      first = turn.wrappingAdd(1, ordering: .relaxed).oldValue & .max
+    }
     return (0..<min(endpoints.count, services.limits.attemptsMax)).map { offset in
       let endpoint = endpoints[(first &+ offset) % endpoints.count]
       return StreamingEndpoint(host: "\(endpoint.address)", port: endpoint.port)

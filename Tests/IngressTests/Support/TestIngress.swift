@@ -12,13 +12,15 @@ struct TestIngress: Sendable {
   let server: HTTPServer
   let services: ProxyServices
 
-  /// - Parameter ports: of the endpoints of the host `web.test`.
+  /// - Parameters:
+  ///   - ports: of the endpoints of the host `web.test`.
+  ///   - affinity: of its Service.
   static func run(
-    ports: [Int], limits: IngressLimits = .patient,
+    ports: [Int], limits: IngressLimits = .patient, affinity: String = "None",
     _ body: (TestIngress) async throws -> Void
   ) async throws {
     let services = ProxyServices(limits: limits, accessLog: nil, ports: (80, 443))
-    services.routes.use(table(ports))
+    services.routes.use(table(ports, affinity: affinity))
     var configuration = ServerConfiguration(
       addresses: [ListenAddress(host: "127.0.0.1", port: 0)], tls: nil,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -39,7 +41,7 @@ struct TestIngress: Sendable {
   }
 
   /// `web.test` leads to these ports of this machine, `none.test` to none.
-  static func table(_ ports: [Int]) -> RouteTable {
+  static func table(_ ports: [Int], affinity: String = "None") -> RouteTable {
     func rule(_ host: String, _ service: String) -> Document {
       [
         "host": Document(host),
@@ -60,7 +62,9 @@ struct TestIngress: Sendable {
     return RouteTable(
       [IngressRules(ingress)],
       BackendObjects(
-        service: { _ in Service(["spec": ["ports": [["port": 80]]]]) },
+        service: { _ in
+          Service(["spec": ["ports": [["port": 80]], "sessionAffinity": Document(affinity)]])
+        },
         slices: { key in
           guard key.name == "web" else { return [] }
           return ports.map {
