@@ -25,7 +25,10 @@ struct IngressTests {
       local host=$1; shift
       curl -sS --max-time 5 --cacert "$work/$host.crt" --resolve $host:443:$node "$@" https://$host/
     }
-    says() { local words=$1; shift; "$@" 2>&1 | grep -q -- "$words"; }
+    says() { # WORDS COMMAND...
+      local words=$1 said; shift
+      said=$("$@" 2>&1) && grep -q -- "$words" <<<"$said"
+    }
     certificate() {
       openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj "/CN=$2" \
         -addext "subjectAltName=DNS:$2" -keyout "$work/$2.key" -out "$work/$2.crt" 2>/dev/null
@@ -113,6 +116,26 @@ struct IngressTests {
         eventually told CertificateMismatch broken
         certificate three three.test
         eventually says 'I am first' ask_tls three.test
+
+        # A Secret without a certificate, then with one.
+        kubectl create secret generic four --type=kubernetes.io/tls --from-literal=tls.crt=x --from-literal=tls.key=x
+        kubectl create ingress unusable --rule="four.test/*=first:80,tls=four"
+        eventually told CertificateUnusable unusable
+        told 'tls.crt is no certificate in PEM' unusable
+        certificate four four.test
+        eventually says 'I am first' ask_tls four.test
+
+        # One host, two Ingresses, two certificates: the older one's, until it goes.
+        sleep 1.1  # the older one wins, and ages count in seconds
+        cp "$work/four.test.crt" "$work/older.crt"
+        certificate late four.test
+        kubectl create ingress late --rule="four.test/*=second:80,tls=late"
+        eventually told CertificateTaken late
+        told 'default/unusable, which is older' late
+        says 'I am first' curl -sS --max-time 5 --cacert "$work/older.crt" --resolve four.test:443:$node https://four.test/
+        kubectl delete ingress unusable
+        eventually says 'I am second' ask_tls four.test
+        says 'I am first' ask_tls one.test
         """#, name: "ingress-tls")
   }
 }
