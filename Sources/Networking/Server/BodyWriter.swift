@@ -159,10 +159,19 @@ package final class BodyWriter: Sendable {
 }
 
 extension BodyWriter {
-  /// Calls `action` once when the stream has ended, beside the action of `onClose`: for those who look
-  /// on at an answer that others write. To be called before the stream starts.
+  /// Calls `action` once when the stream has ended, beside the action of `onClose` and those of earlier
+  /// calls: for those who look on at an answer that others write. To be called before the stream starts.
   package func onEnd(_ action: @escaping @Sendable (CloseReason) -> Void) {
-    state.withLock { $0.onEnd = action }
+    state.withLock { state in
+      guard let earlier = state.onEnd else {
+        state.onEnd = action
+        return
+      }
+      state.onEnd = { reason in
+        earlier(reason)
+        action(reason)
+      }
+    }
   }
 }
 

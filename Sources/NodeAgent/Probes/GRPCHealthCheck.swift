@@ -1,4 +1,5 @@
 package import NIOCore
+import Networking
 
 /// Asks a container how it is, over gRPC's own health protocol.
 /// Source: grpc/grpc, "GRPC Health Checking Protocol".

@@ -1,4 +1,5 @@
 package import NIOCore
+import Networking
 import SwiftProtobuf
 
 /// The connection to a container runtime: typed messages over one HTTP/2 connection, which is made

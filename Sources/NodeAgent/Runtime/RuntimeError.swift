@@ -1,3 +1,5 @@
+import Networking
+
 /// Why a call to the container runtime gave no answer. Every message is fit for an event.
 package enum RuntimeError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The sandbox, container or image is not there (any more).

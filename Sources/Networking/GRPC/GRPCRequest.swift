@@ -1,17 +1,24 @@
 import NIOHPACK
 
 /// A call: where to, with what, and for how long.
-struct GRPCRequest: Sendable {
+package struct GRPCRequest: Sendable {
   /// With its package: "runtime.v1.RuntimeService".
-  let service: String
-  let method: String
+  package let service: String
+  package let method: String
   /// Encoded, at most `messageBytesMax`.
-  let message: [UInt8]
+  package let message: [UInt8]
   /// `nil` for none.
-  let deadline: Duration?
+  package let deadline: Duration?
 
   /// Source: what containerd sends and takes at most. Lists on full nodes reach some MB.
-  static let messageBytesMax = 16 << 20
+  package static let messageBytesMax = 16 << 20
+
+  package init(service: String, method: String, message: [UInt8], deadline: Duration?) {
+    self.service = service
+    self.method = method
+    self.message = message
+    self.deadline = deadline
+  }
 
   func headers(authority: String) -> HPACKHeaders {
     var headers: HPACKHeaders = [

@@ -1,15 +1,8 @@
-import Foundations
 import NIOCore
 import NIOPosix
 import Testing
 
-@testable import NodeAgent
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Musl
-#endif
+@testable import Networking
 
 @Suite struct GRPCConnectionTests {
   private let loop = MultiThreadedEventLoopGroup.singleton.next()
@@ -78,21 +71,11 @@ import Testing
   @Test("a server that hangs is given up at the deadline, and at once when cancelled")
   func hanging() async throws {
     // The kernel accepts connections for it; nobody ever reads them.
-    let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    defer { close(server) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        #expect(bind(server, address, length) == 0)
-        #expect(listen(server, 5) == 0)
-        #expect(getsockname(server, address, &length) == 0)
-      }
-    }
+    let server = try await ServerBootstrap(group: loop)
+      .serverChannelOption(ChannelOptions.autoRead, value: false)
+      .bind(host: "127.0.0.1", port: 0).get()
     let connection = GRPCConnection(
-      to: .tcp(host: "127.0.0.1", port: Int(UInt16(bigEndian: address.sin_port))), eventLoop: loop)
+      to: .tcp(host: "127.0.0.1", port: server.localAddress?.port ?? 0), eventLoop: loop)
     defer { connection.close() }
     await #expect {
       try await connection.call(request(deadline: .milliseconds(50)))
@@ -102,5 +85,6 @@ import Testing
     let call = Task { try await connection.call(request(deadline: .seconds(600))) }
     call.cancel()
     await #expect(throws: CancellationError.self) { try await call.value }
+    try await server.close()
   }
 }

@@ -1,12 +1,12 @@
 /// Durations as Kubernetes spells them in text: `1h30m`, `1.5h`, `300ms`.
 /// Source: documentation of Go's `time.ParseDuration`.
-enum GoDuration {
+package enum GoDuration {
   private static let units: [(name: String, nanoseconds: Double)] = [
     ("ns", 1), ("us", 1e3), ("µs", 1e3), ("ms", 1e6), ("s", 1e9), ("m", 60e9), ("h", 3600e9),
   ]
 
   /// - Returns: `nil` for text that is no duration, or one below zero or beyond 290 years.
-  static func parse(_ text: some StringProtocol) -> Duration? {
+  package static func parse(_ text: some StringProtocol) -> Duration? {
     if text == "0" { return .zero }
     var rest = Substring(text)
     var total = 0.0

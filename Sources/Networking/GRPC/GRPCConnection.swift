@@ -1,4 +1,4 @@
-import NIOCore
+package import NIOCore
 import NIOHTTP2
 import NIOPosix
 import Synchronization
@@ -9,15 +9,18 @@ import Synchronization
 /// grpc-swift is not used, as its transport cannot be told to bear a Go server's pings: such a
 /// server sends one with nearly every answer, and from 200 in 30 seconds on NIOHTTP2 takes that for
 /// an attack and closes the connection with every call on it.
-final class GRPCConnection: Sendable {
+package final class GRPCConnection: Sendable {
   private let address: Address
   private let eventLoop: any EventLoop
   private let link = Mutex(EventLoopFuture<Link>?.none)
 
-  enum Address: Sendable {
+  package enum Address: Equatable, Sendable {
     case unixSocket(path: String)
-    /// - Parameter host: a numeric address.
+    /// - Parameter host: an address or a name.
     case tcp(host: String, port: Int)
+
+    /// Of the path of a socket. Source: unix(7).
+    package static let socketByteCountMax = 107
 
     /// As a request's head names it. A socket's path is no host's name.
     var authority: String {
@@ -36,14 +39,14 @@ final class GRPCConnection: Sendable {
   /// Answers that wait for the reader of a stream; one more breaks it.
   private static let streamedMessagesMax = 10_000
 
-  init(to address: Address, eventLoop: any EventLoop) {
+  package init(to address: Address, eventLoop: any EventLoop) {
     self.address = address
     self.eventLoop = eventLoop
   }
 
   /// One message there, one back.
   /// - Throws: `GRPCError`, or `CancellationError`.
-  func call(_ request: GRPCRequest) async throws -> [UInt8] {
+  package func call(_ request: GRPCRequest) async throws -> [UInt8] {
     let answer = GRPCAnswer()
     let stream = GRPCStream()
     let message = await withTaskCancellationHandler {
@@ -63,7 +66,7 @@ final class GRPCConnection: Sendable {
   }
 
   /// One message there, any number back. Leaving the iteration ends the call.
-  func messages(_ request: GRPCRequest) -> AsyncThrowingStream<[UInt8], any Error> {
+  package func messages(_ request: GRPCRequest) -> AsyncThrowingStream<[UInt8], any Error> {
     let limit = Self.streamedMessagesMax
     return AsyncThrowingStream(bufferingPolicy: .bufferingOldest(limit)) { messages in
       let stream = GRPCStream()
@@ -80,7 +83,7 @@ final class GRPCConnection: Sendable {
   }
 
   /// Ends the connection and the calls on it. A later call makes a new one.
-  func close() {
+  package func close() {
     forget(nil)?.whenSuccess { $0.channel.close(promise: nil) }
   }
 
