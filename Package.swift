@@ -23,6 +23,8 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let cryptoExtras: Target.Dependency = .product(name: "_CryptoExtras", package: "swift-crypto")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
+let tracing: Target.Dependency = .product(
+  name: "Tracing", package: "swift-distributed-tracing")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
@@ -80,7 +82,7 @@ let targets: [Target] = [
     "APIServer",
     [
       "CEL", "Foundations", "IngressRouting", "Resources", "Security", "Store", "Networking", nio,
-      nioPosix, nioHTTP1, nioHTTP2, nioSSL, httpClient, log, ordered, deque,
+      nioPosix, nioHTTP1, nioHTTP2, nioSSL, httpClient, log, ordered, deque, tracing,
     ]),
   .target(
     name: "ContainerRuntimeInterface",
@@ -119,7 +121,7 @@ let targets: [Target] = [
     "MartletTesting",
     [
       "Foundations", "Resources", "Security", "Store", "Networking", "Scheduling", "Controllers",
-      "APIServer", "NodeAgent", "ServiceProxy", log,
+      "APIServer", "NodeAgent", "ServiceProxy", nio, nioPosix, nioHPACK, nioHTTP2, log,
     ]),
 
   tests("Foundations"),
@@ -144,7 +146,10 @@ let targets: [Target] = [
     ]),
   tests(
     "APIServer",
-    ["Foundations", "Resources", "Security", "Store", "Networking", "MartletTesting", log, nio]),
+    [
+      "Foundations", "Resources", "Security", "Store", "Networking", "MartletTesting", log, nio,
+      nioPosix, tracing,
+    ]),
   tests(
     "NodeAgent",
     [
@@ -212,6 +217,8 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
+    // Which async-http-client brings along anyway.
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
   targets: limited(targets),
   swiftLanguageModes: [.v6]
 )

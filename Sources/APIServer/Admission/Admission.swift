@@ -72,6 +72,8 @@ package struct AdmissionWrite: Sendable {
   package var warnings: WarningList?
   /// Takes what the audit log is to be told; `nil` where nothing is written down.
   var audit: AuditTrail?
+  /// Where the request is traced; `nil` where it is not.
+  var trace: RequestTrace?
 }
 
 /// How a client asked for a write: what admission options say of it.

@@ -27,19 +27,20 @@ package final class AggregationLayer: Sendable {
 
   /// Passes a request on where its path belongs to an aggregated server.
   /// - Returns: whether it does; where not, nothing was done.
-  func pass(_ request: ServerRequest, for user: User, _ responder: Responder) throws(APIError)
-    -> Bool
-  {
+  func pass(
+    _ request: ServerRequest, for user: User, _ trace: RequestTrace?, _ responder: Responder
+  ) throws(APIError) -> Bool {
     let path = request.path
     if path.hasPrefix("/openapi/v3/"),
       let service = services.service(path: String(path.dropFirst(11))),
       discovered[service.name]?.openAPIURL != nil
     {
-      try proxy.pass(request, to: service, target: request.target.raw, for: user, responder)
+      try proxy.pass(
+        request, to: service, target: request.target.raw, for: user, trace, responder)
       return true
     }
     guard let service = services.service(path: path) else { return false }
-    try proxy.pass(request, to: service, target: request.target.raw, for: user, responder)
+    try proxy.pass(request, to: service, target: request.target.raw, for: user, trace, responder)
     return true
   }
 

@@ -16,7 +16,7 @@ struct AggregationProxy: Sendable {
   /// - Parameter target: path and query at the server, encoded.
   func pass(
     _ request: ServerRequest, to service: AggregatedService, target: String, for user: User,
-    _ responder: Responder
+    _ trace: RequestTrace?, _ responder: Responder
   ) throws(APIError) {
     guard service.isAvailable, let identity else { throw .serviceUnavailable }
     let place = service.place(identity: identity)
@@ -24,13 +24,15 @@ struct AggregationProxy: Sendable {
       throw .badRequest("an upgrade is not passed on to an aggregated server")
     }
     // Lives until the other side has sent everything or the client is gone.
-    let task = Task { await answer(request, service, place, target, user, responder) }
+    let part = trace?.call("proxy to aggregated server")
+    part?.tell("apiservice", service.name)
+    let task = Task { await answer(request, service, place, target, user, part, responder) }
     responder.onCancel { task.cancel() }
   }
 
   private func answer(
     _ request: ServerRequest, _ service: AggregatedService, _ place: OutgoingPlace,
-    _ target: String, _ user: User, _ responder: Responder
+    _ target: String, _ user: User, _ part: RequestTrace?, _ responder: Responder
   ) async {
     let answer: HTTPClientResponse
     do {
@@ -38,12 +40,14 @@ struct AggregationProxy: Sendable {
         of: place, namespace: service.namespace, name: service.service)
       do {
         answer = try await client.http.execute(
-          passed(request, service, target, user, client), deadline: .now() + Self.headTimeMax)
+          passed(request, service, target, user, part, client), deadline: .now() + Self.headTimeMax)
       } catch {
         clients.forget(client, of: place)
         throw error
       }
+      part?.end()
     } catch {
+      part?.end(error)
       return responder.send(
         APIError(
           code: 503, reason: .serviceUnavailable,
@@ -64,13 +68,14 @@ struct AggregationProxy: Sendable {
 
   private func passed(
     _ request: ServerRequest, _ service: AggregatedService, _ target: String, _ user: User,
-    _ client: OutgoingClient
+    _ part: RequestTrace?, _ client: OutgoingClient
   ) -> HTTPClientRequest {
     let url = service.url(target)
     var passed = HTTPClientRequest(url: client.called(url))
     passed.method = HTTPMethod(rawValue: request.method.token)
     passed.headers = RequestHeaderFields.passedOn(of: request, for: user)
     passed.headers.replaceOrAdd(name: "host", value: OutgoingClient.authority(of: url))
+    part?.inject(into: &passed.headers)
     if !request.body.isEmpty {
       passed.body = .bytes(request.body, length: .known(Int64(request.body.count)))
     }

@@ -44,14 +44,14 @@ extension Collection {
   /// Commits the stored version of an object; the completion gets it in this collection's version.
   /// - Parameter failed: called instead where the webhook does not convert it.
   func commit(
-    _ object: Document, through conversion: CustomConversion,
+    _ object: Document, through conversion: CustomConversion, _ trace: RequestTrace?,
     _ write: @escaping @Sendable (PreparedObject) -> Write,
     failed: @escaping @Sendable (APIError) -> Void,
     completion: @escaping @Sendable (Result<CachedObject, StoreError>) -> Void
   ) {
     Task {
       do throws(APIError) {
-        try commit(try await conversion.stored(object), write) { [self] result in
+        try commit(try await conversion.stored(object), trace, write) { [self] result in
           switch result {
           case .success(let stored):
             ready([stored]) { error in

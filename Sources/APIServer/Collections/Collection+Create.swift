@@ -134,7 +134,7 @@ extension Collection {
     }
     if let conversion {
       return commit(
-        prepared, through: conversion, { .create(key, $0) },
+        prepared, through: conversion, creation.context.trace, { .create(key, $0) },
         failed: { [admission] error in
           admission.settle(prepared, write)
           completion(.failure(error))
@@ -142,7 +142,7 @@ extension Collection {
     }
     let commitment: (PreparedObject) -> Write = { .create(key, $0) }
     do throws(APIError) {
-      try commit(prepared, commitment, completion: finish)
+      try commit(prepared, creation.context.trace, commitment, completion: finish)
     } catch {
       admission.settle(prepared, write)
       throw error

@@ -93,7 +93,7 @@ extension Collection {
       completion(.success(.unstored(current.document)))
     case .mark(let marked) where removal.context.isDryRun: completion(.success(.unstored(marked)))
     case .remove:
-      commit(.delete(key, ifAt: current.modRevision)) { result in
+      commit(.delete(key, ifAt: current.modRevision), removal.context.trace) { result in
         switch result {
         case .success: completion(.success(.unstored(current.document)))
         case .failure(let error): failed(error)
@@ -108,11 +108,12 @@ extension Collection {
       }
       if let conversion, !removal.context.keepsStoredVersion {
         return commit(
-          marked, through: conversion, { .update(key, $0, ifAt: current.modRevision) },
+          marked, through: conversion, removal.context.trace,
+          { .update(key, $0, ifAt: current.modRevision) },
           failed: { completion(.failure($0)) }, completion: finish)
       }
       let commitment: (PreparedObject) -> Write = { .update(key, $0, ifAt: current.modRevision) }
-      try commit(marked, commitment, completion: finish)
+      try commit(marked, removal.context.trace, commitment, completion: finish)
     }
   }
 }

@@ -172,13 +172,14 @@ extension Collection {
     }
     let key = key(write.namespace, write.name)
     if deletion().isFinished(ready) {
-      commit(.delete(key, ifAt: current.modRevision)) { result in
+      commit(.delete(key, ifAt: current.modRevision), replacement.context.trace) { result in
         finish(result.map { _ in .unstored(ready) })
       }
     } else {
       if let conversion {
         return commit(
-          ready, through: conversion, { .update(key, $0, ifAt: current.modRevision) },
+          ready, through: conversion, replacement.context.trace,
+          { .update(key, $0, ifAt: current.modRevision) },
           failed: { [admission] error in
             admission.settle(ready, write)
             completion(.failure(error))
@@ -186,7 +187,7 @@ extension Collection {
       }
       let commitment: (PreparedObject) -> Write = { .update(key, $0, ifAt: current.modRevision) }
       do throws(APIError) {
-        try commit(ready, commitment) { finish($0.map { .stored($0) }) }
+        try commit(ready, replacement.context.trace, commitment) { finish($0.map { .stored($0) }) }
       } catch {
         admission.settle(ready, write)
         throw error

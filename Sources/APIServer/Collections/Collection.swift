@@ -114,6 +114,8 @@ package final class Collection: Sendable {
     var warnings: WarningList?
     /// Where the request is written down; `nil` where it is not.
     var audit: AuditTrail?
+    /// Where the request is traced; `nil` where it is not.
+    var trace: RequestTrace?
     /// What webhooks see in place of the object.
     var view: AdmissionView?
     /// Another request, about which webhooks have been asked, makes this write.
@@ -168,7 +170,7 @@ package final class Collection: Sendable {
 
   /// Commits one object; the completion gets it as everyone sees it from now on.
   func commit(
-    _ object: Document, _ write: (PreparedObject) -> Write,
+    _ object: Document, _ trace: RequestTrace?, _ write: (PreparedObject) -> Write,
     completion: @escaping @Sendable (Result<CachedObject, StoreError>) -> Void
   ) throws(APIError) {
     let prepared: PreparedObject
@@ -177,7 +179,7 @@ package final class Collection: Sendable {
     } catch {
       throw .internalError("\(resource.kind) cannot be stored: \(error)")
     }
-    commit(write(prepared)) { result in
+    commit(write(prepared), trace) { result in
       completion(
         result.flatMap { _ in
           // The cache of this process covers every key that a collection writes.
@@ -188,11 +190,15 @@ package final class Collection: Sendable {
 
   /// Commits one write, and counts how long that took.
   func commit(
-    _ write: Write, completion: @escaping @Sendable (Result<Revision, StoreError>) -> Void
+    _ write: Write, _ trace: RequestTrace?,
+    completion: @escaping @Sendable (Result<Revision, StoreError>) -> Void
   ) {
+    let part = trace?.call("store commit")
+    part?.tell("resource", resource.description)
     let start = ContinuousClock.now
     store.commit(Transaction(write)) { [writes] result in
       writes.add(ContinuousClock.now - start)
+      part?.end(with: result)
       completion(result)
     }
   }
@@ -209,6 +215,7 @@ package final class Collection: Sendable {
     write.deleteOptions = deleteOptions
     write.warnings = context.warnings
     write.audit = context.audit
+    write.trace = context.trace
     if context.view == nil {
       write.versions = versions
       write.conversion = conversion

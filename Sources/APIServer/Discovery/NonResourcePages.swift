@@ -13,6 +13,8 @@ package final class NonResourcePages: Sendable {
   private let openDocuments: [String: Page]
   private let aggregation: AggregationLayer?
   private let metrics: ServerMetrics
+  /// `nil` where nobody may look into the server.
+  private let debug: DebugPages?
 
   /// A document that is the same as long as the server runs.
   package struct Page: Sendable {
@@ -32,8 +34,9 @@ package final class NonResourcePages: Sendable {
     discovery: MadeOfResources<DiscoveryDocuments>, openAPI: any OpenAPIPublisher,
     health: HealthChecks, metrics: ServerMetrics, version: Document,
     documents: [String: Page] = [:], openDocuments: [String: Page] = [:],
-    aggregation: AggregationLayer? = nil
+    aggregation: AggregationLayer? = nil, debug: DebugPages? = nil
   ) {
+    self.debug = debug
     self.metrics = metrics
     self.aggregation = aggregation
     self.documents = documents
@@ -71,6 +74,7 @@ package final class NonResourcePages: Sendable {
           status: 200, contentType: MetricsText.contentType, body: Array(metrics.text().utf8)))
     case "/openapi/v2", "/openapi/v3": try answerOpenAPI(path, request, responder)
     default:
+      if let page = debug?.answer(path, request.query) { return responder.send(page) }
       if health.answer(path, request, responder) { return }
       if let page = documents[path] ?? openDocuments[path] {
         return responder.send(

@@ -10,6 +10,9 @@ struct AdmittedRequest: Sendable {
   private let route: FlowRoute
   private let eventLoop: (any EventLoop)?
 
+  var schemaName: String { route.schema.name }
+  var levelName: String? { route.level?.name }
+
   /// - Parameter eventLoop: where the request is handled.
   init(
     _ entry: RequestFairness.Entry, by route: FlowRoute, on eventLoop: (any EventLoop)?

@@ -109,6 +109,15 @@ struct FairQueues<Request: Sendable>: Sendable {
     return Ticket(queue: chosen, number: arrivals)
   }
 
+  /// By number. Cost is O(requests that wait).
+  var dump: [QueueDump] {
+    queues.sorted { $0.key < $1.key }.map { number, queue in
+      QueueDump(
+        number: number, waiting: queue.waiting.map { ($0.request, $0.seats) },
+        servedCount: queue.servedCount, nextStart: queue.nextStart)
+    }
+  }
+
   private func waitingSeats(_ queue: Int) -> Int { queues[queue]?.waitingSeats ?? 0 }
 
   /// Starts the request whose turn it is. It is never passed over for a smaller one.

@@ -70,6 +70,8 @@ final class PriorityLevel: Sendable {
   var waitingCount: Int { Occupancy(word: occupancy.load(ordering: .relaxed)).waitingCount }
   var limit: Int { seatsMax.load(ordering: .relaxed) }
 
+  var queuesDump: [FairQueues<QueuedRequest>.QueueDump] { queues.withLock { $0?.dump ?? [] } }
+
   /// The peak since the last call.
   func takePeak() -> Int {
     let now = Occupancy(word: occupancy.load(ordering: .relaxed))

@@ -1,3 +1,4 @@
+import Foundations
 import NIOCore
 import Networking
 import Synchronization
@@ -10,12 +11,22 @@ final class QueuedRequest: Sendable {
 
   private static let breath = TimeAmount.microseconds(50)
 
+  let attributes: AccessAttributes
+  let path: String
+  let schema: FlowSchema
+  let arrival = Timestamp.now()
   private let eventLoop: any EventLoop
   /// Is told once: of a seat, or of none.
   private let proceed: @Sendable (RequestSeat?) -> Void
   private let timer = Mutex<Scheduled<Void>?>(nil)
 
-  init(on eventLoop: any EventLoop, _ proceed: @escaping @Sendable (RequestSeat?) -> Void) {
+  init(
+    _ attributes: AccessAttributes, _ path: String, by schema: FlowSchema,
+    on eventLoop: any EventLoop, _ proceed: @escaping @Sendable (RequestSeat?) -> Void
+  ) {
+    self.attributes = attributes
+    self.path = path
+    self.schema = schema
     self.eventLoop = eventLoop
     self.proceed = proceed
   }

@@ -80,7 +80,7 @@ final class RequestFairness: Sendable {
     guard let level = route.level else { preconditionFailure("nothing limits the request") }
     let eventLoop = request.connection.eventLoop ?? MultiThreadedEventLoopGroup.singleton.next()
     let start = ContinuousClock.now
-    let queued = QueuedRequest(on: eventLoop) { seat in
+    let queued = QueuedRequest(attributes, request.path, by: route.schema, on: eventLoop) { seat in
       route.tally.addWaiting(-1)
       route.tally.waits.add(ContinuousClock.now - start)
       if let seat {
@@ -144,6 +144,11 @@ final class RequestFairness: Sendable {
         name: level.name, limits: limits, currentLimit: level.limit,
         takenSeats: level.takenSeats, waitingCount: level.waitingCount)
     }.sorted { $0.name < $1.name }
+  }
+
+  /// By name.
+  var limitedLevels: [PriorityLevel] {
+    state.withLock { $0.levels }.values.map(\.level).sorted { $0.name < $1.name }
   }
 
   /// By schema and level.

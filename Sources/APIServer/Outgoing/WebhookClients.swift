@@ -1,7 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-package import Resources
+import Resources
 
 /// Calls webhooks of all sorts: of admission, and of conversion.
 ///
@@ -21,11 +21,12 @@ package struct WebhookClients: Sendable {
   /// - Parameters:
   ///   - timeout: for everything, the last byte of the answer included.
   ///   - answerByteCountMax: longer answers fail.
+  ///   - trace: which the call is a part of.
   /// - Throws: `WebhookCallError`, `APIError` where a Service has nobody behind it, or
   ///   `CancellationError`.
-  package func post(
+  func post(
     _ question: Document, to endpoint: WebhookEndpoint, timeout: Duration,
-    answerByteCountMax: Int = WebhookClients.answerByteCountMax
+    answerByteCountMax: Int = WebhookClients.answerByteCountMax, trace: RequestTrace? = nil
   ) async throws -> Document {
     var place = OutgoingPlace(authorityPEM: endpoint.authorityPEM)
     let client: OutgoingClient
@@ -38,7 +39,8 @@ package struct WebhookClients: Sendable {
     }
     let call = Call(
       client: client, url: "\(endpoint.url)?timeout=\(timeout.components.seconds)s",
-      body: question.json, timeout: timeout, answerByteCountMax: answerByteCountMax)
+      body: question.json, timeout: timeout, answerByteCountMax: answerByteCountMax,
+      trace: trace)
     do {
       return try await call.answer()
     } catch let error as WebhookCallError {
@@ -53,6 +55,7 @@ package struct WebhookClients: Sendable {
     let body: [UInt8]
     let timeout: Duration
     let answerByteCountMax: Int
+    let trace: RequestTrace?
 
     func answer() async throws -> Document {
       do {
@@ -94,6 +97,7 @@ package struct WebhookClients: Sendable {
         "content-type": "application/json", "accept": "application/json, */*",
         "user-agent": "kube-apiserver-admission", "host": OutgoingClient.authority(of: url),
       ]
+      trace?.inject(into: &request.headers)
       request.body = .bytes(body, length: .known(Int64(body.count)))
       let answer = try await execute(request, deadline: .now() + TimeAmount(timeout))
       let status = Int(answer.status.code)

@@ -10,6 +10,8 @@ package struct APICall: Sendable {
   package let verb: Verb
   /// Where the request is written down; `nil` where it is not.
   var audit: AuditTrail?
+  /// Where it is traced; `nil` where it is not.
+  var trace: RequestTrace?
   /// What priority and fairness gave it; the answer's end gives it back.
   var seat: RequestSeat?
 
@@ -83,6 +85,7 @@ package struct APICall: Sendable {
     context.fieldManager = query["fieldManager"] ?? defaultFieldManager
     context.warnings = answer?.told
     context.audit = audit
+    context.trace = trace
     context.manner.fieldValidation = query["fieldValidation"] ?? ""
     return context
   }

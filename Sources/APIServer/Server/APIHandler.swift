@@ -17,13 +17,18 @@ package final class APIHandler: RequestHandler {
   private let log: RequestLog
   /// `nil` writes nothing down.
   private let audit: AuditLog?
+  /// `nil` traces nothing.
+  private let tracer: RequestTracer?
+  /// `nil` where nobody may look into the server.
+  private let openRequests: OpenRequests?
   private let now: @Sendable () -> Timestamp
 
   /// - Parameter fairness: `nil` lets every request in at once.
   init(
     registry: APIRegistry, authenticator: Authenticator, authorizer: any Authorizer,
     pages: NonResourcePages, inFlight: RequestsInFlight, log: RequestLog,
-    aggregation: AggregationLayer? = nil, audit: AuditLog? = nil, fairness: RequestFairness?,
+    aggregation: AggregationLayer? = nil, audit: AuditLog? = nil, tracer: RequestTracer? = nil,
+    openRequests: OpenRequests? = nil, fairness: RequestFairness?,
     now: @escaping @Sendable () -> Timestamp
   ) {
     self.fairness = fairness
@@ -35,6 +40,8 @@ package final class APIHandler: RequestHandler {
     self.pages = pages
     self.aggregation = aggregation
     self.audit = audit
+    self.tracer = tracer
+    self.openRequests = openRequests
     self.now = now
   }
 
@@ -45,12 +52,18 @@ package final class APIHandler: RequestHandler {
         if audit != nil { _ = open(request, .path(request.path), of: anyone(request), &responder) }
         return try pages.answer(request, responder)
       }
+      let received = tracer == nil ? nil : RequestTrace.now
       let asker = try authenticated(request)
       let path = APIPath(path: request.path)
       let trail = audit == nil ? nil : open(request, path, of: asker, &responder)
       let user = try Impersonation(authorizer: authorizer).actingUser(of: request, for: asker)
       if let trail, user != asker { trail.actsFor(user) }
-      let info = try RequestInfo(request, path, of: user, registry, trail)
+      var trace: RequestTrace?
+      if let tracer, let received {
+        trace = RequestTrace(request, path, from: asker, received, trail, by: tracer)
+        if let trace { responder = Responder(TracedSink(responder.sink, trace)) }
+      }
+      let info = try RequestInfo(request, path, of: user, registry, trail, trace)
       guard let fairness, !info.isLongRunning else { return serve(info, nil, responder) }
       admit(info, by: fairness, responder)
     } catch {
@@ -67,7 +80,9 @@ package final class APIHandler: RequestHandler {
     if let entry = fairness.enter(route, seats: seats) {
       return serve(info, AdmittedRequest(entry, by: route, on: eventLoop), responder)
     }
+    let wait = info.trace?.start("wait for a turn")
     fairness.wait(info.attributes, by: route, seats: seats, info.request, responder) { entry in
+      wait?.end()
       self.serve(info, AdmittedRequest(entry, by: route, on: eventLoop), responder)
     }
   }
@@ -75,7 +90,8 @@ package final class APIHandler: RequestHandler {
   private func serve(
     _ info: RequestInfo, _ admitted: AdmittedRequest?, _ responder: Responder
   ) {
-    let observed = responder.observed(by: RequestObservation(info, admitted, inFlight, log))
+    var observed = responder.observed(by: RequestObservation(info, admitted, inFlight, log))
+    if let openRequests { observed = openRequests.open(info, admitted, observed) }
     do throws(APIError) {
       if admitted?.isRefused == true { throw .tooManyRequests }
       try answer(info, admitted?.seat, observed)
@@ -93,18 +109,19 @@ package final class APIHandler: RequestHandler {
     switch info.target {
     case .path(let path):
       try authorizePath(path, info)
-      if try aggregation?.pass(info.request, for: user, responder) == true { return }
+      if try aggregation?.pass(info.request, for: user, info.trace, responder) == true { return }
       try pages.answer(info.request, responder)
     case .resource(let path, let verb, let served):
       try authorize(verb, path, info)
       guard let served else {
-        if try aggregation?.pass(info.request, for: user, responder) == true { return }
+        if try aggregation?.pass(info.request, for: user, info.trace, responder) == true { return }
         throw APIError(
           code: 404, reason: .notFound, message: "the server could not find the requested resource")
       }
       var call = try APICall(
         request: info.request, path: path, served: served, user: user, verb: verb)
       call.audit = info.trail
+      call.trace = info.trace
       call.seat = seat
       try answer(call, responder)
     }
@@ -112,7 +129,7 @@ package final class APIHandler: RequestHandler {
 
   private func authorizePath(_ path: String, _ info: RequestInfo) throws(APIError) {
     let attributes = info.attributes
-    let decision = authorizer.decide(attributes)
+    let decision = decide(attributes, info.trace)
     info.trail?.note(decision, attributes, authorizer)
     guard decision == .allowed else {
       if attributes.user == .anonymous { throw .unauthorized }
@@ -142,23 +159,29 @@ package final class APIHandler: RequestHandler {
     if let selector = info.request.query["fieldSelector"], !attributes.user.isMaster {
       attributes.limit(toSelected: selector)
     }
-    try require(attributes, path, info.trail)
+    try require(attributes, path, info)
     // Those streams run commands: a GET that opens one is no mere reading.
     if verb == .get, path.group.isEmpty, path.plural == "pods",
       let subresource = path.subresource, Self.streams.contains(subresource)
     {
       attributes.verb = "create"
-      try require(attributes, path, info.trail)
+      try require(attributes, path, info)
     }
   }
 
   private static let streams: Set<String> = ["exec", "attach", "portforward"]
 
+  private func decide(_ attributes: AccessAttributes, _ trace: RequestTrace?) -> AccessDecision {
+    let part = trace?.start("authorization")
+    defer { part?.end() }
+    return authorizer.decide(attributes)
+  }
+
   private func require(
-    _ attributes: AccessAttributes, _ path: APIPath.ResourcePath, _ trail: AuditTrail?
+    _ attributes: AccessAttributes, _ path: APIPath.ResourcePath, _ info: RequestInfo
   ) throws(APIError) {
-    let decision = authorizer.decide(attributes)
-    trail?.note(decision, attributes, authorizer)
+    let decision = decide(attributes, info.trace)
+    info.trail?.note(decision, attributes, authorizer)
     guard case .denied(let reason) = decision else { return }
     if attributes.user == .anonymous { throw .unauthorized }
     let resource = ResourceType(

@@ -21,9 +21,13 @@ package final class APIServer: Sendable {
     package var authorityPEM: [UInt8]?
     /// Where requests are written down; `nil` for nowhere.
     package var audit: AuditLog?
+    /// What records the way of requests; `nil` for nothing.
+    package var tracer: RequestTracer?
     /// Requests that are served at once, shared out by the priority levels. Source: upstream's 400
     /// of `--max-requests-inflight` and 200 of `--max-mutating-requests-inflight`.
     package var requestsInFlightMax = 600
+    /// Whether those who may can look into the server (`/debug`).
+    package var hasDebugPages = false
     /// What the server shows aggregated servers; without it, it passes nothing on to them.
     package var frontProxy: TLSIdentity?
 
@@ -120,6 +124,10 @@ package final class APIServer: Sendable {
     let inFlight = RequestsInFlight()
     let metrics = ServerMetrics(
       registry: registry, inFlight: inFlight, admission: admission.tally, webhooks: webhooks?.tally)
+    let fairness = RequestFairness(reader, seatsTotal: configuration.requestsInFlightMax)
+    if let fairness { metrics.add { fairness.write(to: &$0) } }
+    let debug =
+      configuration.hasDebugPages ? DebugPages(registry: registry, fairness: fairness) : nil
     let pages = NonResourcePages(
       discovery: MadeOfResources(registry) {
         DiscoveryDocuments(
@@ -135,14 +143,14 @@ package final class APIServer: Sendable {
       documents: try Self.issuerDocuments(tokens),
       openDocuments: configuration.authorityPEM.map {
         ["/cacerts": NonResourcePages.Page(contentType: "application/x-pem-file", body: $0)]
-      } ?? [:], aggregation: aggregation)
-    let fairness = RequestFairness(reader, seatsTotal: configuration.requestsInFlightMax)
-    if let fairness { metrics.add { fairness.write(to: &$0) } }
+      } ?? [:], aggregation: aggregation, debug: debug)
+    if let tracer = configuration.tracer { metrics.add { tracer.tally.write(to: &$0) } }
     let handler = APIHandler(
       registry: registry, authenticator: Authenticator(tokens: authenticators),
       authorizer: authorizer,
       pages: pages, inFlight: inFlight, log: RequestLog(logger: logger), aggregation: aggregation,
-      audit: configuration.audit, fairness: fairness, now: now)
+      audit: configuration.audit, tracer: configuration.tracer,
+      openRequests: debug?.requests, fairness: fairness, now: now)
     let kinds = ServedKinds(
       ResourceCatalog.builtin.storedResources.filter {
         $0.verbs.contains("list") && $0.verbs.contains("delete")

@@ -18,14 +18,17 @@ final class RequestInfo: Sendable {
   let attributes: AccessAttributes
   /// Where it is written down; `nil` where it is not.
   let trail: AuditTrail?
+  /// Where it is traced; `nil` where it is not.
+  let trace: RequestTrace?
 
   /// - Throws: 405 where the method means nothing for a resource.
   init(
     _ request: ServerRequest, _ path: APIPath, of user: User, _ registry: APIRegistry,
-    _ trail: AuditTrail?
+    _ trail: AuditTrail?, _ trace: RequestTrace?
   ) throws(APIError) {
     self.request = request
     self.trail = trail
+    self.trace = trace
     switch path {
     case .path(let path):
       var attributes = AccessAttributes(user: user, verb: request.method.token.lowercased())

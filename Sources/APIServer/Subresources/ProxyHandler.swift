@@ -46,7 +46,10 @@ struct ProxyHandler: ResourceHandler {
     }
     let prefix = String(request.target.raw.prefix { $0 != "?" }.dropLast(rest.path.count))
     // Lives until the other side has sent everything or the client is gone.
-    let task = Task { await pass(request, to: target, path: path, prefix: prefix, responder) }
+    let part = call.trace?.call("proxy")
+    let task = Task {
+      await pass(request, to: target, path: path, prefix: prefix, part, responder)
+    }
     responder.onCancel { task.cancel() }
   }
 
@@ -84,13 +87,14 @@ struct ProxyHandler: ResourceHandler {
 
   private func pass(
     _ request: ServerRequest, to target: ProxyTarget, path: String, prefix: String,
-    _ responder: Responder
+    _ part: RequestTrace?, _ responder: Responder
   ) async {
     let host = target.host.contains(":") ? "[\(target.host)]" : target.host
     let scheme = target.trust == .none ? "http" : "https"
     var passed = HTTPClientRequest(url: "\(scheme)://\(host):\(target.port)\(path)")
     passed.method = HTTPMethod(rawValue: request.method.token)
     passed.headers = ProxyFields.passedOn(of: request)
+    part?.inject(into: &passed.headers)
     if !request.body.isEmpty {
       passed.body = .bytes(request.body, length: .known(Int64(request.body.count)))
     }
@@ -99,7 +103,9 @@ struct ProxyHandler: ResourceHandler {
       passed.tlsConfiguration = try tls(target.trust)
       // No limit in all: a proxied watch lasts as long as its client wants.
       answer = try await Self.client.execute(passed, deadline: .distantFuture)
+      part?.end()
     } catch {
+      part?.end(error)
       return responder.send(
         APIError(
           code: 503, reason: .serviceUnavailable,

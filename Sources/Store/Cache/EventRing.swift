@@ -6,7 +6,8 @@ import Foundations
 /// Bounded in number and in bytes; the oldest go first, and whoever needs them must list again.
 struct EventRing {
   private var events = Deque<WatchEvent>()
-  private var byteCount = 0
+  private(set) var byteCount = 0
+  var count: Int { events.count }
   private let eventsMax: Int
   private let byteCountMax: Int
   /// All events after this revision are here.

@@ -23,6 +23,7 @@ final class FakeWebhook: RequestHandler {
 
   private let reply: @Sendable (_ request: Document, _ path: String) -> Reply
   private let asked = Mutex<[Document]>([])
+  private let traced = Mutex<[String]>([])
   let authority: CertificateAuthority
   private let server = Mutex<HTTPServer?>(nil)
 
@@ -70,6 +71,9 @@ final class FakeWebhook: RequestHandler {
   /// The requests of all reviews so far, in order.
   var requests: [Document] { asked.withLock { $0 } }
 
+  /// The `traceparent` fields of those that had one, in order.
+  var traceparents: [String] { traced.withLock { $0 } }
+
   /// A `clientConfig` that leads here.
   func clientConfig(path: String = "/") -> Document {
     [
@@ -83,6 +87,7 @@ final class FakeWebhook: RequestHandler {
     let body = (try? Document(json: request.body)) ?? .null
     let question = body["request"] ?? body
     asked.withLock { $0.append(question) }
+    if let trace = request.headers["traceparent"] { traced.withLock { $0.append(trace) } }
     switch reply(question, request.path) {
     case .response(var response):
       if response["uid"] == nil { response["uid"] = question["uid"] ?? "" }

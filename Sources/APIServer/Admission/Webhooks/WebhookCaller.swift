@@ -24,13 +24,16 @@ struct WebhookCaller: Sendable {
       throw .badRequest("admission webhook \"\(hook.name)\" does not support dry run")
     }
     let start = ContinuousClock.now
+    let part = write.trace?.call(
+      mayPatch ? "Call mutating webhook" : "Call validating webhook")
+    part?.describe(hook, write)
     func count(_ outcome: WebhookTally.Outcome) {
       tally.add(
         ContinuousClock.now - start, outcome, webhook: hook.name, write.operation,
         isMutating: mayPatch)
     }
     do {
-      let answer = try await answer(of: hook, object, write, mayPatch: mayPatch, deadline)
+      let answer = try await answer(of: hook, object, write, mayPatch: mayPatch, deadline, part)
       for warning in answer.warnings { write.warnings?.add(warning) }
       for (key, value) in answer.auditAnnotations {
         write.audit?.annotate("\(hook.name)/\(key)", value)
@@ -38,12 +41,15 @@ struct WebhookCaller: Sendable {
       guard answer.isAllowed else { throw Denial(error: answer.denial(by: hook.name)) }
       let change = try answer.patch.isEmpty ? nil : patch(answer.patch)
       count(.allowed)
+      part?.end()
       return change
     } catch let denial as Denial {
       count(.denied)
+      part?.end()
       throw denial.error
     } catch {
       count(hook.ignoresFailure ? .ignored : .failed)
+      part?.end(error)
       let result = try failed(hook, error, deadline)
       write.audit?.annotate("failed-open.\(turn.key(isMutating: mayPatch))", hook.name)
       return result
@@ -60,7 +66,7 @@ struct WebhookCaller: Sendable {
 
   private func answer(
     of hook: Webhook, _ object: Document?, _ write: AdmissionWrite, mayPatch: Bool,
-    _ deadline: ContinuousClock.Instant
+    _ deadline: ContinuousClock.Instant, _ part: RequestTrace?
   ) async throws -> AdmissionAnswer {
     guard let version = hook.reviewVersion else {
       throw Failure(
@@ -75,7 +81,8 @@ struct WebhookCaller: Sendable {
       }
       document = try await clients.post(
         review.document, to: hook.endpoint,
-        timeout: max(min(hook.timeout, ContinuousClock.now.duration(to: deadline)), .zero))
+        timeout: max(min(hook.timeout, ContinuousClock.now.duration(to: deadline)), .zero),
+        trace: part)
     } catch let error as APIError {
       throw Failure(
         description: "failed to call webhook: Post \"\(hook.endpoint.url)\": \(error.message)")
@@ -109,6 +116,17 @@ struct WebhookCaller: Sendable {
     guard hook.ignoresFailure else { throw .internalError(why) }
     if ContinuousClock.now >= deadline { throw .webhooksTooSlow }
     return nil
+  }
+}
+
+extension RequestTrace {
+  /// Source: upstream's spans of the same names.
+  fileprivate func describe(_ hook: Webhook, _ write: AdmissionWrite) {
+    tell("configuration", hook.identity.configuration)
+    tell("webhook", hook.name)
+    tell("resource", write.resource.description)
+    tell("subresource", write.subresource ?? "")
+    tell("operation", write.operation.rawValue)
   }
 }
 

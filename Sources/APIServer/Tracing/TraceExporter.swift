@@ -1,0 +1,148 @@
+import Foundations
+package import Logging
+package import Networking
+import Synchronization
+
+/// Sends finished spans to a collector, many at a time (OTLP over gRPC).
+///
+/// Bounded: what it cannot keep up with, and what a collector does not take, is dropped and counted.
+/// Requests never wait for it.
+/// Source: OpenTelemetry specification, "Batching processor"; OpenTelemetry Protocol, "OTLP/gRPC".
+package final class TraceExporter: Sendable {
+  package struct Limits: Equatable, Sendable {
+    /// Spans that wait.
+    package var waitingMax = 2_048
+    package var batchMax = 512
+    /// How long the first span of a batch waits for others.
+    package var batchWait = Duration.seconds(5)
+    package var timeout = Duration.seconds(10)
+
+    package init() {}
+  }
+
+  /// What came of spans, in all.
+  struct Tally: Equatable, Sendable {
+    var sent = 0
+    /// There were too many at a time.
+    var dropped = 0
+    /// The collector did not take them.
+    var refused = 0
+  }
+
+  private struct State {
+    var waiting: [FinishedSpan] = []
+    var tally = Tally()
+    /// Why the last batch was not taken.
+    var problem: String?
+  }
+
+  private let connection: GRPCConnection
+  private let attributes: [(String, String)]
+  private let limits: Limits
+  private let logger: Logger
+  private let state = Mutex(State())
+  private let signal = AsyncSignal()
+
+  /// - Parameter attributes: what the collector is told of this process: `service.name`.
+  package init(
+    to connection: GRPCConnection, describedBy attributes: [(String, String)],
+    limits: Limits = Limits(), logger: Logger
+  ) {
+    self.connection = connection
+    self.attributes = attributes
+    self.limits = limits
+    self.logger = logger
+  }
+
+  deinit { connection.close() }
+
+  var tally: Tally { state.withLock { $0.tally } }
+
+  private var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+  func add(_ span: FinishedSpan) {
+    let count = state.withLock { state in
+      guard state.waiting.count < limits.waitingMax else {
+        state.tally.dropped += 1
+        return 0
+      }
+      state.waiting.append(span)
+      return state.waiting.count
+    }
+    if count == 1 || count == limits.batchMax { signal.wake() }
+  }
+
+  package func run() async {
+    while !Task.isCancelled {
+      if waitingCount == 0 {
+        await signal.wait()
+        continue
+      }
+      let deadline = ContinuousClock.now + limits.batchWait
+      while waitingCount < limits.batchMax, ContinuousClock.now < deadline, !Task.isCancelled {
+        await signal.wait(until: deadline)
+      }
+      if !Task.isCancelled { await send(takeBatch(), timeout: limits.timeout) }
+    }
+    // What came up to the end, as far as one try takes it: calls of a task that is cancelled would
+    // fail at once, so it is another's.
+    await Task {
+      while waitingCount > 0, await send(takeBatch(), timeout: Self.lastTimeout) {}
+    }.value
+  }
+
+  /// Nobody waits longer for a server to stop.
+  private static let lastTimeout = Duration.seconds(2)
+
+  private func takeBatch() -> [FinishedSpan] {
+    state.withLock { state in
+      let batch = Array(state.waiting.prefix(limits.batchMax))
+      state.waiting.removeFirst(batch.count)
+      return batch
+    }
+  }
+
+  /// - Returns: whether the collector took it.
+  @discardableResult
+  private func send(_ batch: [FinishedSpan], timeout: Duration) async -> Bool {
+    let request = GRPCRequest(
+      service: "opentelemetry.proto.collector.trace.v1.TraceService", method: "Export",
+      message: TraceMessage.request(batch, of: attributes), deadline: timeout)
+    do {
+      let refused = TraceMessage.refusedCount(in: try await connection.call(request))
+      note(sent: batch.count - min(refused, batch.count), of: batch.count, problem: nil)
+      return true
+    } catch let error as GRPCError {
+      note(sent: 0, of: batch.count, problem: error.message)
+    } catch {
+      note(sent: 0, of: batch.count, problem: "the server is stopping")
+    }
+    return false
+  }
+
+  /// Logs when the collector begins to fail, fails otherwise, or takes spans again.
+  private func note(sent: Int, of count: Int, problem: String?) {
+    let before = state.withLock { state in
+      state.tally.sent += sent
+      state.tally.refused += count - sent
+      defer { state.problem = problem }
+      return state.problem
+    }
+    guard before != problem else { return }
+    if let problem {
+      logger.warning("the collector takes no traces", metadata: ["why": "\(problem)"])
+    } else {
+      logger.notice("the collector takes traces again")
+    }
+  }
+}
+
+extension TraceExporter.Tally {
+  func write(to text: inout MetricsText) {
+    let name = "martlet_tracing_spans_total"
+    text.begin(name, .counter, "[ALPHA] Spans of traces, by what came of them.")
+    text.sample(name, ["result": "sent"], sent)
+    text.sample(name, ["result": "dropped"], dropped)
+    text.sample(name, ["result": "refused"], refused)
+  }
+}
