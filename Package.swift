@@ -61,6 +61,9 @@ let targets: [Target] = [
   library("Security", ["Foundations", crypto, cryptoExtras, x509, asn1, yams]),
   library("Settings", ["Foundations", yams]),
   library("Store", ["Foundations", "Resources", grdb, grdbSQLite, deque, log]),
+  library(
+    "KeyManagement",
+    ["Foundations", "Resources", "Security", "Store", "Networking", nio, crypto, log]),
   // For the store's tests and measurements only: a process that can be killed.
   .executableTarget(
     name: "store-torture", dependencies: ["Foundations", "Resources", "Store"],
@@ -113,7 +116,7 @@ let targets: [Target] = [
     name: "martlet",
     dependencies: [
       "CLinux", "Foundations", "Settings", "Operations", "Resources", "Security", "Store",
-      "Networking",
+      "Networking", "KeyManagement",
       "Scheduling", "Controllers", "APIServer", "NodeAgent", "ServiceProxy", "ClusterDNS", "Bench",
       "Diagnosis", "Ingress", "IngressRouting", arguments, yams, log, nio, nioPosix,
     ], swiftSettings: strict),
@@ -136,6 +139,12 @@ let targets: [Target] = [
     [
       "Foundations", "Resources", "Security", nio, nioPosix, nioEmbedded, nioHTTP1, nioHTTP2,
       nioHPACK, nioTLS, nioSSL, x509, asn1, crypto, log,
+    ]),
+  tests(
+    "KeyManagement",
+    [
+      "Foundations", "Resources", "Security", "Store", "Networking", "MartletTesting", nioPosix,
+      log,
     ]),
   tests("Scheduling", ["Foundations", "Resources"]),
   tests(
@@ -208,6 +217,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // Which async-http-client brings along anyway.
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
@@ -217,8 +228,6 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
-    // Which async-http-client brings along anyway.
-    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
   targets: limited(targets),
   swiftLanguageModes: [.v6]
 )

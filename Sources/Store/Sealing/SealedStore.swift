@@ -29,6 +29,7 @@ package struct SealedStore: Store {
         let page = try await base.page(under: prefix, after: last, limit: 500, at: revision)
         revision = page.revision
         last = page.continuation
+        try await seal.prepare(toOpen: page.values)
         for stored in page.values where !seal.isCurrent(stored.value) {
           let value = try seal.opened(stored.value, at: stored.key)
           do throws(StoreError) {
@@ -72,6 +73,8 @@ package struct SealedStore: Store {
 
   package func value(of key: Key, at revision: Revision?) async throws(StoreError) -> StoredValue? {
     guard let stored = try await base.value(of: key, at: revision) else { return nil }
+    guard isSealed(key) else { return stored }
+    try await seal.prepare(toOpen: [stored])
     return try opened(stored)
   }
 
@@ -80,6 +83,7 @@ package struct SealedStore: Store {
   ) async throws(StoreError) -> StoredPage {
     let page = try await base.page(under: prefix, after: after, limit: limit, at: revision)
     guard reachesSealed(prefix) else { return page }
+    try await seal.prepare(toOpen: page.values.filter { isSealed($0.key) })
     var values: [StoredValue] = []
     values.reserveCapacity(page.values.count)
     for stored in page.values { values.append(try opened(stored)) }

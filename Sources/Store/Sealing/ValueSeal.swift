@@ -9,6 +9,15 @@ package protocol ValueSeal: Sendable {
   ///   was changed or moved.
   func opened(_ value: [UInt8], at place: Key) throws(StoreError) -> [UInt8]
 
+  /// Gets ready what opening some values takes, where that may wait. Others are opened all the same.
+  /// - Throws: `.unavailable` where the key of one of them is not to be had.
+  func prepare(toOpen values: [StoredValue]) async throws(StoreError)
+
   /// Whether the value is sealed with the key that new values are sealed with.
   func isCurrent(_ value: [UInt8]) -> Bool
+}
+
+extension ValueSeal {
+  /// Keys that are at hand need nothing.
+  package func prepare(toOpen values: [StoredValue]) async throws(StoreError) {}
 }
