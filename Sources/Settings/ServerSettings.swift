@@ -31,6 +31,11 @@ package struct ServerSettings: Equatable, Sendable {
   package var auditLogAgeMaxDays = 0
   package var auditWebhookFile: String?
   package var auditWebhookWaitSeconds = 30
+  /// `nil` seals Secrets with the server's own key file.
+  package var encryptionFile: String?
+  package var profiling = Switch.off
+  /// `nil` traces nothing.
+  package var tracingFile: String?
 
   package var nodeName: String
   /// `nil` takes the address that the default route leaves from.

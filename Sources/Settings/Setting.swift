@@ -99,6 +99,17 @@ extension Setting {
     Setting(
       "audit-webhook-batch-max-wait", "SECONDS", .count(1...3_600), \.auditWebhookWaitSeconds,
       "How long an event waits for others to be sent with"),
+    Setting(
+      "encryption-provider-config", "FILE", .path, optional: \.encryptionFile,
+      "KMS plugins for Secrets: an EncryptionConfiguration of apiserver.config.k8s.io",
+      default: "a key file of its own"),
+    Setting(
+      "profiling", "SWITCH", .choice, \.profiling,
+      "Whether administrators can look into the server at /debug"),
+    Setting(
+      "tracing-config-file", "FILE", .path, optional: \.tracingFile,
+      "Where traces of requests go: a TracingConfiguration of apiserver.config.k8s.io",
+      default: "nowhere"),
 
     Setting(
       "node-name", "NAME", .nodeName, \.nodeName, "This machine's name in the cluster",

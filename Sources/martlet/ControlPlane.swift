@@ -17,7 +17,9 @@ struct ControlPlane {
   private let tokens: ServiceAccountTokens
   private let store: SealedStore
   private let sealing: SecretSealing
+  private let encryption: EncryptionFile?
   private let audit: AuditLog?
+  private let tracer: RequestTracer?
   private let settings: ControlPlaneSettings
   private let logger: Logger
 
@@ -28,8 +30,13 @@ struct ControlPlane {
       .prepare(settings.naming, now: .now())
     for change in credentials.changes { logger.info("\(change)") }
     let sealing = try SecretSealing(SealingKeyFile(settings.sealingKeys))
+    var encryption: EncryptionFile?
+    if let path = settings.encryptionFile {
+      encryption = try await EncryptionFile.open(path, logger: logger)
+    }
     let store = SealedStore(
-      try SQLiteStore(directory: "\(settings.dataDirectory)/store", logger: logger), seal: sealing,
+      try SQLiteStore(directory: "\(settings.dataDirectory)/store", logger: logger),
+      seal: encryption?.seal(beside: sealing) ?? sealing,
       below: [APIServer.storePrefix(of: .secrets)])
     let tokens = ServiceAccountTokens(
       issuer: settings.tokenIssuer, audiences: [settings.tokenIssuer],
@@ -44,12 +51,18 @@ struct ControlPlane {
     configuration.staticTokens = try settings.tokenFile.map(TokenFile.read)
     let audit = try settings.audit?.open(logger)
     configuration.audit = audit
+    let tracer = try settings.tracingFile.map {
+      try TracingFile.open($0, instance: settings.naming.nodeName, logger: logger)
+    }
+    configuration.tracer = tracer
+    configuration.hasDebugPages = settings.hasDebugPages
     let api = try await APIServer.open(
       store: store, configuration: configuration, tokens: tokens,
       nodes: try settings.nodeConnections(credentials), logger: logger)
+    encryption?.addChecks(to: api.health)
     return ControlPlane(
       credentials: credentials, api: api, tokens: tokens, store: store, sealing: sealing,
-      audit: audit, settings: settings, logger: logger)
+      encryption: encryption, audit: audit, tracer: tracer, settings: settings, logger: logger)
   }
 
   /// Serves until the task is cancelled, then stops in order.
@@ -69,8 +82,12 @@ struct ControlPlane {
       progress.hasSystemObjects.store(true, ordering: .relaxed)
       try await withThrowingDiscardingTaskGroup { group in
         group.addTask { [sealing, store, logger] in await sealing.run(store, logger: logger) }
+        if let encryption {
+          group.addTask { [store, logger] in await encryption.run(store, logger: logger) }
+        }
         addControllers(to: &group, progress)
         if let audit { group.addTask { await audit.run() } }
+        if let tracer { group.addTask { await tracer.run() } }
         group.addTask { try await onReady() }
       }
     } catch is CancellationError {
@@ -231,6 +248,8 @@ struct ControlPlaneSettings: Sendable {
   var dataDirectory: String
   /// The file of the keys that hide Secrets on the disk.
   var sealingKeys: String
+  /// The file that names KMS plugins for them, if there is one.
+  var encryptionFile: String?
   var bindAddress: String
   /// Where clients and pods reach the API server.
   var advertisedAddress: String
@@ -251,6 +270,10 @@ struct ControlPlaneSettings: Sendable {
   var tokenFile: String?
   /// `nil` writes no request down.
   var audit: AuditSettings?
+  /// Whether those who may can look into the server.
+  var hasDebugPages: Bool
+  /// The file that says where traces of requests go, if there is one.
+  var tracingFile: String?
   /// Requests that the API server serves at once.
   var requestsInFlightMax: Int
 

@@ -59,6 +59,7 @@ struct ServerProcess {
   private func planeSettings(_ nodeAddress: IPAddress) -> ControlPlaneSettings {
     ControlPlaneSettings(
       dataDirectory: settings.dataDirectory, sealingKeys: settings.sealingKeys,
+      encryptionFile: settings.encryptionFile,
       bindAddress: settings.bindAddress.description,
       advertisedAddress: nodeAddress.description, port: Int(settings.apiPort),
       naming: ClusterNaming(
@@ -70,7 +71,9 @@ struct ServerProcess {
       nodePorts: Int(settings.nodePorts.lowerBound)...Int(settings.nodePorts.upperBound),
       nodeMonitorGrace: .seconds(settings.nodeMonitorGraceSeconds),
       hasIngress: settings.ingress == .on, tokenFile: settings.tokenFile,
-      audit: AuditSettings(settings), requestsInFlightMax: settings.requestsInFlightMax)
+      audit: AuditSettings(settings),
+      hasDebugPages: settings.profiling == .on, tracingFile: settings.tracingFile,
+      requestsInFlightMax: settings.requestsInFlightMax)
   }
 
   /// Written once requests are answered: whoever finds it can use it.
