@@ -39,6 +39,21 @@ package struct KeyServiceStatus: Equatable, Sendable {
 /// Why a plugin gave no answer, or none that can be used. Holds nothing of what was to be kept secret.
 package struct KeyServiceError: Error, Equatable, Sendable, CustomStringConvertible {
   package let description: String
+  /// gRPC's name of what went wrong.
+  let status: String
 
-  package init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.init(description, code: 2) }
+
+  /// - Parameter code: gRPC's.
+  init(_ description: String, code: Int) {
+    self.description = description
+    status = Self.names.indices.contains(code) ? Self.names[code] : "Unknown"
+  }
+
+  /// Source: gRPC, "Status codes and their use in gRPC".
+  private static let names = [
+    "OK", "Canceled", "Unknown", "InvalidArgument", "DeadlineExceeded", "NotFound",
+    "AlreadyExists", "PermissionDenied", "ResourceExhausted", "FailedPrecondition", "Aborted",
+    "OutOfRange", "Unimplemented", "Internal", "Unavailable", "DataLoss", "Unauthenticated",
+  ]
 }

@@ -47,6 +47,7 @@ package final class KeyServiceSeal: ValueSeal {
   private let logger: Logger
   private let now: @Sendable () -> ContinuousClock.Instant
   private let state = Mutex(State())
+  let tally = KeyServiceTally()
 
   /// - Parameter name: without a colon; values are told by it.
   package init(
@@ -69,7 +70,9 @@ package final class KeyServiceSeal: ValueSeal {
     let start = now()
     var problem: KeyServiceError?
     do throws(KeyServiceError) {
-      let status = try await service.status()
+      let status = try await tally.counted(.status) { () async throws(KeyServiceError) in
+        try await service.status()
+      }
       try status.check()
       try await use(keyID: status.keyID, until: start + Self.writesMax)
     } catch {
@@ -104,7 +107,9 @@ package final class KeyServiceSeal: ValueSeal {
     }
     if isKnown { return }
     let secret = SeedSeal.randomSeed()
-    let seed = try await service.encrypt(secret.exposed)
+    let seed = try await tally.counted(.encrypt) { () async throws(KeyServiceError) in
+      try await service.encrypt(secret.exposed)
+    }
     try seed.check()
     guard seed.keyID == keyID else {
       throw KeyServiceError("Encrypt used another key than Status tells of")
@@ -179,7 +184,10 @@ package final class KeyServiceSeal: ValueSeal {
       let seed = try encrypted(stored.value, at: stored.key).seed
       if state.withLock({ $0.known[seed] != nil }) { continue }
       do throws(KeyServiceError) {
-        let seal = try SeedSeal(Redacted(try await service.decrypt(seed)))
+        let secret = try await tally.counted(.decrypt) { () async throws(KeyServiceError) in
+          Redacted(try await service.decrypt(seed))
+        }
+        let seal = try SeedSeal(secret)
         keep(seal, for: seed)
       } catch {
         throw unavailable(stored.key, "be opened", error.description)

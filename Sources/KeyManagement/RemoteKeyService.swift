@@ -56,9 +56,11 @@ package final class RemoteKeyService: KeyService {
           service: "v2.KeyManagementService", method: method, message: message.bytes,
           deadline: timeout))
     } catch let error as GRPCError {
-      throw KeyServiceError("\(method): \(error.message) (gRPC code \(error.code.rawValue))")
+      throw KeyServiceError(
+        "\(method): \(error.message) (gRPC code \(error.code.rawValue))",
+        code: error.code.rawValue)
     } catch {
-      throw KeyServiceError("\(method): the server is stopping")
+      throw KeyServiceError("\(method): the server is stopping", code: 1)
     }
     do throws(WireFields.Malformed) {
       return try WireFields(answer)

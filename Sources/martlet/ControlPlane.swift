@@ -60,6 +60,7 @@ struct ControlPlane {
       store: store, configuration: configuration, tokens: tokens,
       nodes: try settings.nodeConnections(credentials), logger: logger)
     encryption?.addChecks(to: api.health)
+    encryption?.addMetrics(to: api.metrics)
     return ControlPlane(
       credentials: credentials, api: api, tokens: tokens, store: store, sealing: sealing,
       encryption: encryption, audit: audit, tracer: tracer, settings: settings, logger: logger)

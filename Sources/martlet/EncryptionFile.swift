@@ -71,6 +71,11 @@ struct EncryptionFile: Sendable {
     }
   }
 
+  /// What monitoring is told of the plugins.
+  func addMetrics(to metrics: ServerMetrics) {
+    metrics.add { [plugins] in KeyServiceSeal.write(plugins, to: &$0) }
+  }
+
   /// Looks after the plugins, and seals anew what lies under a key that is no longer the plugin's,
   /// until the task is cancelled.
   func run(_ store: SealedStore, logger: Logger) async {

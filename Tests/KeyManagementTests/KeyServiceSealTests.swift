@@ -175,6 +175,26 @@ final class TestClock: Sendable {
     } throws: { if case .corrupt = $0 as? StoreError { true } else { false } }
   }
 
+  @Test("monitoring is told how calls ended, and how many seeds are known")
+  func metrics() async throws {
+    let seal = seal()
+    await seal.refresh()
+    service.behaviour.isDown = true
+    await seal.refresh()
+    var text = MetricsText()
+    KeyServiceSeal.write([seal], to: &text)
+    let name = "apiserver_envelope_encryption_kms_operations_latency_seconds_count"
+    for (method, status) in [("Encrypt", "OK"), ("Status", "OK"), ("Status", "Unknown")] {
+      #expect(
+        text.text.contains(
+          "\(name){provider_name=\"kms\",method_name=\"\(method)\",grpc_status_code=\"\(status)\"} 1\n"
+        ))
+    }
+    #expect(
+      text.text.contains(
+        "apiserver_envelope_encryption_dek_source_cache_size{provider_name=\"kms\"} 1\n"))
+  }
+
   @Test("memory holds a bounded number of seeds, and never gives up the one that seals")
   func bounded() async throws {
     let seal = seal()

@@ -23,7 +23,9 @@ package final class AuditFile: AuditBackend {
 
   private struct State: ~Copyable {
     var file: AppendedFile
+    /// Since a line was last written.
     var lostCount = 0
+    var lostTotal = 0
   }
 
   private let path: String
@@ -45,6 +47,10 @@ package final class AuditFile: AuditBackend {
     state = Mutex(State(file: try AppendedFile(path)))
   }
 
+  package var name: String { "log" }
+
+  package var lostCount: Int { state.withLock { $0.lostTotal } }
+
   package func record(_ event: [UInt8]) {
     state.withLock { state in
       do throws(FileError) {
@@ -59,6 +65,7 @@ package final class AuditFile: AuditBackend {
         }
       } catch {
         state.lostCount += 1
+        state.lostTotal += 1
         if state.lostCount == 1 {
           logger.error(
             "an audit event cannot be written", metadata: ["file": "\(path)", "reason": "\(error)"])

@@ -1,9 +1,16 @@
 package import Foundations
 import Networking
 import Resources
+import Synchronization
 
 /// Where audit events go. May be called from any thread.
 package protocol AuditBackend: Sendable {
+  /// As upstream's metrics call it.
+  var name: String { get }
+
+  /// How many events it has lost.
+  var lostCount: Int { get }
+
   /// Takes one event: a JSON object without line breaks.
   func record(_ event: [UInt8])
 
@@ -23,6 +30,12 @@ package final class AuditLog: Sendable {
   private let policy: AuditPolicy
   private let backends: [any AuditBackend]
   private let now: @Sendable () -> Timestamp
+  private let eventCount = Counter()
+
+  /// Shared with the trails, which may outlive the log.
+  private final class Counter: Sendable {
+    let value = Atomic(0)
+  }
 
   package init(
     _ policy: AuditPolicy, _ backends: [any AuditBackend],
@@ -50,13 +63,25 @@ package final class AuditLog: Sendable {
       received: now())
     let trail = AuditTrail(
       event, verdict, isLongRunning: Self.isLongRunning(attributes), now: now
-    ) { [backends] event in
+    ) { [backends, eventCount] event in
+      eventCount.value.add(1, ordering: .relaxed)
       let bytes = event.json
       for backend in backends { backend.record(bytes) }
     }
     trail.received()
     trail.note(request)
     return trail
+  }
+
+  /// What monitoring is told, under upstream's names.
+  func write(to text: inout MetricsText) {
+    let events = "apiserver_audit_event_total"
+    text.begin(
+      events, .counter, "[ALPHA] Audit events that were made and given to where they go.")
+    text.sample(events, [:], eventCount.value.load(ordering: .relaxed))
+    let errors = "apiserver_audit_error_total"
+    text.begin(errors, .counter, "[ALPHA] Audit events that were lost, by where they should go.")
+    for backend in backends { text.sample(errors, ["plugin": backend.name], backend.lostCount) }
   }
 
   /// The client's own, so that one act can be followed through several servers; bounded, since it is

@@ -28,7 +28,10 @@ package final class AuditWebhook: AuditBackend {
 
   private struct State {
     var waiting: [[UInt8]] = []
+    /// Not yet told of.
     var droppedCount = 0
+    /// Told of.
+    var lostTotal = 0
   }
 
   private let client: OutgoingClient
@@ -73,6 +76,10 @@ package final class AuditWebhook: AuditBackend {
 
   /// How many events wait to be sent.
   package var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+  package var name: String { "webhook" }
+
+  package var lostCount: Int { state.withLock { $0.lostTotal + $0.droppedCount } }
 
   package func record(_ event: [UInt8]) {
     let count = state.withLock { state in
@@ -124,6 +131,7 @@ package final class AuditWebhook: AuditBackend {
   }
 
   private func tellLost(_ count: Int, _ reason: String) {
+    state.withLock { $0.lostTotal += count }
     logger.error("audit events were lost", metadata: ["count": "\(count)", "reason": "\(reason)"])
   }
 

@@ -144,6 +144,7 @@ package final class APIServer: Sendable {
       openDocuments: configuration.authorityPEM.map {
         ["/cacerts": NonResourcePages.Page(contentType: "application/x-pem-file", body: $0)]
       } ?? [:], aggregation: aggregation, debug: debug)
+    if let audit = configuration.audit { metrics.add { audit.write(to: &$0) } }
     if let tracer = configuration.tracer { metrics.add { tracer.tally.write(to: &$0) } }
     let handler = APIHandler(
       registry: registry, authenticator: Authenticator(tokens: authenticators),

@@ -54,6 +54,18 @@ import Testing
     #expect(stat(place.path, &facts) == 0 && facts.st_mode & 0o777 == 0o600)
   }
 
+  @Test("what cannot be written is counted")
+  func lost() throws {
+    let place = Place()
+    let file = try place.open { $0.byteCountMax = 1 }
+    file.record(Array("{1}".utf8))
+    #expect(file.lostCount == 0)
+    // The next line wants the file put aside, which is no longer there.
+    try FileManager.default.removeItem(atPath: place.directory)
+    for _ in 0..<2 { file.record(Array("{2}".utf8)) }
+    #expect(file.lostCount == 2)
+  }
+
   @Test("a file that would grow too large is put aside, and only so many of those are kept")
   func rotation() throws {
     let place = Place()

@@ -9,6 +9,8 @@ import Testing
 
 /// Keeps events in memory.
 private final class KeptEvents: AuditBackend {
+  let name = "memory"
+  let lostCount = 7
   private let events = Mutex<[Document]>([])
 
   func record(_ event: [UInt8]) {
@@ -53,6 +55,17 @@ struct AuditLogTests {
       try await Task.sleep(for: .milliseconds(10))
     }
     Issue.record("it did not come true within ten seconds")
+  }
+
+  @Test("monitoring is told how many events there were, and how many were lost where")
+  func metrics() async throws {
+    try await Self.run("rules: [{level: Metadata}]") { kept, _, client in
+      #expect(try await client.get(Self.maps).status == 200)
+      let before = kept.about("/").count
+      let text = try await client.get("/metrics").text
+      #expect(text.contains("\napiserver_audit_event_total \(before)\n"))
+      #expect(text.contains("\napiserver_audit_error_total{plugin=\"memory\"} 7\n"))
+    }
   }
 
   @Test("an event tells who asked for what, how it ended, and why it was allowed")

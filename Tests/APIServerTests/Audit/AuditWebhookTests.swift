@@ -96,7 +96,7 @@ struct AuditWebhookTests {
         $0.batchMax = 3
       }
       for number in 1...5 { webhook.record(Self.event(number)) }
-      #expect(webhook.waitingCount == 3)
+      #expect(webhook.waitingCount == 3 && webhook.lostCount == 2)
       let run = Task { await webhook.run() }
       try await eventually { Self.numbers(hook) == [[1, 2, 3], [1, 2, 3], [1, 2, 3]] }
       webhook.record(Self.event(6))
@@ -104,6 +104,7 @@ struct AuditWebhookTests {
       webhook.record(Self.event(7))
       try await eventually { Self.numbers(hook).count == 5 }
       #expect(Self.numbers(hook).suffix(2) == [[6], [7]])
+      #expect(webhook.lostCount == 3)
       run.cancel()
       await run.value
     }

@@ -129,6 +129,26 @@ struct TracingTests {
     }
   }
 
+  @Test("an aggregated server is told which trace it answers in")
+  func aggregated() async throws {
+    try await Self.run { collector, server, client in
+      try await FakeAggregatedServer.run(authority: server.authority) { _ in
+        .text(200, "here")
+      } _: { fake in
+        _ = try await fake.register(with: client)
+        let answer = try await client.send(
+          .get, "/apis/example.com/v1/things", headers: ["traceparent": Self.client])
+        #expect(answer.status == 200)
+        let trace = try await collector.trace(with: "GET /apis/example.com/v1/things")
+        let call = try #require(trace.first { $0.name == "proxy to aggregated server" })
+        #expect(call.attributes["apiservice"] == "v1.example.com")
+        #expect(
+          fake.requests.last?.headers.values(of: "traceparent")
+            == ["00-\(Self.clientTrace)-\(call.span)-01"])
+      }
+    }
+  }
+
   @Test("a watch is one span until it ends")
   func watches() async throws {
     try await Self.run { collector, _, client in
