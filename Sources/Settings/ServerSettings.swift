@@ -60,6 +60,9 @@ package struct ServerSettings: Equatable, Sendable {
 
   package enum Switch: String, CaseIterable, Sendable { case on, off }
 
+  /// Whether Services of type LoadBalancer get the nodes' addresses.
+  package var loadBalancer = Switch.on
+
   package var ingress = Switch.on
   package var ingressAddress = constant(IPAddress("0.0.0.0"))
   package var ingressHTTPPort: UInt16 = 80

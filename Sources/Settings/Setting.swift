@@ -141,6 +141,10 @@ extension Setting {
     Setting("bridge", "NAME", .interface, \.bridge, "The interface that joins this node's pods"),
 
     Setting(
+      "load-balancer", "SWITCH", .choice, \.loadBalancer,
+      "Whether Services of type LoadBalancer get the nodes' addresses; off leaves them to others"),
+
+    Setting(
       "ingress", "SWITCH", .choice, \.ingress,
       "Whether this node serves Ingresses; it listens once there is one"),
     Setting(

@@ -154,7 +154,7 @@ struct ControlPlane {
     let informers = InformerSet(client: client, kinds: api.kinds)
     let events = EventRecorder(client: client, component: "martlet-controllers")
     let schedulerEvents = EventRecorder(client: client, component: "default-scheduler")
-    let controllers: [any Controller] = [
+    var controllers: [any Controller] = [
       ReplicaSetController(.replicaSets, client: client, informers: informers, events: events),
       ReplicaSetController(
         .replicationControllers, client: client, informers: informers, events: events),
@@ -212,6 +212,11 @@ struct ControlPlane {
       ClaimExpansionController(client: client, informers: informers, events: events),
       ResourceQuotaController(client: client, informers: informers),
     ]
+    if let reserved = settings.balancerReserved {
+      controllers.append(
+        LoadBalancerController(
+          client: client, informers: informers, events: events, reserved: reserved))
+    }
     let scheduler = Scheduler(
       client: client, pods: informers[.pods], nodes: informers[.nodes],
       namespaces: informers[.namespaces], services: informers[.services],
@@ -229,7 +234,7 @@ struct ControlPlane {
       informers[.horizontalPodAutoscalers],
     ]
     progress.informers.withLock { $0 = informers.all }
-    api.metrics.add {
+    api.metrics.add { [controllers] in
       WorkQueueMetrics.write(controllers.map { (name: $0.name, counts: $0.queue.counts) }, to: &$0)
     }
     group.addTask { [api] in await api.run() }
@@ -265,6 +270,8 @@ struct ControlPlaneSettings: Sendable {
   var nodePorts: ClosedRange<Int>
   /// How long a node may be silent.
   var nodeMonitorGrace: Duration
+  /// Ports that Services of type LoadBalancer leave alone; `nil` leaves such Services to others.
+  var balancerReserved: LoadBalancerPlan.ReservedPorts?
   /// Whether the cluster gets a class for the Ingresses that nodes serve.
   var hasIngress: Bool
   /// Static tokens, if there is a file of them.

@@ -50,9 +50,15 @@ extension Informer {
     }
   }
 
+  /// The slices of a Service, whoever keeps them.
+  func allSlices(of service: ObjectKey) -> [EndpointSlice] {
+    objects(Self.byService, service.description).map { EndpointSlice($0) }
+  }
+
   /// The slices of a Service that `manager` keeps.
   func slices(of service: ObjectKey, manager: String) -> [EndpointSlice] {
-    objects(Self.byService, service.description).map { EndpointSlice($0) }
-      .filter { $0.metadata.labels[EndpointSliceController.managerLabel] == manager }
+    allSlices(of: service).filter {
+      $0.metadata.labels[EndpointSliceController.managerLabel] == manager
+    }
   }
 }

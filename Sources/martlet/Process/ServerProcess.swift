@@ -1,4 +1,5 @@
 import APIServer
+import Controllers
 import Foundations
 import Logging
 import Networking
@@ -70,8 +71,8 @@ struct ServerProcess {
       nodePrefixLength: settings.nodePodPrefixLength, clusterDNS: settings.clusterDNS,
       nodePorts: Int(settings.nodePorts.lowerBound)...Int(settings.nodePorts.upperBound),
       nodeMonitorGrace: .seconds(settings.nodeMonitorGraceSeconds),
-      hasIngress: settings.ingress == .on, tokenFile: settings.tokenFile,
-      audit: AuditSettings(settings),
+      balancerReserved: settings.balancerReserved, hasIngress: settings.ingress == .on,
+      tokenFile: settings.tokenFile, audit: AuditSettings(settings),
       hasDebugPages: settings.profiling == .on, tracingFile: settings.tracingFile,
       requestsInFlightMax: settings.requestsInFlightMax)
   }
@@ -91,5 +92,21 @@ struct ServerProcess {
     if try DurableFile.read(settings.adminKubeconfig) != kubeconfig.yaml().exposed {
       try kubeconfig.write(to: settings.adminKubeconfig)
     }
+  }
+}
+
+extension ServerSettings {
+  /// Source: RFC 4253, section 4, for the port by which people reach the nodes themselves.
+  private static let shellPort = 22
+
+  /// What answers on the nodes already. `nil` where Services of type LoadBalancer are left to others.
+  fileprivate var balancerReserved: LoadBalancerPlan.ReservedPorts? {
+    guard loadBalancer == .on else { return nil }
+    return LoadBalancerPlan.ReservedPorts(
+      owners: [
+        Int(apiPort): "the API server", Int(kubeletPort): "the node agent",
+        Int(dnsPort): "the cluster's DNS", Self.shellPort: "the nodes' own SSH",
+      ], nodePorts: Int(nodePorts.lowerBound)...Int(nodePorts.upperBound),
+      ingress: ingress == .on ? [Int(ingressHTTPPort), Int(ingressHTTPSPort)] : [])
   }
 }
