@@ -105,8 +105,9 @@ package final class ServiceAddresses: AdmissionPlugin {
       if wanted.isEmpty {
         guard let free = freeAddress(taken.addresses.union(held.addresses)) else {
           throw .internalError(
-            "failed to allocate a serviceIP: range \(range) is full; delete services or widen the range"
-          )
+            "failed to allocate a serviceIP: range \(range) is full: delete Services that nobody "
+              + "needs, or make some headless (spec.clusterIP None); a wider service-cidr is for a "
+              + "new cluster")
         }
         address = free
       } else if wanted == own {
@@ -137,8 +138,9 @@ package final class ServiceAddresses: AdmissionPlugin {
       if number == 0 {
         guard let free = freePort(used) else {
           problem = .internalError(
-            "failed to allocate a nodePort: range \(nodePorts.lowerBound)-\(nodePorts.upperBound) is full"
-          )
+            "failed to allocate a nodePort: range \(nodePorts.lowerBound)-\(nodePorts.upperBound) is "
+              + "full: choose another spec.type, delete Services that have one, or start the server "
+              + "with wider node-ports")
           return
         }
         port["nodePort"] = Document(free)
@@ -194,11 +196,12 @@ package final class ServiceAddresses: AdmissionPlugin {
   }
 
   /// Random, so that an address that was just given back is not at once another service's. The
-  /// first 256 addresses are left to those who choose theirs.
+  /// first 256 addresses, or 16 of a small range, are left to those who choose theirs.
   /// Source: Kubernetes documentation, "Service ClusterIP allocation".
   private func freeAddress(_ used: Set<String>) -> String? {
     let count = 1 << min(range.hostBitCount, 24)
-    let reserved = min(max(16, count / 16), 256)
+    // A range of 16 has none to leave.
+    let reserved = count > 16 ? min(max(16, count / 16), 256) : 1
     for bounds in [reserved..<(count - 1), 1..<reserved] where !bounds.isEmpty {
       for _ in 0..<64 {
         if let candidate = address(at: Int.random(in: bounds)), !used.contains(candidate) {
