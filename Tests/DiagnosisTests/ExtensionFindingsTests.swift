@@ -92,6 +92,27 @@ struct ExtensionFindingsTests {
     #expect(Diagnosis.findings(in: try picture(open, budget(#""expectedPods":0"#))).isEmpty)
   }
 
+  @Test("a budget that covers no pod is told with the labels of what comes nearest")
+  func emptyBudgets() throws {
+    func budget(_ label: String, _ age: Int = 1000) -> String {
+      #"""
+      {"kind":"PodDisruptionBudget","metadata":{"name":"b","creationTimestamp":"\#(ago(age))"},
+       "spec":{"selector":{"matchLabels":{"app":"\#(label)"}}},"status":{"expectedPods":0}}
+      """#
+    }
+    let web =
+      #"{"kind":"Deployment","metadata":{"name":"web"},"spec":{"replicas":0,"template":{"metadata":{"labels":{"app":"web"}}}}}"#
+    let found = try only(picture(budget("wep"), web))
+    #expect(found.code == .selectsNothing && found.severity == .warning)
+    #expect(
+      found.reason
+        == "no pod in n has the labels app=wep; the pods of Deployment n/web have app=web")
+    #expect(found.remedy.hasPrefix("change spec.selector of PodDisruptionBudget n/b"))
+    // Scaled to none, or applied before what it is for.
+    #expect(Diagnosis.findings(in: try picture(budget("web"), web)).isEmpty)
+    #expect(Diagnosis.findings(in: try picture(budget("wep", 30), web)).isEmpty)
+  }
+
   @Test("a quota is exhausted when it is reached")
   func quotas() throws {
     func quota(_ used: String) -> String {

@@ -84,6 +84,40 @@ struct PodFindingsTests {
     #expect(found.remedy.contains(remedy), "\(found.remedy)")
   }
 
+  @Test(
+    "a container that is killed since its probe fails is told with the probe, not with its log",
+    arguments: [
+      ("livenessProbe", "Liveness", true), ("startupProbe", "Startup", true),
+      // An earlier run's, or another probe's, says nothing of this end.
+      ("livenessProbe", "Liveness", false), ("livenessProbe", "Readiness", true),
+    ])
+  func killedByProbe(_ field: String, _ kind: String, _ inThisRun: Bool) throws {
+    let started = ago(100)
+    let found = try only(
+      picture(
+        Sample.replicaSet,
+        Sample.pod(
+          state: Sample.waiting("CrashLoopBackOff", "back-off 40s"),
+          last:
+            #"{"terminated":{"exitCode":137,"startedAt":"\#(started)","finishedAt":"\#(ago(60))"}}"#,
+          restarts: 4, container: #""\#(field)":{"httpGet":{"path":"/live","port":80}}"#,
+          status: #""phase":"Running""#),
+        Sample.event(
+          "Pod", "web-1-a", "\(kind) probe failed: connection refused",
+          at: inThisRun ? started : ago(101), reason: "Unhealthy"),
+        Sample.event("Pod", "web-1-a", "back-off restarting", at: ago(1), reason: "BackOff")))
+    #expect(found.code == .crashLoop)
+    if inThisRun && kind != "Readiness" {
+      #expect(
+        found.reason.hasSuffix("its \(field) fails: \(kind) probe failed: connection refused"))
+      #expect(
+        found.remedy == "mend what answers GET /live on port 80, or change "
+          + "spec.template.spec.containers[name=c].\(field) of Deployment n/web")
+    } else {
+      #expect(found.remedy.contains("--previous"))
+    }
+  }
+
   @Test("a container that runs again after several ends is a warning, for a while")
   func restarts() throws {
     func pod(_ seconds: Int, _ count: Int) throws -> ClusterPicture {

@@ -33,6 +33,21 @@ struct VolumeFindingsTests {
     #expect(found.reason == "disk full")
   }
 
+  @Test("a claim that no node can hold is told although it waits again, as long as that is news")
+  func tooLarge() throws {
+    func seen(_ seconds: Int) throws -> ClusterPicture {
+      try picture(
+        claim("local"), waiting,
+        Sample.event(
+          "PersistentVolumeClaim", "data", "1Pi is more than the node has", at: ago(seconds),
+          reason: "ProvisioningFailed"))
+    }
+    let found = try only(seen(599))
+    #expect(found.code == .claimPending && found.reason == "1Pi is more than the node has")
+    #expect(found.remedy.contains("spec.resources.requests.storage"))
+    #expect(Diagnosis.findings(in: try seen(601)).isEmpty)
+  }
+
   @Test("a claim without a class needs a volume, after half a minute")
   func noVolume() throws {
     #expect(Diagnosis.findings(in: try picture(claim("", age: 30))).isEmpty)

@@ -71,6 +71,11 @@ struct ContainerFindings {
 
   private func crashLoop(_ status: ContainerStatus) -> PodFindings.Trouble {
     let end = status.lastState?.terminated ?? status.state?.terminated
+    if let killed = killedByProbe(
+      status, end, .crashLoop, "is killed again and again, \(status.restartCount) restarts so far")
+    {
+      return killed
+    }
     let hint = end.map { ExitHint($0) }
     return Trouble(
       .crashLoop, workload, container: status.name,
@@ -82,6 +87,11 @@ struct ContainerFindings {
     guard let end = status.lastState?.terminated, status.restartCount >= 3,
       let finished = end.finishedAt, picture.age(of: finished) < Patience.restart
     else { return nil }
+    if let killed = killedByProbe(
+      status, end, .restarts, severity: .warning, "runs, after \(status.restartCount) restarts")
+    {
+      return killed
+    }
     let hint = ExitHint(end)
     return Trouble(
       .restarts, workload, container: status.name, severity: .warning,
@@ -111,6 +121,29 @@ struct ContainerFindings {
     }
   }
 
+  /// A container that its node ends since a probe fails: nothing in its log tells why.
+  private func killedByProbe(
+    _ status: ContainerStatus, _ end: ContainerStateTerminated?, _ code: Finding.Code,
+    severity: Finding.Severity = .problem, _ problem: String
+  ) -> Trouble? {
+    guard let started = end?.startedAt, let container = container(status),
+      let said = picture.warning(about: kubectl, reason: "Unhealthy"), said.time >= started
+    else { return nil }
+    let probes = [
+      ("Liveness", "livenessProbe", container.livenessProbe),
+      ("Startup", "startupProbe", container.startupProbe),
+    ]
+    for case (let kind, let name, let probe?) in probes
+    where said.message.hasPrefix("\(kind) probe failed") {
+      return Trouble(
+        code, workload, container: status.name, severity: severity, problem,
+        reason: "its node ends it since its \(name) fails: \(said.message)",
+        remedy: "mend what answers \(ProbeWords.target(of: probe)), or change "
+          + "\(field(name, status))")
+    }
+    return nil
+  }
+
   // MARK: Not ready
 
   private func unready(_ status: ContainerStatus) -> PodFindings.Trouble? {
@@ -125,7 +158,8 @@ struct ContainerFindings {
     let name = hasStarted ? "readinessProbe" : "startupProbe"
     return Trouble(
       .notReady, workload, container: status.name, "runs and is not ready",
-      reason: picture.warning(about: kubectl) ?? "its \(name) has not succeeded",
+      reason: picture.warning(about: kubectl, reason: "Unhealthy")?.message
+        ?? picture.warning(about: kubectl) ?? "its \(name) has not succeeded",
       remedy: "mend what answers \(ProbeWords.target(of: probe)), or change \(field(name, status))")
   }
 }

@@ -4,11 +4,11 @@ import Resources
 /// What will refuse the next step: budgets that block drains, quotas that are used up.
 enum LimitFindings {
   static func all(_ picture: ClusterPicture) -> [Finding] {
-    picture[.podDisruptionBudgets].compactMap { budget(PodDisruptionBudget($0)) }
+    picture[.podDisruptionBudgets].compactMap { budget(PodDisruptionBudget($0), picture) }
       + picture[.resourceQuotas].compactMap(quota)
   }
 
-  private static func budget(_ budget: PodDisruptionBudget) -> Finding? {
+  private static func budget(_ budget: PodDisruptionBudget, _ picture: ClusterPicture) -> Finding? {
     let reference = ObjectReference(.podDisruptionBudgets, budget.document)
     let status = budget.status
     if let condition = status.allowed, condition.reason == PodDisruptionBudgetStatus.syncFailed {
@@ -18,7 +18,8 @@ enum LimitFindings {
     }
     let expected = status.expectedPods ?? 0
     let healthy = status.currentHealthy ?? 0
-    guard expected > 0, (status.disruptionsAllowed ?? 0) == 0 else { return nil }
+    if expected == 0 { return coversNothing(budget, reference, picture) }
+    guard (status.disruptionsAllowed ?? 0) == 0 else { return nil }
     let needed = status.desiredHealthy ?? 0
     let blocksAlways = needed >= expected
     return Finding(
@@ -27,6 +28,25 @@ enum LimitFindings {
       remedy: blocksAlways
         ? "lower spec.minAvailable or raise spec.maxUnavailable of \(reference), or add replicas"
         : "mend the pods it covers")
+  }
+
+  private static func coversNothing(
+    _ budget: PodDisruptionBudget, _ reference: ObjectReference, _ picture: ClusterPicture
+  ) -> Finding? {
+    let labels = budget.document[path: "spec", "selector", "matchLabels"]
+    let expressions = budget.document[path: "spec", "selector", "matchExpressions"]
+    // Labels are what people misspell; expressions are left to those who can read them.
+    guard let labels, !labels.isEmpty, expressions?.isEmpty ?? true,
+      picture.age(of: budget.metadata.creationTimestamp) > Patience.provision
+    else { return nil }
+    guard
+      let hint = PodSelection(ServiceFindings.Selector(labels), in: reference.namespace, picture)
+        .nothing
+    else { return nil }
+    return Finding(
+      .warning, .selectsNothing, reference, "covers no pod, so it holds up no drain",
+      reason: hint,
+      remedy: "change spec.selector of \(reference), or the labels of the pods it is meant for")
   }
 
   private static func quota(_ quota: Document) -> Finding? {

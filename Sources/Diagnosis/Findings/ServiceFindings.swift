@@ -17,12 +17,14 @@ enum ServiceFindings {
       service[path: "status", "loadBalancer", "ingress"]?.isEmpty ?? true,
       picture.age(of: metadata.creationTimestamp) > Patience.provision
     {
+      let said = picture.warning(about: reference)
       found.append(
         Finding(
           .noExternalAddress, reference, "has no address from outside",
-          reason: picture.warning(about: reference)
-            ?? "nobody has written status.loadBalancer.ingress",
-          remedy: "install a load balancer for spec.loadBalancerClass, or change spec.type"))
+          reason: said ?? "nobody has written status.loadBalancer.ingress",
+          remedy: said == nil
+            ? "install a load balancer for spec.loadBalancerClass, or change spec.type"
+            : "change what the reason names of \(reference), or its spec.type"))
     }
     let selector = Selector(spec["selector"])
     guard !selector.labels.isEmpty, picture.knows(.pods) else { return found }
@@ -67,42 +69,11 @@ enum ServiceFindings {
   private static func selectsNothing(
     _ reference: ObjectReference, _ selector: Selector, _ picture: ClusterPicture
   ) -> Finding? {
-    let templates = templates(in: reference.namespace, picture)
-    // The pods that it is meant for were scaled away, or are about to be made.
-    if templates.contains(where: { selector.matches($0.labels) }) { return nil }
-    let near = templates.max { nearness($0.labels, selector) < nearness($1.labels, selector) }
-    let hint = near.flatMap { near -> String? in
-      guard nearness(near.labels, selector) > 0 || templates.count == 1 else { return nil }
-      let labels = Selector(labels: near.labels)
-      return "; the pods of \(near.reference) have \(labels)"
+    PodSelection(selector, in: reference.namespace, picture).nothing.map { reason in
+      Finding(
+        .selectsNothing, reference, "selects no pod", reason: reason,
+        remedy: "change spec.selector of \(reference), or the labels of the pods it is meant for")
     }
-    return Finding(
-      .selectsNothing, reference, "selects no pod",
-      reason: "no pod in \(reference.namespace) has the labels \(selector)" + (hint ?? ""),
-      remedy: "change spec.selector of \(reference), or the labels of the pods it is meant for")
-  }
-
-  /// How many of the selector's labels pods have, a label with another value counting half.
-  private static func nearness(_ labels: [String: String], _ selector: Selector) -> Int {
-    selector.labels.reduce(0) { sum, label in
-      guard let found = labels[label.key] else { return sum }
-      return sum + (found == label.value ? 2 : 1)
-    }
-  }
-
-  private static func templates(in namespace: String, _ picture: ClusterPicture)
-    -> [(reference: ObjectReference, labels: [String: String])]
-  {
-    let workloads = (WorkloadScale.kinds + [.jobs]).flatMap { kind in
-      picture[kind].filter { ObjectKey($0).namespace == namespace && WorkloadScale.isOwn($0) }.map {
-        let labels = $0[path: "spec", "template", "metadata", "labels"]
-        return (reference: ObjectReference(kind, $0), labels: Selector(labels).labels)
-      }
-    }
-    let single = picture.pods(in: namespace).filter { WorkloadScale.isOwn($0.document) }.map {
-      (reference: ObjectReference(.pods, $0.document), labels: $0.metadata.labels)
-    }
-    return workloads + single
   }
 
   /// Ports that are named after a port that no pod has.
@@ -122,8 +93,4 @@ enum ServiceFindings {
           + "or name a port of the container so")
     }
   }
-}
-
-extension ServiceFindings.Selector {
-  fileprivate init(labels: [String: String]) { self.labels = labels }
 }

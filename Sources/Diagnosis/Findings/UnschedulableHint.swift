@@ -1,5 +1,6 @@
 import Foundations
 import Resources
+
 import struct Scheduling.Taint
 import struct Scheduling.Toleration
 
@@ -30,6 +31,7 @@ struct UnschedulableHint {
       }
       guard claim[path: "status", "phase"]?.string != "Bound",
         !VolumeFindings.waitsForPod(claim, picture)
+          || VolumeFindings.provisioningFailure(of: claim, picture) != nil
       else { continue }
       return "bind PersistentVolumeClaim \(namespace)/\(name) first"
     }

@@ -39,6 +39,12 @@ enum VolumeFindings {
         "make it, or make the claim anew with spec.storageClassName of one that there is: "
           + (classes.isEmpty ? "there is none" : classes.joined(separator: ", ")))
     }
+    if let failure = provisioningFailure(of: claim, picture) {
+      return finding(
+        failure,
+        "make the claim anew with other spec.resources.requests.storage or spec.accessModes, as the "
+          + "reason says, or another spec.storageClassName")
+    }
     if waitsForPod(claim, picture) { return nil }
     guard picture.age(of: metadata.creationTimestamp) > Patience.provision else { return nil }
     let said = picture.warning(about: reference)
@@ -52,6 +58,15 @@ enum VolumeFindings {
       said ?? "StorageClass \(className) has given it no volume yet",
       "look after what provisions \(className), or make the claim anew with another "
         + "spec.storageClassName")
+  }
+
+  /// What the maker of its volume has said lately. It is asked again as long as a pod wants the claim.
+  static func provisioningFailure(of claim: Document, _ picture: ClusterPicture) -> String? {
+    let reference = ObjectReference(.persistentVolumeClaims, claim)
+    guard let said = picture.warning(about: reference, reason: "ProvisioningFailed"),
+      picture.age(of: said.time) < Patience.restart
+    else { return nil }
+    return said.message
   }
 
   /// Whether a claim is meant to wait until a pod that uses it has a node.

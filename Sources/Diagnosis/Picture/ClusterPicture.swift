@@ -25,7 +25,8 @@ package struct ClusterPicture: Sendable {
   /// In order of name.
   package let pods: [Pod]
   private let podsByNamespace: [String: [Pod]]
-  private let warnings: [EventTarget: Document]
+  /// The newest of each reason.
+  private let warnings: [EventTarget: [String: Document]]
 
   package struct ContainerReference: Hashable, Sendable {
     package let pod: ObjectKey
@@ -57,15 +58,18 @@ package struct ClusterPicture: Sendable {
     self.now = now
     pods = self.objects[.pods, default: []].map { Pod($0) }
     podsByNamespace = Dictionary(grouping: pods) { $0.metadata.namespace ?? "" }
-    var warnings: [EventTarget: Document] = [:]
+    var warnings: [EventTarget: [String: Document]] = [:]
     for event in objects[.events, default: []] {
       let involved = event["involvedObject"]
       let target = EventTarget(
         kind: involved?["kind"]?.string ?? "",
         key: ObjectKey(
           namespace: involved?["namespace"]?.string ?? "", name: involved?["name"]?.string ?? ""))
-      if let known = warnings[target], Self.time(of: known) > Self.time(of: event) { continue }
-      warnings[target] = event
+      let reason = event["reason"]?.string ?? ""
+      if let known = warnings[target]?[reason], Self.time(of: known) > Self.time(of: event) {
+        continue
+      }
+      warnings[target, default: [:]][reason] = event
     }
     self.warnings = warnings
   }
@@ -84,8 +88,22 @@ package struct ClusterPicture: Sendable {
 
   /// What the newest warning about an object says.
   package func warning(about subject: ObjectReference) -> String? {
-    let key = ObjectKey(namespace: subject.namespace, name: subject.name)
-    return warnings[EventTarget(kind: subject.kind, key: key)]?["message"]?.string
+    warnings[target(subject)]?.values.max { Self.time(of: $0) < Self.time(of: $1) }?["message"]?
+      .string
+  }
+
+  /// The newest warning of one reason about an object, and when it was last seen.
+  package func warning(about subject: ObjectReference, reason: String) -> (
+    message: String, time: Timestamp
+  )? {
+    guard let event = warnings[target(subject)]?[reason], let message = event["message"]?.string
+    else { return nil }
+    return (message, Self.time(of: event))
+  }
+
+  private func target(_ subject: ObjectReference) -> EventTarget {
+    EventTarget(
+      kind: subject.kind, key: ObjectKey(namespace: subject.namespace, name: subject.name))
   }
 
   /// How long ago something was; zero where nobody says.

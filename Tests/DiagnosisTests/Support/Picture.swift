@@ -87,11 +87,12 @@ enum Sample {
     """#
 
   /// A warning about an object of namespace `n`.
-  static func event(_ kind: String, _ name: String, _ message: String, at time: String = longAgo)
-    -> String
-  {
+  static func event(
+    _ kind: String, _ name: String, _ message: String, at time: String = longAgo,
+    reason: String = "Failed"
+  ) -> String {
     #"""
-    {"kind":"Event","metadata":{"name":"\#(name).\#(time)"},"type":"Warning",
+    {"kind":"Event","metadata":{"name":"\#(name).\#(time)"},"type":"Warning","reason":"\#(reason)",
      "involvedObject":{"kind":"\#(kind)","namespace":"n","name":"\#(name)"},
      "message":"\#(message)","lastTimestamp":"\#(time)"}
     """#
