@@ -7,8 +7,11 @@ package import X509
 /// A certificate and key that sign other certificates. ECDSA with P-256: made in well under a
 /// millisecond, and every TLS client of Kubernetes takes it.
 package struct CertificateAuthority: Sendable {
-  /// As kubeadm: 10 years.
-  package static let authorityLifetime: Duration = .seconds(10 * 365 * 86_400)
+  /// 30 years: what clients pinned outlasts most clusters (docs/decisions/0011).
+  package static let authorityLifetime: Duration = .seconds(30 * 365 * 86_400)
+  /// How long before its end an authority's certificate is made again, under the same key: leaves
+  /// are never cut short, and clients have a year to take it.
+  package static let authorityRenewalPeriod: Duration = .seconds(2 * 365 * 86_400)
   package static let leafLifetime: Duration = .seconds(365 * 86_400)
   /// How long before its end a leaf is made again, the next time anybody looks.
   package static let renewalPeriod: Duration = .seconds(90 * 86_400)
@@ -24,11 +27,18 @@ package struct CertificateAuthority: Sendable {
   package static func make(
     commonName: String, key: Certificate.PrivateKey = newKey(), now: Timestamp
   ) throws -> CertificateAuthority {
-    let name = try DistinguishedName { CommonName(commonName) }
+    try make(
+      name: try DistinguishedName { CommonName(commonName) }, key: key,
+      from: now.advanced(by: .zero - clockSkew), until: now.advanced(by: authorityLifetime))
+  }
+
+  private static func make(
+    name: DistinguishedName, key: Certificate.PrivateKey, from start: Timestamp,
+    until end: Timestamp
+  ) throws -> CertificateAuthority {
     let certificate = try Certificate(
       version: .v3, serialNumber: .init(), publicKey: key.publicKey,
-      notValidBefore: now.advanced(by: .zero - clockSkew).date,
-      notValidAfter: now.advanced(by: authorityLifetime).date,
+      notValidBefore: start.date, notValidAfter: end.date,
       issuer: name, subject: name,
       extensions: try Certificate.Extensions {
         Critical(BasicConstraints.isCertificateAuthority(maxPathLength: nil))
@@ -38,6 +48,26 @@ package struct CertificateAuthority: Sendable {
       issuerPrivateKey: key)
     return CertificateAuthority(
       certificate: certificate, key: key, certificatePEM: try PEM.text(certificate))
+  }
+
+  /// The same authority with a later end: same name, key and beginning, so that what either
+  /// certificate vouches for, the other vouches for too.
+  /// - Returns: `nil` where it is not time yet, or another authority signed this one: its end is
+  ///   then that one's to move.
+  package func renewed(now: Timestamp) throws -> CertificateAuthority? {
+    guard now > renewalTime, isSelfSigned else { return nil }
+    return try Self.make(
+      name: certificate.subject, key: key, from: Timestamp(certificate.notValidBefore),
+      until: now.advanced(by: Self.authorityLifetime))
+  }
+
+  package var end: Timestamp { Timestamp(certificate.notValidAfter) }
+
+  package var renewalTime: Timestamp { end.advanced(by: .zero - Self.authorityRenewalPeriod) }
+
+  package var isSelfSigned: Bool {
+    certificate.issuer == certificate.subject
+      && certificate.publicKey.isValidSignature(certificate.signature, for: certificate)
   }
 
   /// Reads an authority back. Its validity is for `check(path:now:)`.

@@ -10,6 +10,8 @@ package enum CredentialError: Error, Equatable, Sendable {
   case clockImplausible(now: Timestamp)
   case authorityNotYetValid(path: String, since: Timestamp, now: Timestamp)
   case authorityExpired(path: String, since: Timestamp, now: Timestamp)
+  /// It would sign what has ended already.
+  case authorityEnded(since: Timestamp)
   /// One of the two files of an authority is gone.
   case authorityIncomplete(missing: String)
   /// A file holds something else than it should.
@@ -33,6 +35,8 @@ extension CredentialError: CustomStringConvertible {
       "the CA certificate \(path) ended at \(since) and the system clock says \(now): set the "
         + "clock if it is wrong; otherwise remove that file and its key, start again, and hand out "
         + "the new kubeconfig"
+    case .authorityEnded(let since):
+      "the CA ended at \(since) and signs nothing until it is renewed"
     case .authorityIncomplete(let missing):
       "\(missing) is missing and its other half is there: restore it from a backup, or remove both "
         + "to let martlet make a new CA that every client has to be given"

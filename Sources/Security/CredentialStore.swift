@@ -14,7 +14,8 @@ package struct CredentialStore: Sendable {
   package init(directory: String) { self.directory = directory }
 
   /// Makes what is missing and what has to be made again: certificates near their end, or for other
-  /// names than `naming` has now. Call it at start, and daily to renew. Blocks on disk.
+  /// names than `naming` has now. Call it at start, and outside of `ClusterCredentials.isGood(at:)`.
+  /// Blocks on disk.
   package func prepare(_ naming: ClusterNaming, now: Timestamp) throws -> ClusterCredentials {
     guard now >= Self.earliestTime else { throw CredentialError.clockImplausible(now: now) }
     try reportingFiles { () throws(FileError) in
@@ -30,7 +31,7 @@ package struct CredentialStore: Sendable {
         named: certificate.rawValue, profile: certificate.profile(naming), signedBy: signer,
         now: now, changes: &changes)
     }
-    return ClusterCredentials(
+    return try ClusterCredentials(
       clusterAuthority: cluster, frontProxyAuthority: frontProxy,
       serviceAccountKey: try serviceAccountKey(changes: &changes), changes: changes,
       identities: identities)
@@ -61,6 +62,13 @@ package struct CredentialStore: Sendable {
     _ = try explaining(keyPath) { () throws(CredentialError) in try PEM.privateKey(keyPEM) }
     let authority = try explaining(certificatePath) { () throws(CredentialError) in
       try CertificateAuthority(certificatePEM: certificatePEM, keyPEM: keyPEM)
+    }
+    if let renewed = try authority.renewed(now: now) {
+      try write(renewed.certificatePEM, to: certificatePath, mode: 0o644)
+      changes.append(
+        "made \(certificatePath) again, under the same key: it ends at "
+          + "\(authority.end)")
+      return renewed
     }
     try authority.check(path: certificatePath, now: now)
     return authority

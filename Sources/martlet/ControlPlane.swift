@@ -12,7 +12,7 @@ import Synchronization
 
 /// The control plane of one process: store, API server, controllers, scheduler.
 struct ControlPlane {
-  let credentials: ClusterCredentials
+  let credentials: ServerCredentials
   let api: APIServer
   private let tokens: ServiceAccountTokens
   private let store: SealedStore
@@ -26,9 +26,9 @@ struct ControlPlane {
   /// Opens the store and loads what it holds.
   /// - Throws: one clear sentence for whatever stands in the way.
   static func open(_ settings: ControlPlaneSettings, logger: Logger) async throws -> ControlPlane {
-    let credentials = try CredentialStore(directory: "\(settings.dataDirectory)/pki")
-      .prepare(settings.naming, now: .now())
-    for change in credentials.changes { logger.info("\(change)") }
+    let credentials = try ServerCredentials(
+      store: CredentialStore(directory: "\(settings.dataDirectory)/pki"), naming: settings.naming)
+    for change in credentials.current.changes { logger.info("\(change)") }
     let sealing = try SecretSealing(SealingKeyFile(settings.sealingKeys))
     var encryption: EncryptionFile?
     if let path = settings.encryptionFile {
@@ -40,13 +40,13 @@ struct ControlPlane {
       below: [APIServer.storePrefix(of: .secrets)])
     let tokens = ServiceAccountTokens(
       issuer: settings.tokenIssuer, audiences: [settings.tokenIssuer],
-      signingKey: credentials.serviceAccountKey)
+      signingKey: credentials.current.serviceAccountKey)
     var configuration = APIServer.Configuration(
       advertisedAddress: "\(settings.advertisedAddress):\(settings.port)",
       serviceRange: settings.serviceRange, nodePorts: settings.nodePorts,
       clusterDomain: settings.naming.clusterDomain, serverVersion: settings.kubernetesVersion)
-    configuration.authorityPEM = credentials.clusterAuthority.certificatePEM
-    configuration.frontProxy = credentials[.frontProxy]
+    configuration.authorityPEM = credentials.authorityPEM
+    configuration.frontProxy = credentials.frontProxy
     configuration.requestsInFlightMax = settings.requestsInFlightMax
     configuration.staticTokens = try settings.tokenFile.map(TokenFile.read)
     let audit = try settings.audit?.open(logger)
@@ -58,7 +58,7 @@ struct ControlPlane {
     configuration.hasDebugPages = settings.hasDebugPages
     let api = try await APIServer.open(
       store: store, configuration: configuration, tokens: tokens,
-      nodes: try settings.nodeConnections(credentials), logger: logger)
+      nodes: credentials.nodes, logger: logger)
     encryption?.addChecks(to: api.health)
     encryption?.addMetrics(to: api.metrics)
     return ControlPlane(
@@ -67,26 +67,31 @@ struct ControlPlane {
   }
 
   /// Serves until the task is cancelled, then stops in order.
-  /// - Parameter onReady: called once requests are answered.
-  func run(onReady: @Sendable @escaping () async throws -> Void) async throws {
+  /// - Parameters:
+  ///   - onRenewal: called when certificates were made again, until it succeeds.
+  ///   - onReady: called once requests are answered.
+  func run(
+    onRenewal: @Sendable @escaping (ClusterCredentials) throws -> Void,
+    onReady: @Sendable @escaping () async throws -> Void
+  ) async throws {
     let progress = Progress()
     progress.addChecks(to: api.health)
     let server = try await HTTPServer.start(
       ServerConfiguration(
         addresses: [ListenAddress(host: settings.bindAddress, port: settings.port)],
-        tls: try ServerTLS(tlsMaterial), logger: logger), handler: api.handler)
+        tls: credentials.apiServing, logger: logger), handler: api.handler)
     do {
       try await SystemObjects(settings: settings).ensure(api.client)
       try await DefaultAccess.all.ensure(api.client)
       try await DefaultFlowControl.all.ensure(api.client)
-      try await ExtensionAuthentication(credentials: credentials).ensure(api.client)
+      try await ExtensionAuthentication(credentials: credentials.current).ensure(api.client)
       progress.hasSystemObjects.store(true, ordering: .relaxed)
       try await withThrowingDiscardingTaskGroup { group in
         group.addTask { [sealing, store, logger] in await sealing.run(store, logger: logger) }
         if let encryption {
           group.addTask { [store, logger] in await encryption.run(store, logger: logger) }
         }
-        addControllers(to: &group, progress)
+        addControllers(to: &group, progress, onRenewal)
         if let audit { group.addTask { await audit.run() } }
         if let tracer { group.addTask { await tracer.run() } }
         group.addTask { try await onReady() }
@@ -139,21 +144,26 @@ struct ControlPlane {
     await store.close()
   }
 
-  private var tlsMaterial: ServerTLS.Material {
-    let identity = credentials[.apiServer]
-    return ServerTLS.Material(
-      certificateChainPEM: identity.certificateChainPEM,
-      privateKeyPEM: identity.privateKeyPEM.exposed,
-      clientAuthorityPEM: credentials.clusterAuthority.certificatePEM)
-  }
-
   private func addControllers(
-    to group: inout ThrowingDiscardingTaskGroup<any Error>, _ progress: Progress
+    to group: inout ThrowingDiscardingTaskGroup<any Error>, _ progress: Progress,
+    _ onRenewal: @Sendable @escaping (ClusterCredentials) throws -> Void
   ) {
     let client = api.client
     let informers = InformerSet(client: client, kinds: api.kinds)
     let events = EventRecorder(client: client, component: "martlet-controllers")
     let schedulerEvents = EventRecorder(client: client, component: "default-scheduler")
+    let namespaceDefaults = NamespaceDefaultsController(
+      client: client, informers: informers, rootCertificate: credentials.authorityPEM)
+    let tokenSecrets = TokenSecretController(
+      client: client, informers: informers, tokens: tokens,
+      rootCertificate: credentials.authorityPEM)
+    let renewal = ServerCredentialRenewal(credentials: credentials, logger: logger) { old, new in
+      try onRenewal(new)
+      guard old.authorityPEMs != new.authorityPEMs else { return }
+      try await ExtensionAuthentication(credentials: new).ensure(client)
+      namespaceDefaults.rootCertificateChanged()
+      tokenSecrets.rootCertificateChanged()
+    }
     var controllers: [any Controller] = [
       ReplicaSetController(.replicaSets, client: client, informers: informers, events: events),
       ReplicaSetController(
@@ -169,10 +179,7 @@ struct ControlPlane {
       EndpointsController(client: client, informers: informers),
       EndpointSliceMirroringController(client: client, informers: informers),
       NamespaceController(client: client, informers: informers, kinds: api.kinds),
-      NamespaceDefaultsController(
-        client: client, informers: informers,
-        rootCertificate: String(
-          decoding: credentials.clusterAuthority.certificatePEM, as: UTF8.self)),
+      namespaceDefaults,
       GarbageCollector(client: client, informers: informers, kinds: api.kinds),
       NodeLifecycleController(
         client: client, informers: informers, events: events,
@@ -185,11 +192,9 @@ struct ControlPlane {
       IngressController(client: client, informers: informers, events: events),
       StaleDisruptionCleaner(client: client, informers: informers),
       CertificateController(
-        client: client, informers: informers, authority: credentials.clusterAuthority),
+        client: client, informers: informers, authority: credentials.authority),
       CertificateRequestCleaner(client: client, informers: informers),
-      TokenSecretController(
-        client: client, informers: informers, tokens: tokens,
-        rootCertificate: credentials.clusterAuthority.certificatePEM),
+      tokenSecrets,
       EventExpiry(client: client),
       ClusterRoleAggregationController(client: client, informers: informers),
       BootstrapTokenCleaner(client: client, informers: informers),
@@ -206,7 +211,7 @@ struct ControlPlane {
       PersistentVolumeController(client: client, informers: informers, events: events),
       LocalPathController(
         client: client, informers: informers,
-        host: NodeVolumes(credentials, nodes: informers[.nodes]), events: events),
+        host: NodeVolumes(credentials.nodes, nodes: informers[.nodes]), events: events),
       StorageProtectionController(client: client, informers: informers),
       EphemeralClaimController(client: client, informers: informers, events: events),
       ClaimExpansionController(client: client, informers: informers, events: events),
@@ -238,6 +243,7 @@ struct ControlPlane {
       WorkQueueMetrics.write(controllers.map { (name: $0.name, counts: $0.queue.counts) }, to: &$0)
     }
     group.addTask { [api] in await api.run() }
+    group.addTask { await renewal.run() }
     group.addTask { await informers.run() }
     group.addTask { await events.run() }
     group.addTask { await schedulerEvents.run() }
@@ -286,14 +292,6 @@ struct ControlPlaneSettings: Sendable {
   var requestsInFlightMax: Int
 
   let kubernetesVersion = MartletVersion.kubernetes
-
-  func nodeConnections(_ credentials: ClusterCredentials) throws -> NodeConnections {
-    let identity = credentials[.apiServerToNode]
-    return try NodeConnections(
-      authorityPEM: credentials.clusterAuthority.certificatePEM,
-      certificateChainPEM: identity.certificateChainPEM,
-      privateKeyPEM: identity.privateKeyPEM.exposed)
-  }
 
   var facts: ClusterFacts {
     ClusterFacts(

@@ -1,27 +1,18 @@
+import APIServer
 import Controllers
 import Foundations
 import NIOCore
 import Networking
 import Resources
-import Security
 
 /// Asks node agents for the directories that are volumes, with the certificate that the API server
 /// shows them.
 struct NodeVolumes: VolumeHost {
-  private let authorityPEM: [UInt8]
-  private let identity: Identity
+  private let connections: Renewable<NodeConnections>
   private let nodes: Informer
 
-  private struct Identity: Sendable {
-    let certificateChainPEM: [UInt8]
-    let key: @Sendable () -> [UInt8]
-  }
-
-  init(_ credentials: ClusterCredentials, nodes: Informer) {
-    authorityPEM = credentials.clusterAuthority.certificatePEM
-    let own = credentials[.apiServerToNode]
-    identity = Identity(
-      certificateChainPEM: own.certificateChainPEM, key: { own.privateKeyPEM.exposed })
+  init(_ connections: Renewable<NodeConnections>, nodes: Informer) {
+    self.connections = connections
     self.nodes = nodes
   }
 
@@ -50,9 +41,7 @@ struct NodeVolumes: VolumeHost {
       throw VolumeHostError.failed("node \"\(node)\" does not say where it is reached")
     }
     var configuration = ClientConfiguration(server: server)
-    configuration.certificateAuthorityPEM = authorityPEM
-    configuration.clientCertificatePEM = identity.certificateChainPEM
-    configuration.clientKeyPEM = identity.key()
+    connections.current.identify(&configuration)
     let transport = HTTPTransport(configuration)
     defer { transport.close() }
     let response: ClientResponse

@@ -129,6 +129,20 @@ import Testing
     }
   }
 
+  @Test("an authority that has ended signs no request: the certificate would have ended too")
+  func ended() throws {
+    let prepared = try PreparedCertificateRequest(.client("ada"))
+    let request = try CertificateRequest(base64PEM: prepared.base64PEM)
+    func sign(at now: Timestamp) throws {
+      _ = try authority.sign(
+        request, usages: ["client auth"], lifetime: .seconds(3600), now: now)
+    }
+    try sign(at: authority.end.advanced(by: .seconds(-1)))
+    #expect(throws: CredentialError.authorityEnded(since: authority.end)) {
+      try sign(at: authority.end)
+    }
+  }
+
   @Test("DER with any one byte changed parses to something harmless or is refused")
   func mutatedDER() throws {
     let chain = String(

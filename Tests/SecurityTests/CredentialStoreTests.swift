@@ -122,30 +122,123 @@ import Testing
     #expect(back.changes.allSatisfy { $0.contains("it begins at") })
   }
 
-  @Test("the last certificates before the authority's end are not made again and again")
-  func lastYear() throws {
-    _ = try prepare()
-    let late = Timestamp.sample.after(CertificateAuthority.authorityLifetime - .days(30))
-    #expect(try prepare(at: late).changes.count == ClusterCertificate.allCases.count)
-    #expect(try prepare(at: late.after(.days(1))).changes.isEmpty)
+  @Test("a CA gets a later end under its own key two years before its end, not a second earlier")
+  func authorityRenewal() throws {
+    let first = try prepare()
+    let time = Timestamp.sample.after(
+      CertificateAuthority.authorityLifetime - CertificateAuthority.authorityRenewalPeriod)
+    let before = try prepare(at: time)
+    #expect(before.authorityPEMs == first.authorityPEMs)
+    let after = try prepare(at: time.after(.seconds(1)))
+    #expect(after.changes.count == 2)
+    #expect(after.changes.allSatisfy { $0.contains("again, under the same key") })
+    #expect(Set(after.authorityPEMs).isDisjoint(with: first.authorityPEMs))
+    #expect(try prepare(at: time.after(.days(1))).changes.isEmpty)
+    let (old, new) = (
+      try ShownAuthority(first.clusterAuthority.certificatePEM),
+      try ShownAuthority(after.clusterAuthority.certificatePEM)
+    )
+    #expect(new.pin == old.pin && new.succeeds(old) && !old.succeeds(new))
   }
 
-  @Test("a clock outside of the authority's validity gives one sentence with the fix")
+  @Test("what the old certificate of a CA vouched for, the new one does, and the other way round")
+  func bothAuthorities() throws {
+    _ = try prepare()
+    let old = try scratch.write(try scratch.read("pki/ca.crt"), to: "old-ca.crt")
+    let oldLeaf = try scratch.write(try scratch.read("pki/admin.crt"), to: "old-admin.crt")
+    let late = Timestamp.sample.after(CertificateAuthority.authorityLifetime - .days(700))
+    _ = try prepare(at: late)
+    let new = "\(store.directory)/ca.crt"
+    for (authority, leaf, time) in [
+      (new, oldLeaf, Timestamp.sample), (old, "\(store.directory)/admin.crt", late),
+      (new, "\(store.directory)/admin.crt", late),
+    ] {
+      let answer = try Tool.openssl.run([
+        "verify", "-x509_strict", "-attime", "\(time.seconds)", "-CAfile", authority, leaf,
+      ])
+      #expect(answer.status == 0, "\(answer.output)")
+    }
+  }
+
+  @Test("a clock ten or fifty years ahead finds everything made again, and back again too")
+  func farAhead() throws {
+    let first = try prepare()
+    for years in [10, 50] {
+      let now = Timestamp.sample.after(.days(366 * years))
+      #expect(!first.isGood(at: now))
+      let made = try prepare(at: now)
+      #expect(made.isGood(at: now) && !made.isGood(at: .sample))
+      #expect(made.warnings(now: now).isEmpty)
+    }
+    let back = try prepare()
+    #expect(back.isGood(at: .sample))
+    #expect(back.changes.count == ClusterCertificate.allCases.count)
+    #expect(back.changes.allSatisfy { $0.contains("it begins at") })
+  }
+
+  @Test("nothing is due as long as a look would change nothing, to the second")
+  func goodTimes() throws {
+    let made = try prepare()
+    let end = Timestamp.sample.after(
+      CertificateAuthority.leafLifetime - CertificateAuthority.renewalPeriod)
+    let start = Timestamp.sample.after(.zero - CertificateAuthority.clockSkew)
+    #expect(made.isGood(at: start) && made.isGood(at: end))
+    #expect(!made.isGood(at: start.after(.seconds(-1))) && !made.isGood(at: end.after(.seconds(1))))
+  }
+
+  @Test("a CA that another one signed cannot be prolonged: this is said in time, and after its end")
+  func signedByAnother() throws {
+    try scratch.makeDirectory("root")
+    let days = 1_000
+    let configuration = "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign,cRLSign\n"
+    _ = try scratch.write(Array(configuration.utf8), to: "root/extensions")
+    let root = "\(scratch.path)/root"
+    for arguments in [
+      [
+        "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days",
+        "9000", "-subj", "/CN=root", "-keyout", "\(root)/root.key", "-out", "\(root)/root.crt",
+      ],
+      [
+        "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj",
+        "/CN=middle", "-keyout", "\(root)/ca.key", "-out", "\(root)/ca.csr",
+      ],
+      [
+        "x509", "-req", "-in", "\(root)/ca.csr", "-CA", "\(root)/root.crt", "-CAkey",
+        "\(root)/root.key", "-days", "\(days)", "-extfile", "\(root)/extensions", "-out",
+        "\(root)/ca.crt",
+      ],
+    ] {
+      let answer = try Tool.openssl.run(arguments)
+      #expect(answer.status == 0, "\(answer.output)")
+    }
+    try scratch.makeDirectory("pki")
+    for name in ["ca.crt", "ca.key"] {
+      _ = try scratch.write(try scratch.read("root/\(name)"), to: "pki/\(name)")
+    }
+    let now = Timestamp.now().after(.seconds(1))
+    let made = try prepare(at: now)
+    #expect(made.warnings(now: now).isEmpty)
+    let late = now.after(.days(days - 30))
+    let last = try prepare(at: late)
+    #expect(try scratch.read("pki/ca.crt") == scratch.read("root/ca.crt"))
+    #expect(last.warnings(now: late).count == 1)
+    #expect(last.isGood(at: late), "a leaf that ends with its CA is made again and again")
+    let error = #expect(throws: CredentialError.self) {
+      try prepare(at: now.after(.days(days + 1)))
+    }
+    #expect(error?.description.contains("ca.crt ended at") == true)
+  }
+
+  @Test("a clock before the authority's time gives one sentence with the fix")
   func wrongClock() throws {
     _ = try prepare()
     let start = Timestamp.sample.after(.zero - CertificateAuthority.clockSkew)
-    let end = Timestamp.sample.after(CertificateAuthority.authorityLifetime)
     let path = "\(store.directory)/ca.crt"
     #expect(throws: Never.self) { try prepare(at: start) }
-    #expect(throws: Never.self) { try prepare(at: end) }
     let early = start.after(.seconds(-1))
     #expect(
       throws: CredentialError.authorityNotYetValid(path: path, since: start, now: early)
     ) { try prepare(at: early) }
-    let late = end.after(.seconds(1))
-    #expect(throws: CredentialError.authorityExpired(path: path, since: end, now: late)) {
-      try prepare(at: late)
-    }
     let unset = Timestamp(seconds: 0)
     let error = CredentialError.clockImplausible(now: unset)
     #expect(throws: error) { try prepare(at: unset) }

@@ -1,7 +1,9 @@
 import AsyncHTTPClient
+import Foundations
 import NIOCore
 import NIOHTTP1
 import Resources
+import Security
 
 /// Asks an aggregated server what it serves: whether it answers at all, and for discovery.
 struct AggregatedProbe: Sendable {
@@ -12,7 +14,7 @@ struct AggregatedProbe: Sendable {
   private static let openAPIByteCountMax = 8 << 20
 
   let clients: OutgoingClients
-  let identity: OutgoingPlace.Identity?
+  let identity: Renewable<TLSIdentity>?
 
   struct Problem: Error, Equatable, CustomStringConvertible {
     let description: String
@@ -57,7 +59,8 @@ struct AggregatedProbe: Sendable {
   ) async throws(Problem) -> (status: Int, object: Document?) {
     let url = service.url(target)
     do {
-      let place = service.place(identity: identity)
+      let place = service.place(
+        identity: identity.map { OutgoingPlace.Identity($0.current) })
       let client = try clients.client(
         of: place, namespace: service.namespace, name: service.service)
       var request = HTTPClientRequest(url: client.called(url))

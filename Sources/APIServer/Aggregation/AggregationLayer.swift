@@ -1,5 +1,7 @@
+import Foundations
 import Networking
 package import Resources
+import Security
 import Store
 
 /// The APIs of other servers behind this one: routing, discovery, and the check of whether they
@@ -17,7 +19,7 @@ package final class AggregationLayer: Sendable {
   ///   - identity: the front proxy's certificate.
   init(
     _ apiServices: WatchCache, own: ResourceCatalog, clients: OutgoingClients,
-    identity: OutgoingPlace.Identity?
+    identity: Renewable<TLSIdentity>?
   ) {
     services = AggregatedServices(
       apiServices, own: Set(own.groupVersions.map { "\($0.group)/\($0.version)" }))

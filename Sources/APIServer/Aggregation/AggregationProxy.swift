@@ -1,8 +1,10 @@
 import AsyncHTTPClient
+import Foundations
 import NIOCore
 import NIOHTTP1
 import Networking
 import Resources
+import Security
 
 /// Passes requests on to aggregated servers, and their answers back as they come.
 struct AggregationProxy: Sendable {
@@ -11,7 +13,7 @@ struct AggregationProxy: Sendable {
 
   let clients: OutgoingClients
   /// The front proxy's certificate; `nil` where this server has none, and so speaks for nobody.
-  let identity: OutgoingPlace.Identity?
+  let identity: Renewable<TLSIdentity>?
 
   /// - Parameter target: path and query at the server, encoded.
   func pass(
@@ -19,7 +21,7 @@ struct AggregationProxy: Sendable {
     _ trace: RequestTrace?, _ responder: Responder
   ) throws(APIError) {
     guard service.isAvailable, let identity else { throw .serviceUnavailable }
-    let place = service.place(identity: identity)
+    let place = service.place(identity: OutgoingPlace.Identity(identity.current))
     if request.headers.hasToken("upgrade", in: "connection") {
       throw .badRequest("an upgrade is not passed on to an aggregated server")
     }

@@ -16,12 +16,18 @@ package final class NonResourcePages: Sendable {
   /// `nil` where nobody may look into the server.
   private let debug: DebugPages?
 
-  /// A document that is the same as long as the server runs.
+  /// A document that says nothing of the objects.
   package struct Page: Sendable {
     package let contentType: String
-    package let body: [UInt8]
+    package let body: @Sendable () -> [UInt8]
 
+    /// - Parameter body: made at start, and the same as long as the server runs.
     package init(contentType: String, body: [UInt8]) {
+      self.init(contentType: contentType) { body }
+    }
+
+    /// - Parameter body: asked for each time.
+    package init(contentType: String, body: @escaping @Sendable () -> [UInt8]) {
       self.contentType = contentType
       self.body = body
     }
@@ -81,7 +87,7 @@ package final class NonResourcePages: Sendable {
           ServerResponse(
             status: 200,
             headers: ["content-type": page.contentType, "cache-control": "public, max-age=3600"],
-            body: .bytes(page.body)))
+            body: .bytes(page.body())))
       }
       if path.hasPrefix("/openapi/v3/") { return try answerOpenAPI(path, request, responder) }
       try discovery.current.answer(path, request, responder, adding: aggregation?.discovery)

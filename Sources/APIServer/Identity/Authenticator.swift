@@ -25,14 +25,23 @@ package struct TokenIdentity: Equatable, Sendable {
 /// Client certificates and bearer tokens; whoever shows neither is anonymous.
 package struct Authenticator: Sendable {
   private let tokens: [any TokenAuthenticator]
+  private let certificateClock: ForgivingClock
 
-  package init(tokens: [any TokenAuthenticator] = []) { self.tokens = tokens }
+  package init(
+    tokens: [any TokenAuthenticator] = [], certificateClock: ForgivingClock = .shared
+  ) {
+    self.tokens = tokens
+    self.certificateClock = certificateClock
+  }
 
   /// - Throws: 401 where credentials were shown and are not good. Showing none gives `.anonymous`.
   package func user(of request: ServerRequest, now: Timestamp) throws(APIError) -> User {
     switch request.connection.clientCertificate {
     case .verified(let peer):
-      guard peer.notValidAfter >= now.seconds else { throw .unauthorized }
+      guard
+        peer.notValidAfter >= now.seconds
+          || peer.notValidAfter >= now.seconds - certificateClock.lag.components.seconds
+      else { throw .unauthorized }
       return User(
         name: peer.commonName, groups: peer.organizations + ["system:authenticated"],
         extra: [:])

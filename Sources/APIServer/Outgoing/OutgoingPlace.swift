@@ -1,4 +1,5 @@
 import NIOSSL
+import Security
 
 /// A place that this server calls, and how it is known there. What is equal shares connections.
 struct OutgoingPlace: Hashable, Sendable {
@@ -36,5 +37,13 @@ struct OutgoingPlace: Hashable, Sendable {
         try NIOSSLPrivateKey(bytes: identity.privateKeyPEM, format: .pem))
     }
     return tls
+  }
+}
+
+extension OutgoingPlace.Identity {
+  init(_ identity: TLSIdentity) {
+    self.init(
+      certificateChainPEM: identity.certificateChainPEM,
+      privateKeyPEM: identity.privateKeyPEM.exposed)
   }
 }

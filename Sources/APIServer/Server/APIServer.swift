@@ -18,7 +18,7 @@ package final class APIServer: Sendable {
     package var staticTokens: StaticTokens?
     /// The cluster's CA, PEM, shown to everybody at `/cacerts`: machines that join compare it with
     /// what their token says. `nil` shows none.
-    package var authorityPEM: [UInt8]?
+    package var authorityPEM: Renewable<[UInt8]>?
     /// Where requests are written down; `nil` for nowhere.
     package var audit: AuditLog?
     /// What records the way of requests; `nil` for nothing.
@@ -29,11 +29,11 @@ package final class APIServer: Sendable {
     /// Whether those who may can look into the server (`/debug`).
     package var hasDebugPages = false
     /// What the server shows aggregated servers; without it, it passes nothing on to them.
-    package var frontProxy: TLSIdentity?
+    package var frontProxy: Renewable<TLSIdentity>?
 
     package init(
       advertisedAddress: String, serviceRange: CIDR, nodePorts: ClosedRange<Int>,
-      clusterDomain: String, serverVersion: String, frontProxy: TLSIdentity? = nil
+      clusterDomain: String, serverVersion: String, frontProxy: Renewable<TLSIdentity>? = nil
     ) {
       self.frontProxy = frontProxy
       self.advertisedAddress = advertisedAddress
@@ -85,7 +85,7 @@ package final class APIServer: Sendable {
   ///   - nodes: how subresources reach node agents.
   package static func open(
     store: any Store, configuration: Configuration, tokens: ServiceAccountTokens,
-    nodes: NodeConnections, logger: Logger
+    nodes: Renewable<NodeConnections>, logger: Logger
   ) async throws -> APIServer {
     let catalog = ResourceCatalog.served
     let now: @Sendable () -> Timestamp = { .now() }
@@ -141,8 +141,12 @@ package final class APIServer: Sendable {
       health: health, metrics: metrics,
       version: Self.version(configuration.serverVersion),
       documents: try Self.issuerDocuments(tokens),
-      openDocuments: configuration.authorityPEM.map {
-        ["/cacerts": NonResourcePages.Page(contentType: "application/x-pem-file", body: $0)]
+      openDocuments: configuration.authorityPEM.map { authority in
+        [
+          "/cacerts": NonResourcePages.Page(contentType: "application/x-pem-file") {
+            authority.current
+          }
+        ]
       } ?? [:], aggregation: aggregation, debug: debug)
     if let audit = configuration.audit { metrics.add { audit.write(to: &$0) } }
     if let tracer = configuration.tracer { metrics.add { tracer.tally.write(to: &$0) } }
@@ -260,12 +264,9 @@ package final class APIServer: Sendable {
     _ configuration: Configuration
   ) -> AggregationLayer? {
     let apiServices = caches.first { $0.key.text == "apiservices.apiregistration.k8s.io" }?.value
-    let identity = configuration.frontProxy.map {
-      OutgoingPlace.Identity(
-        certificateChainPEM: $0.certificateChainPEM, privateKeyPEM: $0.privateKeyPEM.exposed)
-    }
     return apiServices.map {
-      AggregationLayer($0, own: catalog, clients: outgoing, identity: identity)
+      AggregationLayer(
+        $0, own: catalog, clients: outgoing, identity: configuration.frontProxy)
     }
   }
 

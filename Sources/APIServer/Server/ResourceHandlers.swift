@@ -8,7 +8,7 @@ struct ResourceHandlers {
   let authorizer: any Authorizer
   let authenticators: [any TokenAuthenticator]
   let tokens: ServiceAccountTokens
-  let nodes: NodeConnections
+  let nodes: Renewable<NodeConnections>
   let reader: CacheReader
   let catalog: ResourceCatalog
   let collections: [ResourceType: Collection]

@@ -1,13 +1,13 @@
 import NIOSSL
-import Networking
+package import Networking
 import Resources
 
 /// How the API server reaches node agents: their HTTPS port, with a client certificate they trust.
 package struct NodeConnections: Sendable {
   let tls: StreamingTLS
-  let authorityPEM: [UInt8]
-  let certificateChainPEM: [UInt8]
-  let privateKeyPEM: [UInt8]
+  private let authorityPEM: [UInt8]
+  private let certificateChainPEM: [UInt8]
+  private let privateKeyPEM: [UInt8]
 
   /// - Throws: where PEM does not parse.
   package init(authorityPEM: [UInt8], certificateChainPEM: [UInt8], privateKeyPEM: [UInt8]) throws {
@@ -17,6 +17,13 @@ package struct NodeConnections: Sendable {
     tls = try StreamingTLS(
       authorityPEM: authorityPEM, certificateChainPEM: certificateChainPEM,
       privateKeyPEM: privateKeyPEM)
+  }
+
+  /// Makes a client of an agent known there, and able to know it.
+  package func identify(_ configuration: inout ClientConfiguration) {
+    configuration.certificateAuthorityPEM = authorityPEM
+    configuration.clientCertificatePEM = certificateChainPEM
+    configuration.clientKeyPEM = privateKeyPEM
   }
 
   /// For a client that makes its own TLS context.

@@ -1,18 +1,17 @@
+import Foundations
 import Networking
 import Resources
 
 /// One plain request to a node's agent, whose answer goes to the client as it comes.
 struct NodeRequest {
-  let connections: NodeConnections
+  let connections: Renewable<NodeConnections>
   let host: String
   let port: Int
 
   /// - Parameter target: path and query at the agent, encoded.
   func pass(_ target: String, _ responder: Responder, for request: ServerRequest) async {
     var configuration = ClientConfiguration(server: ServerURL(host: host, port: port))
-    configuration.certificateAuthorityPEM = connections.authorityPEM
-    configuration.clientCertificatePEM = connections.certificateChainPEM
-    configuration.clientKeyPEM = connections.privateKeyPEM
+    connections.current.identify(&configuration)
     let transport = HTTPTransport(configuration)
     defer { transport.close() }
     let answer: StreamedResponse

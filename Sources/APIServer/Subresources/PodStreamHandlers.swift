@@ -1,3 +1,4 @@
+import Foundations
 import Networking
 import Resources
 import Store
@@ -9,7 +10,7 @@ struct PodStreamHandler: ResourceHandler {
   }
 
   let kind: Kind
-  let connections: NodeConnections
+  let connections: Renewable<NodeConnections>
   let reader: CacheReader
 
   func handle(_ call: APICall, _ responder: Responder) throws(APIError) {
@@ -40,7 +41,7 @@ struct PodStreamHandler: ResourceHandler {
     case .portForward:
       target = "/portForward/\(pod.namespace)/\(pod.name)?\(call.query.encoded)"
     }
-    let endpoint = StreamingEndpoint(host: pod.host, port: pod.port, tls: connections.tls)
+    let endpoint = StreamingEndpoint(host: pod.host, port: pod.port, tls: connections.current.tls)
     let request = call.request
     // Lives as long as the session: it ends when either side closes its connection.
     Task { await UpgradeProxy().forward(request, to: endpoint, target: target, responder) }
@@ -49,7 +50,7 @@ struct PodStreamHandler: ResourceHandler {
 
 /// `log`: a container's output, from the agent of its node.
 struct PodLogHandler: ResourceHandler {
-  let connections: NodeConnections
+  let connections: Renewable<NodeConnections>
   let reader: CacheReader
 
   func handle(_ call: APICall, _ responder: Responder) throws(APIError) {

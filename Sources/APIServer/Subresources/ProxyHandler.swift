@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Foundations
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -10,7 +11,7 @@ import Store
 /// `pods/NAME/proxy`, `services/NAME/proxy`, `nodes/NAME/proxy`: passes any request on to what runs
 /// there, and its answer back as it comes.
 struct ProxyHandler: ResourceHandler {
-  let connections: NodeConnections
+  let connections: Renewable<NodeConnections>
   let reader: CacheReader
 
   func handle(_ call: APICall, _ responder: Responder) throws(APIError) {
@@ -39,7 +40,7 @@ struct ProxyHandler: ResourceHandler {
       }
       let endpoint = StreamingEndpoint(
         host: target.host, port: target.port,
-        tls: target.trust == .nodeAgent ? connections.tls : nil)
+        tls: target.trust == .nodeAgent ? connections.current.tls : nil)
       // Lives as long as the session: it ends when either side closes its connection.
       Task { await UpgradeProxy().forward(request, to: endpoint, target: path, responder) }
       return
@@ -149,7 +150,7 @@ struct ProxyHandler: ResourceHandler {
       var configuration = TLSConfiguration.makeClientConfiguration()
       configuration.certificateVerification = .none
       return configuration
-    case .nodeAgent: return try connections.tlsConfiguration()
+    case .nodeAgent: return try connections.current.tlsConfiguration()
     }
   }
 

@@ -67,15 +67,13 @@ extension NodeSummaries {
   private static let timeout = Duration.seconds(10)
 
   /// Asks agents over HTTPS.
-  convenience init(_ connections: NodeConnections, logger: Logger) {
+  convenience init(_ connections: Renewable<NodeConnections>, logger: Logger) {
     self.init(logger: logger) { node in
       guard let (host, port) = NodeConnections.address(of: node) else {
         throw APIError.internalError("the node has no address")
       }
       var configuration = ClientConfiguration(server: ServerURL(host: host, port: port))
-      configuration.certificateAuthorityPEM = connections.authorityPEM
-      configuration.clientCertificatePEM = connections.certificateChainPEM
-      configuration.clientKeyPEM = connections.privateKeyPEM
+      connections.current.identify(&configuration)
       let transport = HTTPTransport(configuration)
       defer { transport.close() }
       let answer = try await transport.send(

@@ -9,13 +9,13 @@ package final class CertificateController: Controller {
   package let name = "certificate-controller"
   package let queue = KeyedQueue<ObjectKey>()
   private let client: any ClusterClient
-  private let authority: CertificateAuthority
+  private let authority: Renewable<CertificateAuthority>
   private let requests: Informer
   private let now: @Sendable () -> Timestamp
 
   /// - Parameter authority: the one whose certificates the API server takes.
   package init(
-    client: any ClusterClient, informers: InformerSet, authority: CertificateAuthority,
+    client: any ClusterClient, informers: InformerSet, authority: Renewable<CertificateAuthority>,
     now: @escaping @Sendable () -> Timestamp = { .now() }
   ) {
     self.client = client
@@ -42,7 +42,7 @@ package final class CertificateController: Controller {
         }
       case .compareNames(let node): try await approve(request, parsed, servedBy: node)
       case .sign(let lifetime):
-        let certificate = try authority.sign(
+        let certificate = try authority.current.sign(
           parsed, usages: request.spec.usages, lifetime: lifetime, now: now())
         var signed = request
         signed.status.certificate = Data(certificate).base64EncodedString()

@@ -7,13 +7,15 @@ package final class NamespaceDefaultsController: Controller {
   package let queue = KeyedQueue<ObjectKey>()
   private let client: any ClusterClient
   private let namespaces: Informer
-  private let rootCertificate: String
+  private let rootCertificate: Renewable<[UInt8]>
 
   private static let accountName = "default"
   package static let certificateMapName = "kube-root-ca.crt"
 
   /// - Parameter rootCertificate: PEM of the CA that signed the API server's certificate.
-  package init(client: any ClusterClient, informers: InformerSet, rootCertificate: String) {
+  package init(
+    client: any ClusterClient, informers: InformerSet, rootCertificate: Renewable<[UInt8]>
+  ) {
     self.client = client
     self.rootCertificate = rootCertificate
     namespaces = informers[.namespaces]
@@ -28,6 +30,11 @@ package final class NamespaceDefaultsController: Controller {
         if key.name == wanted { queue.add(ObjectKey(namespace: "", name: key.namespace)) }
       }
     }
+  }
+
+  /// There is another root certificate: every namespace has to get it.
+  package func rootCertificateChanged() {
+    for namespace in namespaces.objects { queue.add(ObjectKey(namespace)) }
   }
 
   package func reconcile(_ key: ObjectKey) async throws -> Duration? {
@@ -51,7 +58,9 @@ package final class NamespaceDefaultsController: Controller {
   }
 
   private func ensureCertificate(in namespace: String) async throws {
-    let wanted: Document = ["ca.crt": Document(rootCertificate)]
+    let wanted: Document = [
+      "ca.crt": Document(String(decoding: rootCertificate.current, as: UTF8.self))
+    ]
     var map: Document = [
       "apiVersion": "v1", "kind": "ConfigMap",
       "metadata": [

@@ -13,13 +13,13 @@ package final class TokenSecretController: Controller {
   private let secrets: Informer
   private let accounts: Informer
   private let tokens: ServiceAccountTokens
-  private let rootCertificate: [UInt8]
+  private let rootCertificate: Renewable<[UInt8]>
   private let now: @Sendable () -> Timestamp
 
   /// - Parameter rootCertificate: PEM, of the cluster's CA.
   package init(
     client: any ClusterClient, informers: InformerSet, tokens: ServiceAccountTokens,
-    rootCertificate: [UInt8], now: @escaping @Sendable () -> Timestamp = { .now() }
+    rootCertificate: Renewable<[UInt8]>, now: @escaping @Sendable () -> Timestamp = { .now() }
   ) {
     self.client = client
     self.tokens = tokens
@@ -40,6 +40,13 @@ package final class TokenSecretController: Controller {
     }
   }
 
+  /// There is another root certificate: every Secret with a token has to get it.
+  package func rootCertificateChanged() {
+    for secret in secrets.objects where TokenSecretPlan.account(of: secret) != nil {
+      queue.add(ObjectKey(secret))
+    }
+  }
+
   package func reconcile(_ key: ObjectKey) async throws -> Duration? {
     guard let secret = secrets[key], let name = TokenSecretPlan.account(of: secret),
       secret[path: "metadata", "deletionTimestamp"] == nil
@@ -52,7 +59,7 @@ package final class TokenSecretController: Controller {
         return nil
       }
       let completed = try TokenSecretPlan.completed(
-        secret, account: account, rootCertificate: rootCertificate
+        secret, account: account, rootCertificate: rootCertificate.current
       ) {
         try token(
           for: account, in: key.namespace,

@@ -60,15 +60,16 @@ package struct TestAPIServer: Sendable {
     var settings = APIServer.Configuration(
       advertisedAddress: "127.0.0.1:6443", serviceRange: range, nodePorts: 30000...32767,
       clusterDomain: "cluster.local", serverVersion: "v1.36.0")
-    settings.authorityPEM = authority.certificatePEM
-    settings.frontProxy = frontProxy
+    settings.authorityPEM = Renewable(authority.certificatePEM)
+    settings.frontProxy = Renewable(frontProxy)
     configure(&settings)
     let open: @Sendable () async throws -> APIServer = { [settings] in
       try await APIServer.open(
         store: store, configuration: settings, tokens: tokens,
-        nodes: try NodeConnections(
-          authorityPEM: authority.certificatePEM, certificateChainPEM: peer.certificateChainPEM,
-          privateKeyPEM: peer.privateKeyPEM.exposed), logger: logger)
+        nodes: Renewable(
+          try NodeConnections(
+            authorityPEM: authority.certificatePEM, certificateChainPEM: peer.certificateChainPEM,
+            privateKeyPEM: peer.privateKeyPEM.exposed)), logger: logger)
     }
     let api = try await open()
     var configuration = ServerConfiguration(

@@ -1,14 +1,17 @@
 import FoundationEssentials
+import Foundations
 import SwiftASN1
-import X509
+@_spi(FixedExpiryValidationTime) import X509
 
 /// Decides who a client certificate speaks for.
 struct ClientCertificateVerifier: Sendable {
   let authorities: [Certificate]
+  private let clock: ForgivingClock
   private let memory = IntermediateMemory()
 
-  init(authorities: [Certificate]) {
+  init(authorities: [Certificate], clock: ForgivingClock = .shared) {
     self.authorities = authorities
+    self.clock = clock
   }
 
   /// Decides anew for a resumed session, by the same rules: what verified then may have run out.
@@ -28,12 +31,15 @@ struct ClientCertificateVerifier: Sendable {
       return .refused(reason: "the client certificate cannot be parsed")
     }
     guard let leaf = chain.first, let der = presented.first else { return .absent }
-    var verifier = Verifier(rootCertificates: CertificateStore(authorities)) {
-      RFC5280Policy()
-      ClientUsagePolicy()
+    var result = await validate(chain, leaf, RFC5280Policy())
+    if case .couldNotValidate = result {
+      // Good a moment ago, before the clock was set: the holder may still ask for the next.
+      let lag = clock.lag
+      if lag > .zero {
+        let then = Date(timeIntervalSinceNow: -Double(lag.components.seconds))
+        result = await validate(chain, leaf, RFC5280Policy(fixedExpiryValidationTime: then))
+      }
     }
-    let result = await verifier.validate(
-      leaf: leaf, intermediates: CertificateStore(chain.dropFirst()))
     switch result {
     case .validCertificate:
       memory.remember(presented)
@@ -45,6 +51,19 @@ struct ClientCertificateVerifier: Sendable {
           ? "the client certificate is not signed by a CA that this server trusts"
           : "the client certificate does not verify: \(why.joined(separator: "; "))")
     }
+  }
+}
+
+extension ClientCertificateVerifier {
+  private func validate(_ chain: [Certificate], _ leaf: Certificate, _ rules: RFC5280Policy) async
+    -> CertificateValidationResult
+  {
+    var verifier = Verifier(rootCertificates: CertificateStore(authorities)) {
+      rules
+      ClientUsagePolicy()
+    }
+    return await verifier.validate(
+      leaf: leaf, intermediates: CertificateStore(chain.dropFirst()))
   }
 }
 

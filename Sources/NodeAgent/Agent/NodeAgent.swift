@@ -86,6 +86,10 @@ package final class NodeAgent: Sendable {
         group.addTask { await staticPods.run() }
       }
       await removeStrangers()
+      group.addTask { [workers] in
+        // Tokens may have ended by it: every pod is looked at.
+        await ClockLeaps.follow { _ in workers.runtimeChanged() }
+      }
       group.addTask {
         await StorageWatch(services: self.services, workers: self.workers, logger: self.logger)
           .run()

@@ -12,7 +12,7 @@ package struct CertificateRenewal: Sendable {
   private static let retryDelay = Duration.seconds(1)
   private static let retryDelayMax = Duration.seconds(300)
   /// A clock that is set, or a machine that slept, is noticed within this time.
-  private static let lookEvery = Duration.seconds(600)
+  private static let lookEvery = Duration.seconds(5)
 
   /// - Parameters:
   ///   - name: for the log: `the client certificate`.

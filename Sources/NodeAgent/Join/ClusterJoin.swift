@@ -15,10 +15,6 @@ package struct ClusterJoin: Sendable {
     self.nodeName = nodeName
   }
 
-  /// Where a server shows its CA to everybody, as other distributions of Kubernetes do.
-  package static let authorityPath = "/cacerts"
-  private static let answerLimit: Duration = .seconds(15)
-
   /// Changes nothing on this machine.
   /// - Throws: `JoinError`.
   package func run() async throws -> NodeCredentials {
@@ -44,26 +40,14 @@ package struct ClusterJoin: Sendable {
     }
   }
 
-  /// The CA that the token names. It is asked for without a check of who answers, and so without
-  /// showing anything: what comes is then compared with the token's pin.
+  /// The CA that the token names.
   private func authority() async throws -> [UInt8] {
-    var configuration = ClientConfiguration(server: server)
-    configuration.skipsVerification = true
-    let transport = HTTPTransport(configuration)
-    defer { transport.close() }
+    let shown = try await AuthorityRequest(server).shown()
     do {
-      let answer = try await transport.send(
-        ClientRequest(.get, Self.authorityPath), timeout: Self.answerLimit)
-      guard answer.status == 200 else {
-        throw JoinError.unreachable(
-          server, reason: "\(Self.authorityPath) answers with HTTP status \(answer.status)")
-      }
-      guard let authority = try token.pin.certificate(shownIn: answer.body) else {
+      guard let authority = try token.pin.certificate(shownIn: shown) else {
         throw JoinError.otherAuthority(server)
       }
       return authority
-    } catch let error as ClientError {
-      throw JoinError.unreachable(server, reason: "\(error)")
     } catch is CredentialError {
       throw JoinError.otherAuthority(server)
     }

@@ -7,13 +7,14 @@ package import Security
 package struct ServingCertificate: Sendable {
   private let directory: String
   private let profile: CertificateProfile
-  private let authorityPEM: [UInt8]
+  private let authorityPEM: Renewable<[UInt8]>
 
   /// - Parameters:
   ///   - addresses: where this node is reached.
   ///   - authorityPEM: the CA that signs it, and those who call.
   package init(
-    directory: String, nodeName: String, addresses: [IPAddress], authorityPEM: [UInt8]
+    directory: String, nodeName: String, addresses: [IPAddress],
+    authorityPEM: Renewable<[UInt8]>
   ) {
     self.directory = directory
     self.authorityPEM = authorityPEM
@@ -46,7 +47,7 @@ package struct ServingCertificate: Sendable {
   package func material(_ identity: TLSIdentity) -> ServerTLS.Material {
     ServerTLS.Material(
       certificateChainPEM: identity.certificateChainPEM,
-      privateKeyPEM: identity.privateKeyPEM.exposed, clientAuthorityPEM: authorityPEM)
+      privateKeyPEM: identity.privateKeyPEM.exposed, clientAuthorityPEM: authorityPEM.current)
   }
 
   private var certificatePath: String { "\(directory)/node-serving.crt" }
@@ -59,7 +60,7 @@ package struct ServingCertificate: Sendable {
     do throws(CredentialError) {
       let identity = try TLSIdentity(
         certificateChainPEM: certificate, privateKeyPEM: Redacted(key))
-      return try profile.isServed(by: certificate, authorityPEM: authorityPEM, now: now)
+      return try profile.isServed(by: certificate, authorityPEM: authorityPEM.current, now: now)
         ? identity : nil
     } catch {
       return nil  // a leaf can always be asked for again

@@ -9,7 +9,10 @@ package struct AuthorityPin: Hashable, Sendable, CustomStringConvertible {
 
   /// - Parameter certificatePEM: the CA's; of several the first.
   package init(ofAuthority certificatePEM: [UInt8]) throws(CredentialError) {
-    let certificate = try PEM.certificates(certificatePEM)[0]  // never empty
+    self.init(of: try PEM.certificates(certificatePEM)[0])  // never empty
+  }
+
+  init(of certificate: Certificate) {
     digest = Array(SHA256.hash(data: Array(certificate.publicKey.subjectPublicKeyInfoBytes)))
   }
 

@@ -12,9 +12,11 @@ extension CertificateAuthority {
   /// what it asks for. It never outlives the authority.
   /// - Parameter usages: as `spec.usages` of a CertificateSigningRequest spells them.
   /// - Returns: PEM.
+  /// - Throws: `CredentialError.authorityEnded` where the certificate could not be valid for a moment.
   package func sign(
     _ request: CertificateRequest, usages: [String], lifetime: Duration, now: Timestamp
   ) throws -> [UInt8] {
+    guard now < end else { throw CredentialError.authorityEnded(since: end) }
     let extended = usages.compactMap { Self.extendedUsages[$0] }
     var distinct: [ExtendedKeyUsage.Usage] = []
     for usage in extended where !distinct.contains(usage) { distinct.append(usage) }
@@ -22,11 +24,11 @@ extension CertificateAuthority {
     let names = try asked?.subjectAlternativeNames
     let keyUsage = Self.keyUsage(Set(usages))
     let skewed = lifetime < Self.shortLifetime ? lifetime : lifetime - Self.clockSkew
-    let end = min(now.advanced(by: skewed), Timestamp(certificate.notValidAfter))
+    let last = min(now.advanced(by: skewed), end)
     let publicKey = request.request.publicKey
     let leaf = try Certificate(
       version: .v3, serialNumber: .init(), publicKey: publicKey,
-      notValidBefore: now.advanced(by: .zero - Self.clockSkew).date, notValidAfter: end.date,
+      notValidBefore: now.advanced(by: .zero - Self.clockSkew).date, notValidAfter: last.date,
       issuer: certificate.subject, subject: request.request.subject,
       extensions: try Certificate.Extensions {
         Critical(BasicConstraints.notCertificateAuthority)

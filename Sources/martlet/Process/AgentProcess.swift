@@ -46,20 +46,29 @@ struct AgentProcess {
       NodeSettings(settings, facts, address: address, takesOverNode: !membership.isNew),
       logger: logger)
     let requester = CertificateRequester(client: client)
+    let credentials = Renewable(membership.credentials)
+    let authority = Renewable(membership.credentials.authorityPEM)
     let serving = ServingCertificate(
       directory: settings.pkiDirectory, nodeName: settings.nodeName, addresses: [address],
-      authorityPEM: membership.credentials.authorityPEM)
+      authorityPEM: authority)
     let held = ServedTLS()
+    let renewal = CredentialRenewal(
+      credentials: credentials, transport: transport, path: settings.nodeKubeconfig,
+      nodeName: settings.nodeName, logger: logger
+    ) {
+      authority.renew($0)
+      try held.authorityChanged(serving)
+    }
     do {
       try await withThrowingDiscardingTaskGroup { group in
-        group.addTask { try await renewal(of: membership.credentials, transport).run() }
+        group.addTask { try await renewal.run() }
         try await node.run(
           client,
           serving: {
             let identity = try await serving.obtain(from: requester, now: .now())
             return try held.use(serving.material(identity), identity)
           },
-          onRegistered: { try membership.credentials.write(to: settings.nodeKubeconfig) },
+          onRegistered: { try credentials.current.write(to: settings.nodeKubeconfig) },
           onReady: {
             logger.info("the node is registered", metadata: ["node": "\(settings.nodeName)"])
             // Ends with cancellation only.
@@ -97,13 +106,6 @@ struct AgentProcess {
     }
   }
 
-  private func renewal(of credentials: NodeCredentials, _ transport: HTTPTransport)
-    -> CredentialRenewal
-  {
-    CredentialRenewal(
-      credentials: credentials, transport: transport, path: settings.nodeKubeconfig,
-      nodeName: settings.nodeName, logger: logger)
-  }
 }
 
 extension ServerSettings {

@@ -5,26 +5,65 @@ import NodeAgent
 import Security
 import Synchronization
 
-/// Keeps what a node is known by to the API server valid, on disk and on its connection.
+/// Keeps what a node is known by to the API server valid, and what it knows the server by: on disk,
+/// and on its connection.
 struct CredentialRenewal {
-  let credentials: NodeCredentials
+  let credentials: Renewable<NodeCredentials>
   let transport: HTTPTransport
   let path: String
   let nodeName: String
   let logger: Logger
+  /// Hands on the CA that is trusted from now on, PEM.
+  let onAuthority: @Sendable ([UInt8]) throws -> Void
 
   func run() async throws {
+    // One writer: both renewals change one file.
+    let changes = Changes(credentials: credentials, transport: transport, path: path)
+    try await withThrowingDiscardingTaskGroup { group in
+      group.addTask { try await renewIdentity(changes) }
+      group.addTask { try await renewAuthority(changes) }
+    }
+  }
+
+  private func renewIdentity(_ changes: Changes) async throws {
     let requester = CertificateRequester(client: RemoteClusterClient(transport))
     let profile = CertificateProfile.client(
       NodeCertificate.userName(ofNode: nodeName), groups: [NodeCertificate.group])
     try await CertificateRenewal("the node's client certificate", logger: logger) {
       try await requester.identity(.client, for: profile)
-    } keep: { [credentials, transport, path] identity in
-      var next = credentials
-      next.identity = identity
+    } keep: { identity in
+      try await changes.make { $0.identity = identity }
+    }.run(after: credentials.current.identity)
+  }
+
+  private func renewAuthority(_ changes: Changes) async throws {
+    let request = AuthorityRequest(credentials.current.server)
+    try await AuthorityRenewal(logger: logger) {
+      try ShownAuthority(await request.shown())
+    } keep: { certificate in
+      try await changes.make { $0.authorityPEM = certificate }
+      try onAuthority(certificate)
+    }.run(after: credentials.current.authorityPEM)
+  }
+
+  private actor Changes {
+    private let credentials: Renewable<NodeCredentials>
+    private let transport: HTTPTransport
+    private let path: String
+
+    init(credentials: Renewable<NodeCredentials>, transport: HTTPTransport, path: String) {
+      self.credentials = credentials
+      self.transport = transport
+      self.path = path
+    }
+
+    func make(_ change: @Sendable (inout NodeCredentials) -> Void) throws {
+      var next = credentials.current
+      change(&next)
       try next.write(to: path)
+      credentials.renew(next)
       transport.reload(next.configuration)
-    }.run(after: credentials.identity)
+    }
   }
 }
 
@@ -50,6 +89,13 @@ final class ServedTLS: Sendable {
     } keep: { next in
       try certificate.keep(next)
       try tls.reload(certificate.material(next))
+      self.state.withLock { $0 = (tls, next) }
     }.run(after: identity)
+  }
+
+  /// Whom callers are signed by has changed.
+  func authorityChanged(_ certificate: ServingCertificate) throws {
+    guard let (tls, identity) = state.withLock({ $0 }) else { return }
+    try tls.reload(certificate.material(identity))
   }
 }

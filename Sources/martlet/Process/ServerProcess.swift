@@ -29,17 +29,16 @@ struct ServerProcess {
     try await HostNote.keep(settings)
     let planeSettings = planeSettings(nodeAddress)
     let plane = try await ControlPlane.open(planeSettings, logger: logger)
-    let serving = try ServerTLS(servingMaterial(plane.credentials))
     let node = try await NodeStack.start(
       NodeSettings(settings, planeSettings.facts, address: nodeAddress, takesOverNode: true),
       logger: logger)
     let client = plane.api.client
     let isUp = Atomic(false)
     do {
-      try await plane.run {
-        try writeAdminKubeconfig(plane.credentials)
+      try await plane.run(onRenewal: writeAdminKubeconfig) {
+        try writeAdminKubeconfig(plane.credentials.current)
         logger.info("the API server is ready", metadata: ["port": "\(settings.apiPort)"])
-        try await node.run(client, serving: { serving }) {
+        try await node.run(client, serving: { plane.credentials.nodeServing }) {
           isUp.store(true, ordering: .relaxed)
           logger.info("the node is registered", metadata: ["node": "\(settings.nodeName)"])
         }
@@ -48,13 +47,6 @@ struct ServerProcess {
       if !isUp.load(ordering: .relaxed) { await node.abandon() }
       throw error
     }
-  }
-
-  private func servingMaterial(_ credentials: ClusterCredentials) -> ServerTLS.Material {
-    ServerTLS.Material(
-      certificateChainPEM: credentials[.nodeServer].certificateChainPEM,
-      privateKeyPEM: credentials[.nodeServer].privateKeyPEM.exposed,
-      clientAuthorityPEM: credentials.clusterAuthority.certificatePEM)
   }
 
   private func planeSettings(_ nodeAddress: IPAddress) -> ControlPlaneSettings {
@@ -77,8 +69,9 @@ struct ServerProcess {
       requestsInFlightMax: settings.requestsInFlightMax)
   }
 
-  /// Written once requests are answered: whoever finds it can use it.
-  private func writeAdminKubeconfig(_ credentials: ClusterCredentials) throws {
+  /// Written once requests are answered: whoever finds it can use it. And again when what is in it
+  /// was renewed.
+  @Sendable private func writeAdminKubeconfig(_ credentials: ClusterCredentials) throws {
     // What listens everywhere is reached at home.
     let isEverywhere = settings.bindAddress.value == 0
     let home = settings.bindAddress.family == .v4 ? "127.0.0.1" : "[::1]"

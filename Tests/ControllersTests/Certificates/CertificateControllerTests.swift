@@ -19,7 +19,7 @@ import Testing
       let informers = InformerSet(client: server.api.client)
       let requests = informers[.certificateSigningRequests]
       let controller = CertificateController(
-        client: server.api.client, informers: informers, authority: server.authority)
+        client: server.api.client, informers: informers, authority: Renewable(server.authority))
       let loop = ControllerLoop(
         controller, waitingFor: [requests],
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

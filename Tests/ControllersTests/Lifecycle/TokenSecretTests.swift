@@ -65,7 +65,7 @@ import Testing
       let secrets = informers[.secrets]
       let controller = TokenSecretController(
         client: client, informers: informers, tokens: server.tokens,
-        rootCertificate: server.authority.certificatePEM)
+        rootCertificate: Renewable(server.authority.certificatePEM))
       let loop = ControllerLoop(
         controller, waitingFor: [secrets, informers[.serviceAccounts]],
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })

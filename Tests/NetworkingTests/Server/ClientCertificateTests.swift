@@ -1,5 +1,7 @@
 import FoundationEssentials
+import Foundations
 import NIOSSL
+import SwiftASN1
 import Testing
 import X509
 
@@ -62,6 +64,26 @@ import X509
         #expect(text.contains("<refused: "))
       }
     }
+  }
+
+  @Test("what ended by a leap of the clock is good a while longer; what had ended before is not")
+  func leap() async throws {
+    let pki = try TestPKI()
+    let authorities = try NIOSSLCertificate.fromPEMBytes(pki.authorityPEM).map {
+      try Certificate(derEncoded: $0.toDERBytes())
+    }
+    let hour: TimeInterval = 3_600
+    func isGood(_ end: Date, after leap: Duration) async throws -> Bool {
+      let identity = try pki.clientIdentity(user: "u", validity: Date() - 20 * hour..<end)
+      let leaf = try NIOSSLCertificate.fromPEMBytes(identity.certificatePEM)[0].toDERBytes()
+      let clock = ForgivingClock(ClockLeaps(wall: Timestamp.now().advanced(by: .zero - leap)))
+      let verifier = ClientCertificateVerifier(authorities: authorities, clock: clock)
+      if case .verified = await verifier.verify([leaf]) { return true }
+      return false
+    }
+    #expect(try await isGood(Date() - hour, after: .seconds(12 * hour)))
+    #expect(try await !isGood(Date() - 13 * hour, after: .seconds(12 * hour)))
+    #expect(try await !isGood(Date() - hour, after: .zero))
   }
 
   @Test("new certificates serve new connections, old connections go on")

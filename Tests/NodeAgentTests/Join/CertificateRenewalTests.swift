@@ -43,6 +43,43 @@ import Testing
     #expect(attempts.withLock { $0 } == 2)
   }
 
+  @Test("a CA near its end is replaced by its successor, and by nothing else that a server shows")
+  func authority() async throws {
+    let long = CertificateAuthority.authorityLifetime
+    let old = try CertificateAuthority.make(
+      commonName: "ca", now: Timestamp.now().advanced(by: .seconds(300 * 86_400) - long))
+    let stranger = try CertificateAuthority.make(commonName: "ca", now: .now())
+    let next = try #require(try old.renewed(now: .now()))
+    let kept = AsyncSignal()
+    for shown in [stranger, old] {
+      let renewal = AuthorityRenewal(logger: logger) {
+        kept.wake()
+        return try ShownAuthority(shown.certificatePEM)
+      } keep: { _ in
+        Issue.record("a stranger's CA was taken")
+      }
+      try await run(renewal, after: old, until: kept)
+    }
+    let renewal = AuthorityRenewal(logger: logger) {
+      try ShownAuthority(next.certificatePEM + stranger.certificatePEM)
+    } keep: { certificate in
+      #expect(certificate == next.certificatePEM)
+      kept.wake()
+    }
+    try await run(renewal, after: old, until: kept)
+  }
+
+  private func run(
+    _ renewal: AuthorityRenewal, after first: CertificateAuthority, until signal: AsyncSignal
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await renewal.run(after: first.certificatePEM) }
+      await signal.wait()
+      group.cancelAll()
+      try await group.waitForAll()
+    }
+  }
+
   @Test("what a node is known by is read back as it was written, and absent where it is not")
   func credentials() throws {
     let directory = try TestDirectory()
@@ -73,7 +110,7 @@ import Testing
     func certificate(_ address: IPAddress) -> ServingCertificate {
       ServingCertificate(
         directory: directory.path, nodeName: "one", addresses: [address],
-        authorityPEM: authority.certificatePEM)
+        authorityPEM: Renewable(authority.certificatePEM))
     }
     let issued = try authority.issue(
       .server(

@@ -16,6 +16,11 @@ final class ScratchDirectory: Sendable {
     return "\(path)/\(name)"
   }
 
+  func makeDirectory(_ name: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: "\(path)/\(name)", withIntermediateDirectories: true)
+  }
+
   func read(_ name: String) throws -> [UInt8] {
     Array(try Data(contentsOf: URL(filePath: "\(path)/\(name)")))
   }
