@@ -62,29 +62,54 @@ package struct Program: Sendable {
     return try evaluation.value(of: expression)
   }
 
+  /// Whether the expression reads a field of a variable: `claims.email`, `claims.?email` or
+  /// `claims["email"]`.
+  package func selects(_ field: String, of variable: String) -> Bool {
+    expression.contains { part in
+      switch part.kind {
+      case .select(let operand, let name, _): name == field && operand.isIdentifier(variable)
+      case .index(let operand, let index, _):
+        operand.isIdentifier(variable) && index.isLiteral(field)
+      default: false
+      }
+    }
+  }
+
   /// Whether the expression names a variable.
   package func mentions(_ name: String) -> Bool { expression.mentions(name) }
 }
 
 extension Expression {
-  func mentions(_ wanted: String) -> Bool {
-    switch kind {
-    case .literal: false
-    case .identifier(let name): name == wanted
-    case .select(let operand, _, _): operand.mentions(wanted)
-    case .index(let operand, let index, _): operand.mentions(wanted) || index.mentions(wanted)
+  func mentions(_ wanted: String) -> Bool { contains { $0.isIdentifier(wanted) } }
+
+  fileprivate func isIdentifier(_ wanted: String) -> Bool {
+    if case .identifier(let name) = kind { name == wanted } else { false }
+  }
+
+  fileprivate func isLiteral(_ wanted: String) -> Bool {
+    if case .literal(.string(let text)) = kind { text == wanted } else { false }
+  }
+
+  /// Whether it, or any part of it, is such an expression.
+  func contains(_ isSuch: (Expression) -> Bool) -> Bool {
+    if isSuch(self) { return true }
+    return switch kind {
+    case .literal, .identifier: false
+    case .select(let operand, _, _): operand.contains(isSuch)
+    case .index(let operand, let index, _): operand.contains(isSuch) || index.contains(isSuch)
     case .call(_, let target, let arguments):
-      target?.mentions(wanted) == true || arguments.contains { $0.mentions(wanted) }
-    case .logical(_, let terms): terms.contains { $0.mentions(wanted) }
+      target?.contains(isSuch) == true || arguments.contains { $0.contains(isSuch) }
+    case .logical(_, let terms): terms.contains { $0.contains(isSuch) }
     case .conditional(let condition, let yes, let no):
-      condition.mentions(wanted) || yes.mentions(wanted) || no.mentions(wanted)
-    case .list(let items): items.contains { $0.value.mentions(wanted) }
-    case .map(let items): items.contains { $0.key.mentions(wanted) || $0.value.mentions(wanted) }
-    case .message(_, let fields): fields.contains { $0.value.mentions(wanted) }
+      condition.contains(isSuch) || yes.contains(isSuch) || no.contains(isSuch)
+    case .list(let items): items.contains { $0.value.contains(isSuch) }
+    case .map(let items):
+      items.contains { $0.key.contains(isSuch) || $0.value.contains(isSuch) }
+    case .message(_, let fields): fields.contains { $0.value.contains(isSuch) }
     case .comprehension(let inner):
-      inner.range.mentions(wanted) || inner.condition?.mentions(wanted) == true
-        || inner.transform?.mentions(wanted) == true
-    case .binding(_, let value, let body): value.mentions(wanted) || body.mentions(wanted)
+      inner.range.contains(isSuch) || inner.condition?.contains(isSuch) == true
+        || inner.transform?.contains(isSuch) == true
+    case .binding(_, let value, let body): value.contains(isSuch) || body.contains(isSuch)
     }
   }
 }

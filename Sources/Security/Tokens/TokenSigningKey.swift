@@ -47,7 +47,7 @@ package struct TokenSigningKey: Sendable {
   }
 
   /// The bytes of a signature as RFC 7518 lays them out.
-  func signature(for input: [UInt8]) throws -> [UInt8] {
+  package func signature(for input: [UInt8]) throws -> [UInt8] {
     switch algorithm {
     case .es256(let key): Array(try key.signature(for: input).rawRepresentation)
     case .rs256(let key):
