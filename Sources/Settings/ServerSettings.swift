@@ -21,6 +21,8 @@ package struct ServerSettings: Equatable, Sendable {
   package var tokenFile: String?
   /// Requests that are served at once. Source: Kubernetes' defaults, 400 and 200 of them writes.
   package var requestsInFlightMax = 600
+  package var authenticationFile: String?
+  package var authorizationFile: String?
 
   /// `nil` writes no request down.
   package var auditPolicyFile: String?

@@ -77,6 +77,12 @@ extension Setting {
     Setting(
       "max-requests-inflight", "N", .count(1...100_000), \.requestsInFlightMax,
       "Requests that are served at once, shared out by priority levels"),
+    Setting(
+      "authentication-config", "FILE", .path, optional: \.authenticationFile,
+      "Issuers of further tokens, and who is let in without one", default: "none"),
+    Setting(
+      "authorization-config", "FILE", .path, optional: \.authorizationFile,
+      "Who decides what is allowed, webhooks among them, in order", default: "Node, then RBAC"),
 
     Setting(
       "audit-policy-file", "FILE", .path, optional: \.auditPolicyFile,

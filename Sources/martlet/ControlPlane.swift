@@ -48,6 +48,8 @@ struct ControlPlane {
     configuration.authorityPEM = credentials.authorityPEM
     configuration.frontProxy = credentials.frontProxy
     configuration.requestsInFlightMax = settings.requestsInFlightMax
+    configuration.authenticationFile = settings.authenticationFile
+    configuration.authorizationFile = settings.authorizationFile
     configuration.staticTokens = try settings.tokenFile.map(TokenFile.read)
     let audit = try settings.audit?.open(logger)
     configuration.audit = audit
@@ -290,6 +292,10 @@ struct ControlPlaneSettings: Sendable {
   var tracingFile: String?
   /// Requests that the API server serves at once.
   var requestsInFlightMax: Int
+  /// The issuers of further tokens, if there is a file of them.
+  var authenticationFile: String?
+  /// Who decides what is allowed, if there is a file of them.
+  var authorizationFile: String?
 
   let kubernetesVersion = MartletVersion.kubernetes
 

@@ -62,6 +62,10 @@ package final class NonResourcePages: Sendable {
     Self.openPaths.contains(path) || openDocuments[path] != nil
   }
 
+  /// Whether a path answers whatever the server's configuration says of those who are unknown: what
+  /// they need to know to become known.
+  package func isAlwaysOpen(_ path: String) -> Bool { openDocuments[path] != nil }
+
   /// - Throws: 404 for every path that is none of these.
   package func answer(_ request: ServerRequest, _ responder: Responder) throws(APIError) {
     guard request.method == .get || request.method == .head else {

@@ -26,13 +26,21 @@ package struct TokenIdentity: Equatable, Sendable {
 package struct Authenticator: Sendable {
   private let tokens: [any TokenAuthenticator]
   private let certificateClock: ForgivingClock
+  private let structured: StructuredAuthentication?
 
+  /// - Parameter structured: what the operator configured besides `tokens`; who shows nothing is
+  ///   anonymous everywhere without it.
   package init(
-    tokens: [any TokenAuthenticator] = [], certificateClock: ForgivingClock = .shared
+    tokens: [any TokenAuthenticator] = [], structured: StructuredAuthentication? = nil,
+    certificateClock: ForgivingClock = .shared
   ) {
     self.tokens = tokens
+    self.structured = structured
     self.certificateClock = certificateClock
   }
+
+  /// Whether a path may be asked for without credentials.
+  func letsAnybodyIn(at path: String) -> Bool { structured?.anonymous.allows(path) ?? true }
 
   /// - Throws: 401 where credentials were shown and are not good. Showing none gives `.anonymous`.
   package func user(of request: ServerRequest, now: Timestamp) throws(APIError) -> User {
@@ -48,7 +56,10 @@ package struct Authenticator: Sendable {
     case .refused: throw .unauthorized
     case .absent: break
     }
-    guard let token = bearerToken(of: request) else { return .anonymous }
+    guard let token = bearerToken(of: request) else {
+      guard letsAnybodyIn(at: request.path) else { throw .unauthorized }
+      return .anonymous
+    }
     for authenticator in tokens {
       if let identity = authenticator.identity(ofToken: token, for: nil, now: now) {
         return identity.user

@@ -22,20 +22,28 @@ struct AccessReviewHandler: ResourceHandler {
       review.set(Document(namespace), at: ["metadata", "namespace"])
     }
     let question = try AccessReview(review, kind: kind, in: call.namespace, caller: call.user)
-    review["status"] = status(question)
+    review["status"] = try status(question, call.type)
     answer.send(.unstored(review), status: 201)
   }
 
-  private func status(_ question: AccessReview) -> Document {
+  /// - Throws: where it is not known yet; the request is decided again when it is.
+  private func status(_ question: AccessReview, _ type: ResourceType) throws(APIError) -> Document {
     var status: Document
     let reason: String
-    switch authorizer.decide(question.attributes) {
+    switch authorizer.verdict(question.attributes) {
     case .allowed:
       status = ["allowed": true]
       reason = authorizer.grantReason(question.attributes)
     case .denied(let why):
+      status = ["allowed": false, "denied": true]
+      reason = why
+    case .noOpinion(let why):
       status = ["allowed": false]
       reason = why
+    case .unanswered(let why):
+      if RequestInquiry.isCurrentWaiting { throw .forbidden(type, "", why) }
+      status = ["allowed": false, "evaluationError": Document(why)]
+      reason = ""
     }
     if !reason.isEmpty { status["reason"] = Document(reason) }
     if !question.evaluationErrors.isEmpty {

@@ -20,6 +20,8 @@ struct TokenReviewHandler: ResourceHandler {
     }
     let asked = review[path: "spec", "audiences"]?.elements.compactMap(\.string) ?? []
     review["status"] = status(token, audiences: asked.isEmpty ? audiences : asked)
+    // The issuer's keys may have changed: the review is made again once they are known.
+    if RequestInquiry.isCurrentWaiting { throw .unauthorized }
     answer.send(.unstored(review), status: 201)
   }
 

@@ -21,17 +21,21 @@ package final class APIHandler: RequestHandler {
   private let tracer: RequestTracer?
   /// `nil` where nobody may look into the server.
   private let openRequests: OpenRequests?
+  private let asksOthers: Bool
   private let now: @Sendable () -> Timestamp
 
-  /// - Parameter fairness: `nil` lets every request in at once.
+  /// - Parameters:
+  ///   - fairness: `nil` lets every request in at once.
+  ///   - asksOthers: whether some decisions need answers of others (`RequestInquiry`).
   init(
     registry: APIRegistry, authenticator: Authenticator, authorizer: any Authorizer,
     pages: NonResourcePages, inFlight: RequestsInFlight, log: RequestLog,
     aggregation: AggregationLayer? = nil, audit: AuditLog? = nil, tracer: RequestTracer? = nil,
-    openRequests: OpenRequests? = nil, fairness: RequestFairness?,
+    openRequests: OpenRequests? = nil, fairness: RequestFairness?, asksOthers: Bool = false,
     now: @escaping @Sendable () -> Timestamp
   ) {
     self.fairness = fairness
+    self.asksOthers = asksOthers
     self.inFlight = inFlight
     self.log = log
     self.registry = registry
@@ -46,28 +50,95 @@ package final class APIHandler: RequestHandler {
   }
 
   package func handle(_ request: ServerRequest, _ responder: Responder) {
-    var responder = responder
     do throws(APIError) {
-      if pages.isOpenToAnyone(request.path) {
-        if audit != nil { _ = open(request, .path(request.path), of: anyone(request), &responder) }
-        return try pages.answer(request, responder)
+      if pages.isOpenToAnyone(request.path),
+        pages.isAlwaysOpen(request.path) || authenticator.letsAnybodyIn(at: request.path)
+      {
+        return try answerAnyone(request, responder)
       }
       let received = tracer == nil ? nil : RequestTrace.now
+      if asksOthers { return settleAsker(request, received, responder) }
       let asker = try authenticated(request)
       let path = APIPath(path: request.path)
+      var responder = responder
       let trail = audit == nil ? nil : open(request, path, of: asker, &responder)
-      let user = try Impersonation(authorizer: authorizer).actingUser(of: request, for: asker)
-      if let trail, user != asker { trail.actsFor(user) }
-      var trace: RequestTrace?
-      if let tracer, let received {
-        trace = RequestTrace(request, path, from: asker, received, trail, by: tracer)
-        if let trace { responder = Responder(TracedSink(responder.sink, trace)) }
-      }
-      let info = try RequestInfo(request, path, of: user, registry, trail, trace)
-      guard let fairness, !info.isLongRunning else { return serve(info, nil, responder) }
-      admit(info, by: fairness, responder)
+      let user = try actingUser(of: request, for: asker)
+      try take(request, path, of: asker, for: user, received, trail, responder)
     } catch {
       responder.send(error, for: request)
+    }
+  }
+
+  private func answerAnyone(_ request: ServerRequest, _ responder: Responder) throws(APIError) {
+    var responder = responder
+    if audit != nil { _ = open(request, .path(request.path), of: anyone(request), &responder) }
+    try pages.answer(request, responder)
+  }
+
+  private func actingUser(of request: ServerRequest, for asker: User) throws(APIError) -> User {
+    try Impersonation(authorizer: authorizer).actingUser(of: request, for: asker)
+  }
+
+  /// Inlined: it is on the way of every request.
+  @inline(__always)
+  private func take(
+    _ request: ServerRequest, _ path: APIPath, of asker: User, for user: User,
+    _ received: RequestTrace.Moment?, _ trail: AuditTrail?, _ responder: Responder
+  ) throws(APIError) {
+    if let trail, user != asker { trail.actsFor(user) }
+    var responder = responder
+    var trace: RequestTrace?
+    if let tracer, let received {
+      trace = RequestTrace(request, path, from: asker, received, trail, by: tracer)
+      if let trace { responder = Responder(TracedSink(responder.sink, trace)) }
+    }
+    let info = try RequestInfo(request, path, of: user, registry, trail, trace)
+    guard let fairness, !info.isLongRunning else { return serve(info, nil, responder) }
+    admit(info, by: fairness, responder)
+  }
+
+  // MARK: Decisions that take answers of others
+
+  private func settleAsker(
+    _ request: ServerRequest, _ received: RequestTrace.Moment?, _ responder: Responder
+  ) {
+    RequestInquiry.settle(on: request.connection.eventLoop) { () throws(APIError) in
+      try self.authenticated(request)
+    } then: { result in
+      switch result {
+      case .success(let asker): self.settleActingUser(request, of: asker, received, responder)
+      case .failure(let error): responder.send(error, for: request)
+      }
+    }
+  }
+
+  private func settleActingUser(
+    _ request: ServerRequest, of asker: User, _ received: RequestTrace.Moment?,
+    _ responder: Responder
+  ) {
+    let path = APIPath(path: request.path)
+    var responder = responder
+    let trail = audit == nil ? nil : open(request, path, of: asker, &responder)
+    let opened = responder
+    RequestInquiry.settle(on: request.connection.eventLoop) { () throws(APIError) in
+      try self.actingUser(of: request, for: asker)
+    } then: { result in
+      do throws(APIError) {
+        let user = try result.get()
+        try self.take(request, path, of: asker, for: user, received, trail, opened)
+      } catch {
+        opened.send(error, for: request)
+      }
+    }
+  }
+
+  /// As `answer`, where whether it may be, or what is asked while it is answered, may take answers.
+  private func settle(_ info: RequestInfo, _ seat: RequestSeat?, _ responder: Responder) {
+    HeldRefusals.settle(on: info.request.connection.eventLoop, responder) {
+      (responder: Responder) throws(APIError) in
+      try self.answer(info, seat, responder)
+    } refuse: {
+      responder.send($0, for: info.request)
     }
   }
 
@@ -94,6 +165,7 @@ package final class APIHandler: RequestHandler {
     if let openRequests { observed = openRequests.open(info, admitted, observed) }
     do throws(APIError) {
       if admitted?.isRefused == true { throw .tooManyRequests }
+      if asksOthers { return settle(info, admitted?.seat, observed) }
       try answer(info, admitted?.seat, observed)
     } catch {
       observed.send(error, for: info.request)
@@ -129,8 +201,7 @@ package final class APIHandler: RequestHandler {
 
   private func authorizePath(_ path: String, _ info: RequestInfo) throws(APIError) {
     let attributes = info.attributes
-    let decision = decide(attributes, info.trace)
-    info.trail?.note(decision, attributes, authorizer)
+    let decision = decide(attributes, info)
     guard decision == .allowed else {
       if attributes.user == .anonymous { throw .unauthorized }
       throw APIError(
@@ -152,6 +223,17 @@ package final class APIHandler: RequestHandler {
     try served.handler.handle(call, responder)
   }
 
+  private func decide(_ attributes: AccessAttributes, _ info: RequestInfo) -> AccessDecision {
+    let part = info.trace?.start("authorization")
+    defer { part?.end() }
+    let decision = authorizer.decide(attributes)
+    // One that waits for an answer is none yet.
+    if let trail = info.trail, !RequestInquiry.isCurrentWaiting {
+      trail.note(decision, attributes, authorizer)
+    }
+    return decision
+  }
+
   private func authorize(
     _ verb: APICall.Verb, _ path: APIPath.ResourcePath, _ info: RequestInfo
   ) throws(APIError) {
@@ -171,17 +253,10 @@ package final class APIHandler: RequestHandler {
 
   private static let streams: Set<String> = ["exec", "attach", "portforward"]
 
-  private func decide(_ attributes: AccessAttributes, _ trace: RequestTrace?) -> AccessDecision {
-    let part = trace?.start("authorization")
-    defer { part?.end() }
-    return authorizer.decide(attributes)
-  }
-
   private func require(
     _ attributes: AccessAttributes, _ path: APIPath.ResourcePath, _ info: RequestInfo
   ) throws(APIError) {
-    let decision = decide(attributes, info.trace)
-    info.trail?.note(decision, attributes, authorizer)
+    let decision = decide(attributes, info)
     guard case .denied(let reason) = decision else { return }
     if attributes.user == .anonymous { throw .unauthorized }
     let resource = ResourceType(
@@ -202,7 +277,7 @@ extension APIHandler {
     do throws(APIError) {
       return try authenticator.user(of: request, now: now())
     } catch {
-      if let audit {
+      if let audit, !RequestInquiry.isCurrentWaiting {
         let nobody = User(name: "")
         audit.open(request, attributes(request, APIPath(path: request.path), of: nobody))?
           .refused(status: error.code, message: error.message)

@@ -7,7 +7,7 @@ extension APIServer {
     _ reader: CacheReader, _ configuration: Configuration, _ authorizer: any Authorizer,
     _ roles: RoleAuthorizer, _ served: RegistryReference
   ) -> AdmissionChain {
-    AdmissionChain([
+    var plugins: [any AdmissionPlugin] = [
       NodeRestriction(reader),
       RoleEscalation(authorizer: authorizer, roles: roles),
       NamespaceLifecycle(namespace: { reader.object(.namespaces, "", $0) }),
@@ -30,10 +30,13 @@ extension APIServer {
       PolicyObjects(
         catalog: .builtin, access: PolicyParamAccess(reader, served, authorizer: authorizer)),
       ValidatingPolicyAdmission(reader: reader, registry: served, authorizer: authorizer),
-      // Last: what is refused after it was counted would hold its share for a moment.
+    ]
+    if configuration.authorizationFile != nil { plugins.append(UnansweredAdmission()) }
+    // Last: what is refused after it was counted would hold its share for a moment.
+    plugins.append(
       ResourceQuotaAdmission(
         quotas: { reader.objects(.resourceQuotas, in: $0) },
-        objects: { reader.objects($1, in: $0) }),
-    ])
+        objects: { reader.objects($1, in: $0) }))
+    return AdmissionChain(plugins)
   }
 }

@@ -31,6 +31,11 @@ package final class APIServer: Sendable {
     /// What the server shows aggregated servers; without it, it passes nothing on to them.
     package var frontProxy: Renewable<TLSIdentity>?
 
+    /// The file of `--authentication-config`, if there is one.
+    package var authenticationFile: String?
+    /// The file of `--authorization-config`; without one, Node and RBAC decide.
+    package var authorizationFile: String?
+
     package init(
       advertisedAddress: String, serviceRange: CIDR, nodePorts: ClosedRange<Int>,
       clusterDomain: String, serverVersion: String, frontProxy: Renewable<TLSIdentity>? = nil
@@ -57,16 +62,21 @@ package final class APIServer: Sendable {
   private let custom: CustomResources?
   /// Who has to wait, and who is turned away; `nil` where nobody is.
   let fairness: RequestFairness?
+  private let authentication: StructuredAuthentication?
+  private let authorization: StructuredAuthorization?
   /// The APIs of other servers behind this one.
   package let aggregation: AggregationLayer?
 
   private init(
     registry: APIRegistry, kinds: ServedKinds, custom: CustomResources?, handler: APIHandler,
     health: HealthChecks, metrics: ServerMetrics, aggregation: AggregationLayer?,
-    fairness: RequestFairness?
+    fairness: RequestFairness?, authentication: StructuredAuthentication?,
+    authorization: StructuredAuthorization?
   ) {
     self.metrics = metrics
     self.fairness = fairness
+    self.authentication = authentication
+    self.authorization = authorization
     self.aggregation = aggregation
     self.health = health
     self.registry = registry
@@ -76,8 +86,15 @@ package final class APIServer: Sendable {
     client = LoopbackClient(registry: registry)
   }
 
-  /// Follows the definitions of custom resources until the task is cancelled.
-  package func run() async { await custom?.run() }
+  /// Follows the definitions of custom resources, and the files of its configuration, until the task
+  /// is cancelled.
+  package func run() async {
+    await withDiscardingTaskGroup { group in
+      group.addTask { await self.custom?.run() }
+      group.addTask { await self.authentication?.run() }
+      group.addTask { await self.authorization?.run() }
+    }
+  }
 
   /// Loads every collection from the store. Cost is O(objects).
   /// - Parameters:
@@ -92,7 +109,13 @@ package final class APIServer: Sendable {
     let caches = try await Self.openCaches(catalog, store, logger)
     let reader = CacheReader(caches)
     let roles = RoleAuthorizer(reader)
-    let authorizer = AuthorizerChain([NodeAuthorizer(reader), roles])
+    let node = NodeAuthorizer(reader)
+    let outgoing = OutgoingClients(services: ServiceResolver(reader))
+    let authorization = try configuration.authorizationFile.map {
+      try StructuredAuthorization(
+        path: $0, node: node, roles: roles, clients: outgoing, logger: logger)
+    }
+    let authorizer = authorization.map { AuthorizerChain($0) } ?? AuthorizerChain([node, roles])
     let served = RegistryReference()
     let admission = Self.admission(reader, configuration, authorizer, roles, served)
     let codec = RequestCodec()
@@ -103,7 +126,11 @@ package final class APIServer: Sendable {
     if let known = configuration.staticTokens {
       authenticators.append(StaticTokenAuthenticator(tokens: known))
     }
-    let outgoing = OutgoingClients(services: ServiceResolver(reader))
+    let authentication = try configuration.authenticationFile.map {
+      try StructuredAuthentication(
+        path: $0, clients: outgoing, disallowedIssuers: [tokens.issuer], logger: logger)
+    }
+    if let authentication { authenticators.append(authentication) }
     let webhooks = Self.webhooks(caches, reader, outgoing, authorizer, served, logger)
     let collections = Self.collections(catalog, caches, store, admission, webhooks, now)
     let handlers = ResourceHandlers(
@@ -151,11 +178,13 @@ package final class APIServer: Sendable {
     if let audit = configuration.audit { metrics.add { audit.write(to: &$0) } }
     if let tracer = configuration.tracer { metrics.add { tracer.tally.write(to: &$0) } }
     let handler = APIHandler(
-      registry: registry, authenticator: Authenticator(tokens: authenticators),
+      registry: registry,
+      authenticator: Authenticator(tokens: authenticators, structured: authentication),
       authorizer: authorizer,
       pages: pages, inFlight: inFlight, log: RequestLog(logger: logger), aggregation: aggregation,
       audit: configuration.audit, tracer: configuration.tracer,
-      openRequests: debug?.requests, fairness: fairness, now: now)
+      openRequests: debug?.requests, fairness: fairness,
+      asksOthers: authentication != nil || authorization != nil, now: now)
     let kinds = ServedKinds(
       ResourceCatalog.builtin.storedResources.filter {
         $0.verbs.contains("list") && $0.verbs.contains("delete")
@@ -171,7 +200,8 @@ package final class APIServer: Sendable {
     try await custom?.load()
     return APIServer(
       registry: registry, kinds: kinds, custom: custom, handler: handler, health: health,
-      metrics: metrics, aggregation: aggregation, fairness: fairness)
+      metrics: metrics, aggregation: aggregation, fairness: fairness,
+      authentication: authentication, authorization: authorization)
   }
 
   /// The checks of what stands below the server: a read that goes to the disk.

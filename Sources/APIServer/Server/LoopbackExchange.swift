@@ -22,14 +22,12 @@ final class LoopbackExchange: ResponseSink {
   }
 
   /// Starts a call and waits for its answer.
-  func answer(_ start: (Responder) throws(APIError) -> Void) async throws -> Document {
+  func answer(_ start: @escaping @Sendable (Responder) throws(APIError) -> Void) async throws
+    -> Document
+  {
     try await withCheckedThrowingContinuation { continuation in
       waiter.withLock { $0 = continuation }
-      do throws(APIError) {
-        try start(Responder(self))
-      } catch {
-        finish(.failure(error))
-      }
+      HeldRefusals.settle(on: nil, Responder(self), answer: start) { self.finish(.failure($0)) }
     }
   }
 

@@ -66,7 +66,9 @@ struct ServerProcess {
       balancerReserved: settings.balancerReserved, hasIngress: settings.ingress == .on,
       tokenFile: settings.tokenFile, audit: AuditSettings(settings),
       hasDebugPages: settings.profiling == .on, tracingFile: settings.tracingFile,
-      requestsInFlightMax: settings.requestsInFlightMax)
+      requestsInFlightMax: settings.requestsInFlightMax,
+      authenticationFile: settings.authenticationFile,
+      authorizationFile: settings.authorizationFile)
   }
 
   /// Written once requests are answered: whoever finds it can use it. And again when what is in it

@@ -50,9 +50,12 @@ extension AuthorizerValue {
       attributes.subresource = question.subresource
       attributes.namespace = question.namespace
       attributes.name = question.name
-      switch authorizer.decide(attributes) {
+      switch authorizer.verdict(attributes) {
       case .allowed: return AccessAnswer(isAllowed: true)
-      case .denied(let reason): return AccessAnswer(isAllowed: false, reason: reason)
+      case .denied(let reason), .noOpinion(let reason):
+        return AccessAnswer(isAllowed: false, reason: reason)
+      // "Not allowed" could be a reason to let something pass.
+      case .unanswered(let reason): return AccessAnswer(isAllowed: false, error: reason)
       }
     }
   }
