@@ -3,7 +3,7 @@ package import Logging
 package import Security
 
 /// Keeps the CA certificate that a node trusts valid: the cluster makes a new one in time, under the
-/// same key, and shows it to everybody (`docs/decisions/0011-certificates-that-end.md`).
+/// same key, and shows it to everybody (`docs/decisions/0013-certificates-that-end.md`).
 package struct AuthorityRenewal: Sendable {
   /// How long before its end a node looks for the next.
   package static let period: Duration = .seconds(365 * 86_400)
