@@ -55,10 +55,19 @@ package final class KeyServiceSeal: ValueSeal {
     now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) {
     self.name = name
-    prefix = Array("k8s:enc:kms:v2:\(name):".utf8)
+    prefix = Self.mark + name.utf8 + [UInt8(ascii: ":")]
     self.service = service
     self.logger = logger
     self.now = now
+  }
+
+  private static let mark = Array("k8s:enc:kms:v2:".utf8)
+
+  /// Which plugin sealed a value, be it known here or not; `nil` where none did.
+  package static func provider(of value: [UInt8]) -> String? {
+    guard value.starts(with: mark) else { return nil }
+    return String(
+      decoding: value.dropFirst(mark.count).prefix { $0 != UInt8(ascii: ":") }, as: UTF8.self)
   }
 
   // MARK: The plugin

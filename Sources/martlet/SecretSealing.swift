@@ -1,4 +1,5 @@
 import Foundations
+import KeyManagement
 import Logging
 import Security
 import Store
@@ -59,6 +60,11 @@ final class SecretSealing: ValueSeal {
   }
 
   func opened(_ value: [UInt8], at place: Key) throws(StoreError) -> [UInt8] {
+    if let provider = KeyServiceSeal.provider(of: value) {
+      throw .unavailable(
+        path: "KMS provider \(provider)",
+        reason: "\(place) is sealed by it, and no encryption-provider-config names it")
+    }
     do throws(SealingError) {
       return try keys.withLock { $0 }.opened(value, at: place.bytes)
     } catch {

@@ -195,6 +195,17 @@ final class TestClock: Sendable {
         "apiserver_envelope_encryption_dek_source_cache_size{provider_name=\"kms\"} 1\n"))
   }
 
+  @Test("who sealed a value is known without its plugin")
+  func provider() async throws {
+    let seal = seal(name: "other")
+    await seal.refresh()
+    #expect(KeyServiceSeal.provider(of: try seal.sealed([1], at: place)) == "other")
+    #expect(KeyServiceSeal.provider(of: [1, 2]) == nil)
+    #expect(KeyServiceSeal.provider(of: []) == nil)
+    // A name that begins as another's is not that other's.
+    #expect(!self.seal(name: "othe").isOwn(try seal.sealed([1], at: place)))
+  }
+
   @Test("memory holds a bounded number of seeds, and never gives up the one that seals")
   func bounded() async throws {
     let seal = seal()
