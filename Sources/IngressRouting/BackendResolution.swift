@@ -5,10 +5,13 @@ package import Resources
 package struct BackendEndpoint: Hashable, Comparable, Sendable, CustomStringConvertible {
   package let address: IPAddress
   package let port: Int
+  /// HTTP/2 from the first byte on, without TLS; else HTTP/1.1.
+  package let speaksHTTP2: Bool
 
-  package init(address: IPAddress, port: Int) {
+  package init(address: IPAddress, port: Int, speaksHTTP2: Bool = false) {
     self.address = address
     self.port = port
+    self.speaksHTTP2 = speaksHTTP2
   }
 
   package static func < (left: Self, right: Self) -> Bool {
@@ -85,6 +88,10 @@ extension BackendReference {
     }
   }
 
+  /// What a Service's port says in `appProtocol` where its pods speak HTTP/2 without TLS, as servers of
+  /// gRPC do. Source: Kubernetes documentation, "Service", "Application protocol".
+  private static let plainHTTP2 = "kubernetes.io/h2c"
+
   func resolve(_ objects: BackendObjects) throws(Failure) -> Backend {
     guard case .service(let key, let wanted) = self else {
       guard case .resource(let kind, _) = self else {
@@ -104,6 +111,7 @@ extension BackendReference {
     guard let port else {
       throw .noPort(key, wanted, known: ports.map { $0.name.map { "\"\($0)\"" } ?? "\($0.port)" })
     }
+    let speaksHTTP2 = port.appProtocol == Self.plainHTTP2
     var endpoints: Set<BackendEndpoint> = []
     for slice in objects.slices(key) where slice.addressType != "FQDN" {
       for slicePort in slice.ports where (slicePort.name ?? "") == (port.name ?? "") {
@@ -111,7 +119,8 @@ extension BackendReference {
         for endpoint in slice.endpoints where endpoint.takesNewRequests {
           // The addresses of one endpoint are one place.
           guard let address = endpoint.addresses.first.flatMap({ IPAddress($0) }) else { continue }
-          endpoints.insert(BackendEndpoint(address: address, port: number))
+          endpoints.insert(
+            BackendEndpoint(address: address, port: number, speaksHTTP2: speaksHTTP2))
         }
       }
     }

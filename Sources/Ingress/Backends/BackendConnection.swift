@@ -2,22 +2,8 @@ import NIOCore
 import NIOHTTP1
 import Networking
 
-/// Whoever waits for the answer on a connection. Called on its event loop.
-protocol AnswerReceiver: AnyObject {
-  func didReceive(_ head: HTTPResponseHead)
-  func didReceive(_ bytes: ByteBuffer)
-  /// One round of reading is over.
-  func didReadComplete()
-  /// The answer is whole. The connection is not the receiver's any more.
-  func didEnd()
-  /// There will be no, or no more, answer. The connection is not the receiver's any more.
-  func didFail(_ error: BackendError)
-  /// The request's body may go on.
-  func mayWrite()
-}
-
 /// One HTTP/1.1 connection to an endpoint: a request at a time. Lives on one event loop.
-final class BackendConnection: ChannelDuplexHandler {
+final class BackendConnection: ChannelDuplexHandler, BackendStream {
   typealias InboundIn = HTTPClientResponsePart
   typealias OutboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer
@@ -33,6 +19,7 @@ final class BackendConnection: ChannelDuplexHandler {
   private var receiver: (any AnswerReceiver)?
   /// The request has been written whole.
   private var isSent = false
+  private var isChunked = false
   private var isKeepAlive = true
   private var isHeld = false
   private var isReadHeld = false
@@ -50,24 +37,29 @@ final class BackendConnection: ChannelDuplexHandler {
 
   // MARK: The request
 
-  /// Sends the head of a request; its body follows by `write`.
-  /// - Parameter isWhole: there is no body.
-  func begin(
-    _ head: ByteBuffer, method: RequestMethod, isWhole: Bool, for receiver: any AnswerReceiver
-  ) {
+  func begin(_ request: ForwardedRequest, for receiver: any AnswerReceiver) {
     self.receiver = receiver
-    isSent = isWhole
+    isSent = request.isWhole
+    isChunked = request.framing == .chunked
     isKeepAlive = true
-    decoder.expectAnswer(to: method)
+    decoder.expectAnswer(to: request.request.method)
+    let head = RequestForwarding.head(
+      of: request.request, port: request.port, framing: request.framing,
+      allocator: ByteBufferAllocator())
     context?.write(wrapOutboundOut(head), promise: nil)
     context?.flush()
     watch()
   }
 
-  /// - Returns: whether more should be written now: `mayWrite` tells when it should again.
   func write(_ bytes: ByteBuffer) -> Bool {
     guard let context else { return true }
-    context.write(wrapOutboundOut(bytes), promise: nil)
+    var piece = bytes
+    if isChunked {
+      piece = ByteBuffer(string: String(bytes.readableBytes, radix: 16) + "\r\n")
+      piece.writeImmutableBuffer(bytes)
+      piece.writeStaticString("\r\n")
+    }
+    context.write(wrapOutboundOut(piece), promise: nil)
     flushSoon(context)
     watch()
     return context.channel.isWritable
@@ -83,19 +75,20 @@ final class BackendConnection: ChannelDuplexHandler {
     }
   }
 
-  /// The request is whole.
   func finish() {
+    if isChunked, let context {
+      context.write(wrapOutboundOut(ByteBuffer(string: "0\r\n\r\n")), promise: nil)
+      flushSoon(context)
+    }
     isSent = true
     watch()
   }
 
-  /// Gives the request up; the receiver hears nothing more.
   func cancel() {
     receiver = nil
     close()
   }
 
-  /// Leaves the answer in the socket while `isHeld`.
   func hold(_ isHeld: Bool) {
     guard self.isHeld != isHeld else { return }
     self.isHeld = isHeld
@@ -141,7 +134,7 @@ final class BackendConnection: ChannelDuplexHandler {
       // An upgrade that nobody asked for leaves bytes behind it that are no HTTP.
       guard head.status != .switchingProtocols else { return fail(.lost) }
       isKeepAlive = head.isKeepAlive
-      receiver.didReceive(head)
+      receiver.didReceive(RequestForwarding.answerHead(head))
       watch()
     case .body(let bytes):
       receiver.didReceive(bytes)
@@ -184,7 +177,7 @@ final class BackendConnection: ChannelDuplexHandler {
     } else {
       close()
     }
-    receiver?.didEnd()
+    receiver?.didEnd(trailers: HeaderFields())
   }
 
   private func fail(_ error: BackendError) {

@@ -9,6 +9,8 @@ final class BackendPools {
   let eventLoop: any EventLoop
   let limits: IngressLimits
   private var pools: [BackendEndpoint: EndpointPool] = [:]
+  /// Of endpoints that speak HTTP/2.
+  private var http2Pools: [BackendEndpoint: HTTP2EndpointPool] = [:]
   private var turn = 0
   let counts: RequestCounts
 
@@ -18,7 +20,10 @@ final class BackendPools {
     counts = RequestCounts()
   }
 
-  var connectionCount: Int { pools.values.reduce(0) { $0 + $1.connectionCount } }
+  var connectionCount: Int {
+    pools.values.reduce(0) { $0 + $1.connectionCount }
+      + http2Pools.values.reduce(0) { $0 + $1.connectionCount }
+  }
 
   /// The endpoint for the next request.
   /// - Parameter tried: those that failed it already.
@@ -47,6 +52,10 @@ final class BackendPools {
       standing.load = pool.load
       standing.isResting = pool.restEnd > now
       standing.isExcluded = pool.isFull
+    } else if endpoint.speaksHTTP2, let pool = http2Pools[endpoint] {
+      standing.load = pool.load
+      standing.isResting = pool.restEnd > now
+      standing.isExcluded = pool.isFull
     }
     if !tried.isEmpty, tried.contains(endpoint) { standing.isExcluded = true }
     return standing
@@ -56,8 +65,9 @@ final class BackendPools {
   /// - Parameter mustBeNew: unused ones may have been closed by the endpoint meanwhile.
   func connect(
     to endpoint: BackendEndpoint, mustBeNew: Bool,
-    _ then: @escaping (Result<BackendConnection, BackendError>) -> Void
+    _ then: @escaping (Result<any BackendStream, BackendError>) -> Void
   ) {
+    if endpoint.speaksHTTP2 { return http2Pool(of: endpoint).connect(then) }
     let pool = pool(of: endpoint)
     if !mustBeNew, let connection = pool.takeIdle() { return then(.success(connection)) }
     guard !pool.isFull else { return then(.failure(.full)) }
@@ -83,6 +93,13 @@ final class BackendPools {
     if let pool = pools[endpoint] { return pool }
     let pool = EndpointPool(endpoint, connectionsMax: limits.connectionsPerEndpointMax)
     pools[endpoint] = pool
+    return pool
+  }
+
+  private func http2Pool(of endpoint: BackendEndpoint) -> HTTP2EndpointPool {
+    if let pool = http2Pools[endpoint] { return pool }
+    let pool = HTTP2EndpointPool(endpoint, limits: limits, eventLoop: eventLoop)
+    http2Pools[endpoint] = pool
     return pool
   }
 
@@ -121,6 +138,14 @@ final class BackendPools {
       } else {
         pool.retire()
         if pool.isEmpty { pools[endpoint] = nil }
+      }
+    }
+    for (endpoint, pool) in http2Pools {
+      if endpoints.contains(endpoint) {
+        pool.revive()
+      } else {
+        pool.retire()
+        if pool.isEmpty { http2Pools[endpoint] = nil }
       }
     }
   }

@@ -1,6 +1,5 @@
 import IngressRouting
 import NIOCore
-import NIOHTTP1
 import Networking
 
 /// One request on its way to an endpoint, and the answer on its way back. Lives on one event loop;
@@ -19,7 +18,7 @@ final class ProxyExchange: AnswerReceiver {
   private var route: RequestCounts.RouteName?
   private var tried: [BackendEndpoint] = []
   private var endpoint: BackendEndpoint?
-  private var connection: BackendConnection?
+  private var connection: (any BackendStream)?
   /// Bytes of the request's body may have left: it cannot be sent again.
   private var isBodyTouched = false
   private var attemptCount = 1
@@ -71,19 +70,16 @@ final class ProxyExchange: AnswerReceiver {
     }
   }
 
-  private func send(on connection: BackendConnection) {
-    guard !isOver else { return connection.close() }
+  private func send(on connection: any BackendStream) {
+    guard !isOver else { return connection.cancel() }
     self.connection = connection
-    let framing = framing
-    let head = RequestForwarding.head(
-      of: request, port: services.port(of: request), framing: framing,
-      allocator: ByteBufferAllocator())
-    connection.begin(head, method: request.method, isWhole: body == nil, for: self)
+    connection.begin(
+      ForwardedRequest(request: request, port: services.port(of: request), framing: framing),
+      for: self)
     guard let body else { return }
     isBodyTouched = true
     body.receive(
-      onBytes: { [self] in forward($0, isChunked: framing == .chunked) },
-      onEnd: { [self] in bodyDidEnd($0, isChunked: framing == .chunked) })
+      onBytes: { [self] in forward($0) }, onEnd: { [self] in bodyDidEnd($0) })
   }
 
   private var framing: RequestForwarding.BodyFraming {
@@ -96,23 +92,15 @@ final class ProxyExchange: AnswerReceiver {
 
   // MARK: The request's body
 
-  private func forward(_ bytes: ByteBuffer, isChunked: Bool) {
+  private func forward(_ bytes: ByteBuffer) {
     guard let connection else { return }
-    var piece = bytes
-    if isChunked {
-      piece = ByteBuffer(string: String(bytes.readableBytes, radix: 16) + "\r\n")
-      piece.writeImmutableBuffer(bytes)
-      piece.writeStaticString("\r\n")
-    }
-    if !connection.write(piece) { body?.pause() }
+    if !connection.write(bytes) { body?.pause() }
   }
 
-  private func bodyDidEnd(_ end: RequestBody.End, isChunked: Bool) {
+  private func bodyDidEnd(_ end: RequestBody.End) {
     guard let connection else { return }
     switch end {
-    case .whole:
-      if isChunked { _ = connection.write(ByteBuffer(string: "0\r\n\r\n")) }
-      connection.finish()
+    case .whole: connection.finish()
     case .broken(let problem):
       self.connection = nil
       connection.cancel()
@@ -128,10 +116,9 @@ final class ProxyExchange: AnswerReceiver {
 
   // MARK: The answer
 
-  func didReceive(_ head: HTTPResponseHead) {
-    let answer = RequestForwarding.answerHead(head)
-    status = answer.status
-    self.head = answer
+  func didReceive(_ head: ResponseHead) {
+    status = head.status
+    self.head = head
   }
 
   func didReceive(_ bytes: ByteBuffer) {
@@ -166,11 +153,12 @@ final class ProxyExchange: AnswerReceiver {
   /// A quarter of it makes the endpoint pause; four reads of 64 KB may still come then.
   private static let bufferLimit = 1 << 20
 
-  func didEnd() {
+  func didEnd(trailers: HeaderFields) {
     connection = nil
     guard !isOver else { return }
+    if !trailers.isEmpty { startStream() }
     if let writer {
-      writer.finish()
+      writer.finish(trailers: trailers)
     } else if let head {
       self.head = nil
       if request.method == .head || head.status == 304 {

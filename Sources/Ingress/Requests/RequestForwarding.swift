@@ -46,6 +46,15 @@ enum RequestForwarding {
     return fields
   }
 
+  /// As above, for an endpoint that speaks HTTP/2, where trailers may come.
+  static func http2Fields(of request: ForwardedRequest) -> HeaderFields {
+    var fields = fields(of: request.request, port: request.port)
+    // Servers of gRPC refuse requests without it.
+    if request.request.headers.hasToken("trailers", in: "te") { fields.add("te", "trailers") }
+    if case .length(let count) = request.framing { fields.add("content-length", "\(count)") }
+    return fields
+  }
+
   /// The head of the request in HTTP/1.1.
   static func head(
     of request: ServerRequest, port: Int, framing: BodyFraming, allocator: ByteBufferAllocator
@@ -124,6 +133,16 @@ enum RequestForwarding {
     }
     return ResponseHead(
       status: Int(head.status.code), headers: fields, contentLength: contentLength)
+  }
+
+  /// As above, of an answer in HTTP/2.
+  static func answerHead(status: Int, _ headers: HeaderFields) -> ResponseHead {
+    var fields = HeaderFields(reservingCapacity: headers.underestimatedCount)
+    for field in headers where !droppedOfAnswer.contains(field.name) {
+      fields.add(field.name, field.value)
+    }
+    return ResponseHead(
+      status: status, headers: fields, contentLength: headers["content-length"].flatMap { Int($0) })
   }
 
   /// The names in `Connection` fields, but for the usual two, which are dropped anyway.

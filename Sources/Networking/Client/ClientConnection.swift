@@ -4,7 +4,7 @@ import NIOPosix
 import NIOSSL
 import NIOTLS
 
-/// One HTTP/2 connection to an API server, with any number of requests in flight.
+/// One HTTP/2 connection to a server, with any number of requests in flight.
 ///
 /// Streams are handled at the level of frames, as in the server: a request costs no channel. An
 /// unanswered PING ends the connection, so a request on it cannot hang on a machine that is gone.
@@ -54,15 +54,21 @@ package final class ClientConnection: Sendable {
 
   /// Takes the place of one streamed answer, which ends with the stream that it is handed to; `false`
   /// where as many are under way as this connection carries.
-  func takePlace() -> Bool { capacity.takePlace() }
+  package func takePlace() -> Bool { capacity.takePlace() }
+  /// Of a place that no stream was made for.
+  package func giveBackPlace() { capacity.giveBackPlace() }
 
   /// Sends a request. From any thread; on `eventLoop` it goes out without a detour.
-  /// - Parameter holdsPlace: the caller took a place for it.
+  /// - Parameters:
+  ///   - holdsPlace: the caller took a place for it.
+  ///   - bodyFollows: the body comes by `ClientStream.write` and `finish`.
   @discardableResult
   package func send(
-    _ request: ClientRequest, to receiver: any ResponseReceiver, holdsPlace: Bool = false
+    _ request: ClientRequest, to receiver: any ResponseReceiver, holdsPlace: Bool = false,
+    bodyFollows: Bool = false
   ) -> ClientStream {
     let stream = ClientStream(connection: self, receiver: receiver, holdsPlace: holdsPlace)
+    stream.isBodyComplete = !bodyFollows
     if eventLoop.inEventLoop {
       handler.value.send(request, stream)
     } else {
@@ -73,6 +79,9 @@ package final class ClientConnection: Sendable {
 
   /// Whether it takes new requests.
   package var isUsable: Bool { capacity.isUsable && channel.isActive }
+
+  /// Takes no new requests, and ends once those under way are answered.
+  package func retire() { onHandler { $0.retire() } }
 
   /// Ends it at once; unanswered requests hear of it.
   package func close() { channel.close(promise: nil) }
@@ -96,6 +105,12 @@ package final class ClientStream: @unchecked Sendable {
   /// 0 until it is sent.
   var number = 0
   var outgoing = OutgoingBody()
+  /// Nothing comes behind `outgoing`.
+  var isBodyComplete = true
+  /// The server has been told that the request is whole.
+  var isRequestWhole = false
+  /// The sender was told to pause.
+  var isPaused = false
   var sendWindow = 0
   var hasHead = false
   /// Bytes that the receiver took and that the server has not been granted yet.
@@ -107,6 +122,21 @@ package final class ClientStream: @unchecked Sendable {
     self.receiver = receiver
     self.holdsPlace = holdsPlace
   }
+
+  /// As much of a body may wait before its sender is told to pause.
+  static let pauseByteCount = 256 << 10
+
+  /// Sends more of the body. On the event loop.
+  /// - Returns: whether more should be written now: `ResponseReceiver.mayWriteBody` tells when it
+  ///   should again.
+  package func write(_ bytes: ByteBuffer) -> Bool {
+    connection.onHandler { $0.write(bytes, on: self) }
+    isPaused = outgoing.byteCount >= Self.pauseByteCount
+    return !isPaused
+  }
+
+  /// The body is whole. On the event loop.
+  package func finish() { connection.onHandler { $0.endBody(of: self) } }
 
   /// Lets the server send so many bytes more: see `ResponseReceiver.didReceiveBody`.
   package func grant(byteCount: Int) {
@@ -154,8 +184,9 @@ extension Channel {
       })
   }
 
-  private func startClient(
-    _ configuration: ClientConfiguration, _ limits: ClientLimits
+  /// - Parameter configuration: `nil` where requests say themselves whom they are for.
+  func startClient(
+    _ configuration: ClientConfiguration?, _ limits: ClientLimits
   ) throws -> ClientConnection {
     var settings = NIOHTTP2Handler.ConnectionConfiguration()
     settings.initialSettings = [

@@ -11,7 +11,8 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   /// Stream numbers are odd and have 31 bits.
   private static let streamNumberMax = Int(Int32.max) - 2
 
-  private let configuration: ClientConfiguration
+  /// Whom requests go to, and who we are; `nil` where requests say so themselves.
+  private let configuration: ClientConfiguration?
   private let limits: ClientLimits
   private let frameWatch: HTTP2FrameWatch
   private let capacity: ConnectionCapacity
@@ -30,7 +31,7 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   private var failure = "the server closed it"
 
   init(
-    configuration: ClientConfiguration, limits: ClientLimits, frameWatch: HTTP2FrameWatch,
+    configuration: ClientConfiguration?, limits: ClientLimits, frameWatch: HTTP2FrameWatch,
     capacity: ConnectionCapacity
   ) {
     self.configuration = configuration
@@ -58,7 +59,8 @@ final class ClientConnectionHandler: ChannelInboundHandler {
     nextNumber += 2
     if nextNumber > Self.streamNumberMax { capacity.end() }
     streams[stream.number] = stream
-    let hasBody = !request.body.isEmpty
+    let hasBody = !request.body.isEmpty || !stream.isBodyComplete
+    stream.isRequestWhole = !hasBody
     write(.headers(.init(headers: headerBlock(of: request), endStream: !hasBody)), on: stream)
     if hasBody {
       stream.outgoing.append(request.body)
@@ -67,10 +69,31 @@ final class ClientConnectionHandler: ChannelInboundHandler {
     flushSoon()
   }
 
+  func write(_ bytes: ByteBuffer, on stream: ClientStream) {
+    guard !stream.isOver else { return }
+    stream.outgoing.append(contentsOf: [bytes])
+    pump(stream)
+  }
+
+  func endBody(of stream: ClientStream) {
+    guard !stream.isOver else { return }
+    stream.isBodyComplete = true
+    pump(stream)
+  }
+
   private func headerBlock(of request: ClientRequest) -> HPACKHeaders {
     var block = HPACKHeaders()
     block.reserveCapacity(request.headers.underestimatedCount + 8)
     block.add(name: ":method", value: request.method.token)
+    guard let configuration else {
+      block.add(name: ":scheme", value: "http")
+      if let host = request.headers["host"] { block.add(name: ":authority", value: host) }
+      block.add(name: ":path", value: request.target, indexing: .nonIndexable)
+      for field in request.headers where field.name != "host" {
+        block.add(name: field.name, value: field.value)
+      }
+      return block
+    }
     block.add(name: ":scheme", value: "https")
     block.add(name: ":authority", value: configuration.server.authority)
     block.add(
@@ -89,11 +112,13 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   }
 
   private func pump(_ stream: ClientStream) {
-    guard let context else { return }
-    while !stream.outgoing.isEmpty {
-      let room = min(
-        stream.outgoing.byteCount, sendWindow, stream.sendWindow, Self.pieceByteCount)
-      guard room > 0, context.channel.isWritable else {
+    guard let context, !stream.isRequestWhole, streams[stream.number] === stream else { return }
+    while !stream.outgoing.isEmpty || stream.isBodyComplete {
+      let isEmpty = stream.outgoing.isEmpty
+      let room =
+        isEmpty
+        ? 0 : min(stream.outgoing.byteCount, sendWindow, stream.sendWindow, Self.pieceByteCount)
+      guard room > 0 || isEmpty, context.channel.isWritable else {
         waiting.append(stream.number)
         return
       }
@@ -101,12 +126,17 @@ final class ClientConnectionHandler: ChannelInboundHandler {
       stream.outgoing.move(upTo: room, into: &piece)
       sendWindow -= room
       stream.sendWindow -= room
-      let isLast = stream.outgoing.isEmpty
-      write(.data(.init(data: .byteBuffer(piece), endStream: isLast)), on: stream)
+      stream.isRequestWhole = stream.outgoing.isEmpty && stream.isBodyComplete
+      write(.data(.init(data: .byteBuffer(piece), endStream: stream.isRequestWhole)), on: stream)
       if room == Self.pieceByteCount { context.flush() }
+      if stream.isRequestWhole { break }
     }
     waiting.remove(stream.number)
     flushSoon()
+    if stream.isPaused, !stream.isBodyComplete {
+      stream.isPaused = false
+      stream.receiver.mayWriteBody()
+    }
   }
 
   private func pumpBlocked() {
@@ -139,12 +169,14 @@ final class ClientConnectionHandler: ChannelInboundHandler {
   // MARK: Answers
 
   private func received(_ content: HTTP2Frame.FramePayload.Headers, _ stream: ClientStream) {
-    if !stream.hasHead {
-      var fields = HeaderFields(reservingCapacity: content.headers.count)
-      var status = 0
-      for (name, value, _) in content.headers {
-        if name == ":status" { status = Int(value) ?? 0 } else { fields.add(name, value) }
-      }
+    var fields = HeaderFields(reservingCapacity: content.headers.count)
+    var status = 0
+    for (name, value, _) in content.headers {
+      if name == ":status" { status = Int(value) ?? 0 } else { fields.add(name, value) }
+    }
+    if stream.hasHead {
+      stream.receiver.didReceiveTrailers(fields)
+    } else {
       // 1xx comes before the answer itself.
       guard status >= 200 else { return }
       stream.hasHead = true
@@ -165,6 +197,11 @@ final class ClientConnectionHandler: ChannelInboundHandler {
 
   private func finish(_ stream: ClientStream, _ error: ClientError?) {
     guard forget(stream) else { return }
+    if error == nil, !stream.isRequestWhole {
+      // Answered before the request was whole: the rest of it is wanted by nobody.
+      write(.rstStream(.cancel), on: stream)
+      flushSoon()
+    }
     end(stream, error)
     retireIfIdle()
   }
@@ -174,6 +211,11 @@ final class ClientConnectionHandler: ChannelInboundHandler {
     guard streams.removeValue(forKey: stream.number) != nil else { return false }
     waiting.remove(stream.number)
     return true
+  }
+
+  func retire() {
+    capacity.end()
+    retireIfIdle()
   }
 
   /// No further request comes to a connection that is not usable.

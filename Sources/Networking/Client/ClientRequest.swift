@@ -33,8 +33,17 @@ package protocol ResponseReceiver: AnyObject, Sendable {
   /// - Returns: how many bytes the server may send for it. Whoever returns fewer than came grants
   ///   the rest later: `ClientStream.grant`.
   func didReceiveBody(_ bytes: ByteBuffer) -> Int
+  /// Fields behind the body, or behind the head where there is none.
+  func didReceiveTrailers(_ fields: HeaderFields)
+  /// The request's body may go on.
+  func mayWriteBody()
   /// - Parameter error: `nil` where the answer came whole.
   func didEnd(_ error: ClientError?)
+}
+
+extension ResponseReceiver {
+  package func didReceiveTrailers(_ fields: HeaderFields) {}
+  package func mayWriteBody() {}
 }
 
 /// Why a request has no answer.

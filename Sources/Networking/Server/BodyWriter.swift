@@ -29,6 +29,8 @@ package final class BodyWriter: Sendable {
     var bufferedByteCount = 0
     var isDrainScheduled = false
     var isFinishing = false
+    /// Behind the body.
+    var trailers = HeaderFields()
     var isPauseAdvised = false
     /// Fills the body on the drain's thread, when `askSource` has been called.
     var source: (@Sendable () -> Void)?
@@ -90,8 +92,12 @@ package final class BodyWriter: Sendable {
   }
 
   /// Ends the body once everything before it is out. Later writes do nothing.
-  package func finish() {
-    end { $0.isFinishing = true }
+  /// - Parameter trailers: go behind the body over HTTP/2; HTTP/1.1 leaves them away.
+  package func finish(trailers: HeaderFields = HeaderFields()) {
+    end {
+      $0.isFinishing = true
+      $0.trailers = trailers
+    }
   }
 
   /// Ends the stream at once and visibly broken, so the client cannot take it for complete.
@@ -188,8 +194,9 @@ extension BodyWriter {
   struct Work {
     var chunks: [[UInt8]]
     var buffers: [ByteBuffer]
-    /// Nothing comes behind them.
+    /// No part of the body comes behind them.
     var isLast: Bool
+    var trailers: HeaderFields
     /// The stream is to be broken off.
     var isBroken: Bool
   }
@@ -220,6 +227,7 @@ extension BodyWriter {
       state.dropPending()
       let work = Work(
         chunks: chunks, buffers: buffers, isLast: state.isFinishing,
+        trailers: state.trailers,
         isBroken: state.closeReason == .overflow || state.closeReason == .aborted)
       // A source that has more says so while it is asked.
       return (work, state.isSourceAsked ? state.takeDrainToWake() : nil)

@@ -50,6 +50,8 @@ final class Exchange: ResponseSink, BodyDrain, EventLoopWork, @unchecked Sendabl
   var outgoing = OutgoingBody()
   /// Nothing comes behind `outgoing`.
   var isOutgoingComplete = false
+  /// Behind `outgoing`, once that is complete.
+  var trailers = HeaderFields()
   /// HTTP/2: bytes that the client's window of this stream still takes.
   var sendWindow = 0
   /// When bytes last left, or could not.
@@ -168,7 +170,10 @@ extension Exchange {
     guard !work.isBroken else { return false }
     outgoing.append(contentsOf: work.chunks)
     if !work.buffers.isEmpty { outgoing.append(contentsOf: work.buffers) }
-    if work.isLast { isOutgoingComplete = true }
+    if work.isLast {
+      isOutgoingComplete = true
+      trailers = work.trailers
+    }
     return true
   }
 

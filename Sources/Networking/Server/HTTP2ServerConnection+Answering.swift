@@ -80,7 +80,12 @@ extension HTTP2ServerConnection: ServerConnection {
     if exchange.outgoing.isEmpty {
       waiting.remove(exchange.streamNumber)
       guard exchange.isOutgoingComplete else { return .finished }
-      write(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true)), on: stream.id)
+      if exchange.trailers.isEmpty {
+        write(.data(.init(data: .byteBuffer(ByteBuffer()), endStream: true)), on: stream.id)
+      } else {
+        let block = block(of: exchange.trailers)
+        write(.headers(.init(headers: block, endStream: true)), on: stream.id)
+      }
       flushUnlessReading()
       end(stream)
       return .finished
@@ -98,7 +103,7 @@ extension HTTP2ServerConnection: ServerConnection {
     return .finished
   }
 
-  /// - Returns: whether this was the last of the body.
+  /// - Returns: whether this was the last of the answer.
   private func sendPiece(
     of stream: Stream, byteCount: Int, _ context: ChannelHandlerContext
   ) -> Bool {
@@ -107,7 +112,8 @@ extension HTTP2ServerConnection: ServerConnection {
     exchange.outgoing.move(upTo: byteCount, into: &piece)
     sendWindow -= byteCount
     exchange.sendWindow -= byteCount
-    let isLast = exchange.outgoing.isEmpty && exchange.isOutgoingComplete
+    let isLast =
+      exchange.outgoing.isEmpty && exchange.isOutgoingComplete && exchange.trailers.isEmpty
     write(.data(.init(data: .byteBuffer(piece), endStream: isLast)), on: stream.id)
     exchange.didSend(byteCount: byteCount, at: context.eventLoop.now)
     // Writability follows the socket only once bytes are flushed.
@@ -139,14 +145,24 @@ extension HTTP2ServerConnection: ServerConnection {
     var block = HPACKHeaders()
     block.reserveCapacity(headers.underestimatedCount + 3)
     block.add(name: ":status", value: String(status))
-    for field in headers {
+    add(headers, to: &block)
+    block.add(name: "date", value: services.outbox.dateField())
+    return block
+  }
+
+  private func block(of trailers: HeaderFields) -> HPACKHeaders {
+    var block = HPACKHeaders()
+    add(trailers, to: &block)
+    return block
+  }
+
+  private func add(_ fields: HeaderFields, to block: inout HPACKHeaders) {
+    for field in fields {
       let name = field.name.lowercasedASCII
       // Connection-specific fields do not exist here. Source: RFC 9113, section 8.2.2.
       if name == "connection" || name == "transfer-encoding" { continue }
       block.add(name: name, value: field.value.withoutControlCharacters)
     }
-    block.add(name: "date", value: services.outbox.dateField())
-    return block
   }
 
   private static func isBodiless(_ status: Int) -> Bool {

@@ -79,12 +79,21 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
     lastArrival = context.eventLoop.now
     timer = ConnectionTimer(eventLoop: context.eventLoop) { self.timerDidFire() }
     timer?.set(services.limits.headTimeout)
-    let increment = services.limits.inboundWindowByteCount - 65_535
-    if increment > 0 {
-      receiveWindow += increment
-      write(.windowUpdate(windowSizeIncrement: increment), on: .rootStream)
-      context.flush()
-    }
+    if context.channel.isActive { openWindow() }
+  }
+
+  /// Without TLS, the handlers are there before the connection stands.
+  func channelActive(context: ChannelHandlerContext) {
+    openWindow()
+    context.fireChannelActive()
+  }
+
+  private func openWindow() {
+    let increment = services.limits.inboundWindowByteCount - receiveWindow
+    guard increment > 0 else { return }
+    receiveWindow += increment
+    write(.windowUpdate(windowSizeIncrement: increment), on: .rootStream)
+    context?.flush()
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {

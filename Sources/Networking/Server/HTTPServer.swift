@@ -4,7 +4,7 @@ import NIOPosix
 import NIOSSL
 import Synchronization
 
-/// Listens on TCP and hands requests to a handler: HTTP/1.1 and HTTP/2 over TLS, HTTP/1.1 without.
+/// Listens on TCP and hands requests to a handler: HTTP/1.1 and HTTP/2 over TLS, one of them without.
 package final class HTTPServer: Sendable {
   private let listeners: [any Channel]
   private let registry: ConnectionRegistry
@@ -80,7 +80,12 @@ extension HTTPServer {
             return
           }
           TCPKeepAlive.enable(on: channel)
-          try channel.prepare(services.services(of: channel.eventLoop), registry, tls)
+          let services = services.services(of: channel.eventLoop)
+          if let tls {
+            try channel.prepare(services, registry, tls)
+          } else {
+            try channel.prepare(services, registry, configuration.plainVersion)
+          }
         }
       }
     do {
@@ -127,16 +132,23 @@ private final class ServicesByEventLoop: Sendable {
 }
 
 extension Channel {
-  /// Fills the pipeline of a new connection. On the event loop.
+  /// Fills the pipeline of a new connection without TLS. On the event loop.
   fileprivate func prepare(
-    _ services: ConnectionServices, _ registry: ConnectionRegistry, _ tls: ServerTLS?
+    _ services: ConnectionServices, _ registry: ConnectionRegistry, _ version: ServerRequest.Version
   ) throws {
-    guard let tls else {
-      let facts = ConnectionFacts(
-        version: .http1, isTLS: false, clientCertificate: .absent,
-        remoteAddress: remoteAddress?.hostAndPort ?? "", eventLoop: eventLoop)
-      return try startHTTP1(services, facts, registry)
+    let facts = ConnectionFacts(
+      version: version, isTLS: false, clientCertificate: .absent,
+      remoteAddress: remoteAddress?.hostAndPort ?? "", eventLoop: eventLoop)
+    switch version {
+    case .http1: try startHTTP1(services, facts, registry)
+    case .http2: try startHTTP2(services, facts, registry)
     }
+  }
+
+  /// Fills the pipeline of a new connection with TLS. On the event loop.
+  fileprivate func prepare(
+    _ services: ConnectionServices, _ registry: ConnectionRegistry, _ tls: ServerTLS
+  ) throws {
     let current = tls.current
     let certificate = current.verifier.map { ClientCertificateBox($0) }
     let handler: NIOSSLServerHandler

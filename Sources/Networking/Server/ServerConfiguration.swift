@@ -4,8 +4,10 @@ package import Logging
 package struct ServerConfiguration: Sendable {
   /// One or more addresses; all share handler and limits.
   package var addresses: [ListenAddress]
-  /// `nil` serves plain HTTP/1.1, for probes and tests.
+  /// `nil` serves without TLS: HTTP/1.1, or what `plainVersion` says.
   package var tls: ServerTLS?
+  /// What is spoken without TLS, from the first byte on.
+  package var plainVersion = ServerRequest.Version.http1
   package var limits = ServerLimits()
   /// Makes the answer to a request that never reaches the handler.
   package var onProtocolProblem: @Sendable (ProtocolProblem) -> ServerResponse = { $0.response }

@@ -19,13 +19,15 @@ struct FakeBackend: Sendable {
   let server: HTTPServer
   var port: Int { server.addresses[0].port }
 
-  static func start(_ body: @escaping Handle) async throws -> FakeBackend {
-    FakeBackend(
-      server: try await HTTPServer.start(
-        ServerConfiguration(
-          addresses: [ListenAddress(host: "127.0.0.1", port: 0)], tls: nil,
-          logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
-        handler: Handler(body: body)))
+  static func start(
+    version: ServerRequest.Version = .http1, _ body: @escaping Handle
+  ) async throws -> FakeBackend {
+    var configuration = ServerConfiguration(
+      addresses: [ListenAddress(host: "127.0.0.1", port: 0)], tls: nil,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    configuration.plainVersion = version
+    return FakeBackend(
+      server: try await HTTPServer.start(configuration, handler: Handler(body: body)))
   }
 
   /// Answers with its name.

@@ -15,16 +15,20 @@ struct TestIngress: Sendable {
   /// - Parameters:
   ///   - ports: of the endpoints of the host `web.test`.
   ///   - affinity: of its Service.
+  ///   - appProtocol: of its Service's port.
+  ///   - version: what clients speak.
   static func run(
     ports: [Int], limits: IngressLimits = .patient, affinity: String = "None",
+    appProtocol: String? = nil, version: ServerRequest.Version = .http1,
     _ body: (TestIngress) async throws -> Void
   ) async throws {
     let services = ProxyServices(limits: limits, accessLog: nil, ports: (80, 443))
-    services.routes.use(table(ports, affinity: affinity))
+    services.routes.use(table(ports, affinity: affinity, appProtocol: appProtocol))
     var configuration = ServerConfiguration(
       addresses: [ListenAddress(host: "127.0.0.1", port: 0)], tls: nil,
       logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     configuration.limits = limits.server
+    configuration.plainVersion = version
     configuration.onProtocolProblem = { PlainAnswer.problem($0) }
     let ingress = TestIngress(
       server: try await HTTPServer.start(
@@ -41,7 +45,11 @@ struct TestIngress: Sendable {
   }
 
   /// `web.test` leads to these ports of this machine, `none.test` to none.
-  static func table(_ ports: [Int], affinity: String = "None") -> RouteTable {
+  static func table(
+    _ ports: [Int], affinity: String = "None", appProtocol: String? = nil
+  ) -> RouteTable {
+    var port: Document = ["port": 80]
+    if let appProtocol { port["appProtocol"] = Document(appProtocol) }
     func rule(_ host: String, _ service: String) -> Document {
       [
         "host": Document(host),
@@ -62,8 +70,8 @@ struct TestIngress: Sendable {
     return RouteTable(
       [IngressRules(ingress)],
       BackendObjects(
-        service: { _ in
-          Service(["spec": ["ports": [["port": 80]], "sessionAffinity": Document(affinity)]])
+        service: { [port] _ in
+          Service(["spec": ["ports": [port], "sessionAffinity": Document(affinity)]])
         },
         slices: { key in
           guard key.name == "web" else { return [] }
