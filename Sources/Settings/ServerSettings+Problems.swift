@@ -44,6 +44,11 @@ extension ServerSettings {
         "runtime-dir \(runtimeDirectory) is too long: the path of a socket below it must stay "
           + "under 108 bytes")
     }
+    if imageCollectionLowPercent >= imageCollectionHighPercent {
+      problems.append(
+        "image-gc-low-threshold \(imageCollectionLowPercent) has to be below "
+          + "image-gc-high-threshold \(imageCollectionHighPercent)")
+    }
     return problems + auditProblems
   }
 

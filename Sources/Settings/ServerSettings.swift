@@ -46,6 +46,12 @@ package struct ServerSettings: Equatable, Sendable {
   package var podsMax = 110
   /// How long a node may be silent before it is given up. Source: Kubernetes' default.
   package var nodeMonitorGraceSeconds = 50
+  // When this node makes room. Source: kubelet's defaults.
+  package var evictionThresholds = EvictionThreshold.defaults
+  package var evictionTransitionSeconds = 300
+  package var imageCollectionHighPercent = 85
+  package var imageCollectionLowPercent = 80
+  package var imageCollectionAgeMinSeconds = 120
   /// `nil` is `DATA/manifests`.
   package var chosenStaticPodDirectory: String?
 

@@ -129,6 +129,21 @@ extension Setting {
       "node-monitor-grace-seconds", "N", .count(12...86_400), \.nodeMonitorGraceSeconds,
       "How long any node may be silent before it is unreachable; it reports every 10"),
     Setting(
+      "eviction-hard", "LIST", .evictionThresholds, \.evictionThresholds,
+      "What must be left on this node, or pods are evicted; none for no limits"),
+    Setting(
+      "eviction-transition-seconds", "N", .count(0...86_400), \.evictionTransitionSeconds,
+      "How long this node stays under pressure after the cause has gone"),
+    Setting(
+      "image-gc-high-threshold", "PERCENT", .count(1...100), \.imageCollectionHighPercent,
+      "How full the disk may get before unused images are removed; 100 for never"),
+    Setting(
+      "image-gc-low-threshold", "PERCENT", .count(0...99), \.imageCollectionLowPercent,
+      "How full the disk may stay when they are"),
+    Setting(
+      "image-gc-min-age-seconds", "N", .count(0...31_536_000), \.imageCollectionAgeMinSeconds,
+      "How long an image is kept at least"),
+    Setting(
       "static-pod-dir", "DIR", .path, optional: \.chosenStaticPodDirectory,
       "Manifests of pods that run without the API", default: "DATA-DIR/manifests"),
 

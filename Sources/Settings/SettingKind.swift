@@ -84,6 +84,16 @@ extension SettingKind<[String]> {
   }
 }
 
+extension SettingKind<[EvictionThreshold]> {
+  static var evictionThresholds: Self {
+    Self(
+      expectation: "none, or signals with what must be left of each, by amount or as a part: "
+        + "memory.available<100Mi,nodefs.available<10%; signals are "
+        + EvictionSignal.allCases.map(\.rawValue).joined(separator: ", "),
+      parse: { EvictionThreshold.list(parsing: $0) }, text: { EvictionThreshold.text($0) })
+  }
+}
+
 extension SettingKind<String> {
   /// Absolute, in one spelling: no `.`, no `..`, no doubled or closing slash. What is deleted by
   /// `purge` must be what was meant.

@@ -71,17 +71,20 @@ struct NodeStack {
       try await importer?.ensurePauseImage()
       let version = try await runtime.version()
       let runtimeVersion = "\(version.runtimeName)://\(version.runtimeVersion)"
+      let pressure = CurrentPressure(changed: changed)
       let registration = NodeRegistration(
         client: client, name: settings.name, changed: changed, logger: logger
       ) { [settings, runtime] in
-        await Self.describe(settings, runtime, runtimeVersion)
+        var description = await Self.describe(settings, runtime, runtimeVersion)
+        description.pressures = pressure.causes
+        return description
       }
       let events = RuntimeEventQueue()
       let nodes = Informer(.nodes, client: client)
       let slices = Informer(.endpointSlices, client: client)
       let gate = RotationGate(
         client: client, node: settings.name, slices: slices, isNodeReady: Self.readiness(in: nodes))
-      let agent = agent(client, events, gate)
+      let agent = agent(client, events, gate, pressure)
       try await registration.register(takesOver: settings.takesOverNode)
       try await onRegistered()
       group.addTask { await registration.run() }
@@ -230,7 +233,8 @@ struct NodeStack {
 
   /// The pod side of the node.
   private func agent(
-    _ client: any ClusterClient, _ events: RuntimeEventQueue, _ gate: RotationGate
+    _ client: any ClusterClient, _ events: RuntimeEventQueue, _ gate: RotationGate,
+    _ pressure: CurrentPressure
   ) -> NodeAgent {
     let facts = NodeFacts.read(dataDirectory: settings.dataDirectory)
     let capacity = NodeCapacity(
@@ -242,7 +246,8 @@ struct NodeStack {
     return NodeAgent(
       configuration: settings.agent, client: client, runtime: runtime, imageMounter: imageMounter,
       runtimeEvents: events,
-      capacity: capacity, rotation: gate, group: MultiThreadedEventLoopGroup.singleton,
+      capacity: capacity, pressure: pressure, pressurePolicy: settings.pressure, rotation: gate,
+      group: MultiThreadedEventLoopGroup.singleton,
       logger: logger)
   }
 
@@ -302,6 +307,8 @@ struct NodeSettings: Sendable {
   /// `nil` where this node serves no Ingresses.
   var ingress: IngressConfiguration?
   var podsMax: Int
+  /// When this node makes room.
+  var pressure: PressurePolicy
   var version: String
   var agent: NodeAgentConfiguration
   /// Whether a Node of this name can only be this machine's own.

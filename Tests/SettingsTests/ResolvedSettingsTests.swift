@@ -175,6 +175,21 @@ import Testing
     #expect(throws: Never.self) { try resolve(["--cluster-dns", "10.43.0.2"]) }
   }
 
+  @Test("images are removed down to a mark below the one that they are removed at")
+  func imageMarks() throws {
+    #expect(throws: SettingError.self) { try resolve(["--image-gc-low-threshold", "85"]) }
+    #expect(throws: Never.self) { try resolve(["--image-gc-low-threshold", "84"]) }
+  }
+
+  @Test("what must be left on a node is a list of signals, or the word none")
+  func thresholds() throws {
+    #expect(try resolve(["--eviction-hard", "none"]).settings.evictionThresholds == [])
+    #expect(
+      try resolve(["--eviction-hard", "pid.available<1k"]).settings.evictionThresholds
+        == [EvictionThreshold(.pidAvailable, .amount(Quantity(1000)))])
+    #expect(throws: SettingError.self) { try resolve(["--eviction-hard", "disk<1%"]) }
+  }
+
   @Test("a runtime directory is as long as its sockets allow, and no longer")
   func runtimeDirectory() throws {
     let longest = "/" + String(repeating: "r", count: 73)

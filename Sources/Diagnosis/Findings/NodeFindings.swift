@@ -53,8 +53,12 @@ enum NodeFindings {
 
   private static func remedy(of condition: String) -> String {
     switch condition {
-    case "MemoryPressure": "lower what pods there may use (resources.limits.memory), or move some"
-    case "DiskPressure": "free space on that machine: unused images, logs, emptyDir volumes"
+    case "MemoryPressure":
+      "lower what pods there may use (resources.limits.memory), or move some; "
+        + "it takes new pods again some minutes after there is room"
+    case "DiskPressure":
+      "free space on that machine: unused images, logs, emptyDir volumes, other files; "
+        + "it takes new pods again some minutes after there is room (--eviction-hard says how much)"
     case "PIDPressure": "end what makes so many processes on that machine"
     default: "set up the pod network on that machine"
     }

@@ -15,6 +15,7 @@ package final class NodeAgent: Sendable {
   private let runtimeEvents: RuntimeEventQueue
   private let workers: PodWorkers
   private let staticPods: StaticPods?
+  private let pressurePolicy: PressurePolicy
   private let logger: Logger
 
   /// - Parameters:
@@ -23,16 +24,20 @@ package final class NodeAgent: Sendable {
   ///   - imageMounter: for volumes that are images; `nil` where there can be none.
   ///   - runtimeEvents: filled by a `RuntimeEventSource` that the caller runs.
   ///   - capacity: the node's.
+  ///   - pressure: told what the node is short of.
   ///   - rotation: who has to be waited for before a pod may be told to end.
   package init(
     configuration: NodeAgentConfiguration, client: any ClusterClient,
     runtime: any ContainerRuntime & ImageService, imageMounter: (any ImageMounting)? = nil,
     runtimeEvents: RuntimeEventQueue,
-    capacity: NodeCapacity, rotation: (any PodRotation)? = nil, group: any EventLoopGroup,
+    capacity: NodeCapacity, pressure: CurrentPressure = CurrentPressure(),
+    pressurePolicy: PressurePolicy = PressurePolicy(), rotation: (any PodRotation)? = nil,
+    group: any EventLoopGroup,
     logger: Logger
   ) {
     self.configuration = configuration
     self.runtimeEvents = runtimeEvents
+    self.pressurePolicy = pressurePolicy
     self.logger = logger
     podInformer = Informer(
       .pods, client: client,
@@ -47,6 +52,7 @@ package final class NodeAgent: Sendable {
         client: client, tokens: TokenSource(client: client), configuration: configuration),
       references: ReferencedObjects(client: client),
       check: ContainerCheck(runtime: runtime, group: group), capacity: capacity, pods: NodePods(),
+      pressure: pressure,
       knownServices: { serviceInformer.objects.map(Service.init) },
       sandboxPlaces: Semaphore(Self.sandboxesAtOnce), rotation: rotation)
     workers = PodWorkers(services: services)
@@ -89,6 +95,12 @@ package final class NodeAgent: Sendable {
       group.addTask { [workers] in
         // Tokens may have ended by it: every pod is looked at.
         await ClockLeaps.follow { _ in workers.runtimeChanged() }
+      }
+      group.addTask {
+        await PressureWatch(
+          services: self.services, workers: self.workers, policy: self.pressurePolicy,
+          logger: self.logger
+        ).run()
       }
       group.addTask {
         await StorageWatch(services: self.services, workers: self.workers, logger: self.logger)

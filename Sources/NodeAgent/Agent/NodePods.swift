@@ -34,6 +34,7 @@ package final class NodePods: Sendable {
   private let state = Mutex(State())
   /// What the pods' probes found.
   let probes = ProbeTally()
+  let evictions = EvictionTally()
 
   package init() {}
 

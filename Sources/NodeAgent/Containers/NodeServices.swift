@@ -15,6 +15,8 @@ package struct NodeServices: Sendable {
   package var check: ContainerCheck
   package var capacity: NodeCapacity
   package var pods: NodePods
+  /// What the node is short of.
+  package var pressure: CurrentPressure
   /// `nil` where nobody sends to pods on behalf of Services.
   package var rotation: (any PodRotation)?
   /// Every service of the cluster, for the variables that tell of them.
@@ -31,7 +33,9 @@ package struct NodeServices: Sendable {
     runtime: any ContainerRuntime, images: any ImageService,
     imageMounter: (any ImageMounting)? = nil, events: any EventSink,
     volumes: VolumeMaterializer, references: ReferencedObjects, check: ContainerCheck,
-    capacity: NodeCapacity, pods: NodePods, knownServices: @escaping @Sendable () -> [Service],
+    capacity: NodeCapacity, pods: NodePods,
+    pressure: CurrentPressure = CurrentPressure(),
+    knownServices: @escaping @Sendable () -> [Service],
     sandboxPlaces: Semaphore, rotation: (any PodRotation)? = nil,
     limitGroup: @escaping @Sendable (CgroupLimits, String) throws -> Void = { limits, path in
       try CgroupTree.apply(limits, to: path, in: .detect())
@@ -50,6 +54,7 @@ package struct NodeServices: Sendable {
     self.check = check
     self.capacity = capacity
     self.pods = pods
+    self.pressure = pressure
     self.rotation = rotation
     self.knownServices = knownServices
     self.sandboxPlaces = sandboxPlaces

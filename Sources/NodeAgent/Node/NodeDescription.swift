@@ -12,6 +12,8 @@ package struct NodeDescription: Sendable {
   package var podsMax: Int
   /// One sentence why the node cannot run pods; `nil` when it can.
   package var problem: String?
+  /// What the node is short of, with the thresholds that were passed.
+  package var pressures: [NodePressure: String] = [:]
   package var images: [(names: [String], byteCount: Int)] = []
 
   package init(
@@ -89,18 +91,19 @@ package struct NodeDescription: Sendable {
   }
 
   private func conditions(after old: Document?, now: Timestamp) -> Document {
-    let wanted: [(type: String, holds: Bool, reason: String, message: String)] = [
-      (
-        "MemoryPressure", false, "KubeletHasSufficientMemory",
-        "kubelet has sufficient memory available"
-      ),
-      ("DiskPressure", false, "KubeletHasNoDiskPressure", "kubelet has no disk pressure"),
-      ("PIDPressure", false, "KubeletHasSufficientPID", "kubelet has sufficient PID available"),
-      (
-        "Ready", problem == nil, problem == nil ? "KubeletReady" : "KubeletNotReady",
-        problem ?? "kubelet is posting ready status"
-      ),
-    ]
+    let wanted: [(type: String, holds: Bool, reason: String, message: String)] =
+      NodePressure.allCases.map { pressure in
+        let causes = pressures[pressure]
+        return (
+          pressure.rawValue, causes != nil, pressure.reason(holds: causes != nil),
+          pressure.message(causes: causes)
+        )
+      } + [
+        (
+          "Ready", problem == nil, problem == nil ? "KubeletReady" : "KubeletNotReady",
+          problem ?? "kubelet is posting ready status"
+        )
+      ]
     return Document(
       wanted.map { condition -> Document in
         let status: Document = condition.holds ? "True" : "False"

@@ -17,12 +17,15 @@ package enum PodAdmission {
   /// - Parameters:
   ///   - allocatable: the node's CPU and memory.
   ///   - others: the node's other pods.
+  ///   - pressures: what the node is short of.
   /// - Returns: how the pod ends at once; `nil` where the node takes it.
   /// Source: Kubernetes documentation, "Node-pressure Eviction"; kubelet's admission handlers, whose
   /// reasons these are.
   package static func refusal(
-    of pod: Pod, allocatable: [String: Quantity] = [:], others: [Pod] = []
+    of pod: Pod, allocatable: [String: Quantity] = [:], others: [Pod] = [],
+    pressures: Set<NodePressure> = []
   ) -> PodEnding? {
+    if let ending = pressed(pod, pressures) { return ending }
     if let system = pod.spec.os?.name, system != "linux" {
       return refused(
         "PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS")
@@ -34,6 +37,21 @@ package enum PodAdmission {
         "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports")
     }
     return shortage(of: pod, allocatable, others)
+  }
+
+  /// A node that is short of something takes no more pods but those the system needs, and where only
+  /// memory is short, those that say how much of it they need.
+  private static func pressed(_ pod: Pod, _ pressures: Set<NodePressure>) -> PodEnding? {
+    guard !pressures.isEmpty, !EvictionRanking.isCritical(pod) else { return nil }
+    if pressures == [.memory] {
+      if pod.qualityOfService != .bestEffort { return nil }
+      let isTolerated = pod.spec.tolerations.contains {
+        $0.coversUnscheduling(by: NodePressure.memory.taint)
+      }
+      if isTolerated { return nil }
+    }
+    let names = NodePressure.allCases.filter(pressures.contains).map(\.rawValue)
+    return refused("Evicted", "The node had condition: [\(names.joined(separator: " "))]. ")
   }
 
   private static func refused(_ reason: String, _ message: String) -> PodEnding {
@@ -127,5 +145,15 @@ extension ContainerPort {
   fileprivate var address: String {
     let address = hostIP ?? ""
     return address == "0.0.0.0" || address == "::" ? "" : address
+  }
+}
+
+extension Toleration {
+  /// Whether it puts up with a taint without a value that keeps new pods away.
+  fileprivate func coversUnscheduling(by taint: String) -> Bool {
+    guard ["", "NoSchedule"].contains(effect ?? "") else { return false }
+    let key = key ?? ""
+    if self.operator == "Exists" { return key.isEmpty || key == taint }
+    return key == taint && (value ?? "").isEmpty
   }
 }

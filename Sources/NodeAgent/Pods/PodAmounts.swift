@@ -15,21 +15,26 @@ package struct PodAmounts: Equatable, Sendable {
 
   package init(of pod: Pod) {
     for name in Self.resources {
-      requests[name] = Self.total(of: pod) { $0.requests[name] ?? .zero } ?? .zero
+      requests[name] = Self.request(name, of: pod)
       limits[name] = Self.total(of: pod) { wanted in
         wanted.limits[name].flatMap { $0.isZero ? nil : $0 }
       }
     }
     if let whole = pod.spec.resources {
       for name in Self.resources {
-        if let request = whole.requests[name] { requests[name] = request }
         if let limit = whole.limits[name], !limit.isZero { limits[name] = limit }
       }
     }
     for (name, overhead) in pod.spec.overhead {
-      if let request = requests[name] { requests[name] = request + overhead }
       if let limit = limits[name] { limits[name] = limit + overhead }
     }
+  }
+
+  /// What a pod asks for of one resource, which may be any; zero where it asks for none.
+  package static func request(_ name: String, of pod: Pod) -> Quantity {
+    let containers = total(of: pod) { $0.requests[name] ?? .zero } ?? .zero
+    let whole = pod.spec.resources?.requests[name] ?? containers
+    return whole + (pod.spec.overhead[name] ?? .zero)
   }
 
   /// The sum of containers and sidecars, or what the largest init container takes while it runs with

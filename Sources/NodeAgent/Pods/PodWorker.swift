@@ -69,7 +69,8 @@ package actor PodWorker {
           && !(entry.pod.metadata.isTerminating && entry.sandbox == nil)
       }.map(\.pod)
       let refusal = PodAdmission.refusal(
-        of: pod, allocatable: services.capacity.allocatable, others: others)
+        of: pod, allocatable: services.capacity.allocatable, others: others,
+        pressures: Set(services.pressure.causes.keys))
       situation.ending = refusal
       if case .failed(let reason, let message) = refusal {
         PodEvents(pod, sink: services.events).tell(.warning, reason, message)

@@ -1,14 +1,19 @@
 import Foundations
 package import Resources
 
-/// What a pod's files take on the node's disk, in bytes.
+/// What a pod's files take on the node's disk, in bytes or inodes.
 package struct StorageUse: Equatable, Sendable {
   /// By volume; those in memory are bounded by the kernel.
   package var emptyDirectories: [String: Int] = [:]
-  /// By container: what it wrote beside its volumes, and its logs.
-  package var containers: [String: Int] = [:]
+  /// By container: what it wrote beside its volumes.
+  package var written: [String: Int] = [:]
+  /// By container.
+  package var logs: [String: Int] = [:]
 
   package init() {}
+
+  /// By container: what it wrote, and its logs.
+  package var containers: [String: Int] { written.merging(logs, uniquingKeysWith: +) }
 
   package var total: Int {
     emptyDirectories.values.reduce(0, +) + containers.values.reduce(0, +)

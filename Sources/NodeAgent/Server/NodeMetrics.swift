@@ -4,11 +4,12 @@ import Foundations
 /// numbers of the process.
 /// Source: Kubernetes documentation, "Kubernetes Metrics Reference".
 enum NodeMetrics {
-  static func text(_ entries: [NodePods.Entry], node: String) -> String {
+  static func text(_ pods: NodePods, node: String) -> String {
     var text = MetricsText()
     text.begin("kubelet_node_name", .gauge, "[ALPHA] The node's name. The count is always 1.")
     text.sample("kubelet_node_name", ["node": node], 1)
-    write(entries, to: &text)
+    write(pods.all, to: &text)
+    pods.evictions.write(to: &text)
     ProcessMetrics.write(to: &text)
     return text.text
   }

@@ -65,7 +65,7 @@ package final class NodeServer: RequestHandler {
 
   private func serve(_ request: ServerRequest, _ responder: Responder) {
     if request.path == "/metrics" {
-      responder.send(Self.metrics(NodeMetrics.text(pods.all, node: nodeName)))
+      responder.send(Self.metrics(NodeMetrics.text(pods, node: nodeName)))
     } else if request.path == "/metrics/probes" {
       responder.send(Self.metrics(pods.probes.text()))
     } else if request.path == "/metrics/ingress" {

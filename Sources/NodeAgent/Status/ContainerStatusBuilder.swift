@@ -14,10 +14,12 @@ struct ContainerStatusBuilder {
   func status(of container: PodContainer) -> ContainerStatus {
     let runs = situation.runtime.runs(of: container.name)
     let told = told(container)
+    // Of a pod that has ended, its containers may be gone from the runtime to make room.
+    let past = situation.ending == nil ? nil : told
     var status = ContainerStatus()
     status.name = container.name
-    status.image = runs.first?.image ?? container.container.image ?? ""
-    status.document["imageID"] = Document(runs.first?.imageID ?? "")
+    status.image = runs.first?.image ?? past?.image ?? container.container.image ?? ""
+    status.document["imageID"] = Document(runs.first?.imageID ?? past?.imageID ?? "")
     status.document["restartCount"] = Document(runs.first?.restartCount ?? told?.restartCount ?? 0)
     status.document["ready"] = Document(isReady(container, runs.first))
     status.document["started"] = Document(hasStarted(container, runs.first))
@@ -41,7 +43,8 @@ struct ContainerStatusBuilder {
   }
 
   private func isReady(_ container: PodContainer, _ run: ContainerRecord?) -> Bool {
-    guard let run else { return false }
+    // What is done stays done where the runtime has forgotten the run.
+    guard let run else { return container.role == .initial && told(container)?.ready == true }
     switch container.role {
     case .initial: return run.state == .exited && run.exitCode == 0
     case .ephemeral: return false

@@ -80,4 +80,15 @@ package enum FileTree {
     for name in names { sum += byteCount(below: "\(path)/\(name)") }
     return sum
   }
+
+  /// Files, directories and links at and below `path`: the inodes that they take, but for files with
+  /// several names, which count once for each.
+  static func inodeCount(below path: String) -> Int {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return 0 }
+    guard status.st_mode & S_IFMT == S_IFDIR else { return 1 }
+    // What goes away meanwhile takes none.
+    guard let names = try? HostDirectory.names(in: path) else { return 1 }
+    return names.reduce(1) { $0 + inodeCount(below: "\(path)/\($1)") }
+  }
 }

@@ -16,7 +16,7 @@ extension NodeSettings {
       clusterPodCIDR: facts.podRange, serviceCIDR: facts.serviceRange,
       clusterDNS: facts.clusterDNS, dnsPort: Int(settings.dnsPort),
       servingPort: Int(settings.kubeletPort), ingress: settings.ingressConfiguration,
-      podsMax: settings.podsMax,
+      podsMax: settings.podsMax, pressure: settings.pressurePolicy,
       version: MartletVersion.kubernetes,
       agent: NodeAgentConfiguration(
         nodeName: settings.nodeName, nodeAddresses: [address.description],
@@ -40,6 +40,16 @@ extension ServerSettings {
     configuration.limits.connectionsMax = ingressConnectionsMax
     configuration.limits.backendTimeout = .seconds(ingressBackendSeconds)
     return configuration
+  }
+
+  fileprivate var pressurePolicy: PressurePolicy {
+    var policy = PressurePolicy()
+    policy.thresholds = evictionThresholds
+    policy.transition = .seconds(evictionTransitionSeconds)
+    policy.images.highPercent = imageCollectionHighPercent
+    policy.images.lowPercent = imageCollectionLowPercent
+    policy.images.ageMin = .seconds(imageCollectionAgeMinSeconds)
+    return policy
   }
 
   /// - Throws: where this machine has no address and the settings name none.

@@ -21,6 +21,37 @@ import Testing
       PodAdmission.refusal(of: pod(["kernel.shm_rmid_forced", "net/ipv4/tcp_syncookies"])) == nil)
   }
 
+  @Test("a node that is short of something takes only pods that the system needs")
+  func pressure() {
+    func isTaken(_ pressures: Set<NodePressure>, _ edit: (inout Pod) -> Void = { _ in }) -> Bool {
+      PodAdmission.refusal(of: .sample(edit), pressures: pressures) == nil
+    }
+    let burstable: (inout Pod) -> Void = {
+      $0.spec.document.set(
+        [["name": "web", "resources": ["requests": ["memory": "1Mi"]]]], at: ["containers"])
+    }
+    func tolerant(_ toleration: Document) -> (inout Pod) -> Void {
+      { $0.spec.tolerations = [Toleration(toleration)] }
+    }
+    let key = "node.kubernetes.io/memory-pressure"
+    #expect(!isTaken([.disk]) && !isTaken([.disk], burstable))
+    #expect(!isTaken([.memory]) && isTaken([.memory], burstable))
+    #expect(!isTaken([.memory, .disk], burstable))
+    #expect(isTaken([.memory], tolerant(["key": Document(key), "operator": "Exists"])))
+    #expect(isTaken([.memory], tolerant(["operator": "Exists"])))
+    #expect(isTaken([.memory], tolerant(["key": Document(key), "effect": "NoSchedule"])))
+    #expect(
+      !isTaken(
+        [.memory], tolerant(["key": Document(key), "operator": "Exists", "effect": "NoExecute"])))
+    #expect(!isTaken([.memory], tolerant(["key": "other", "operator": "Exists"])))
+    #expect(isTaken([.memory, .disk, .processes]) { $0.spec.priority = 2_000_000_000 })
+    #expect(
+      PodAdmission.refusal(of: .sample(), pressures: [.disk, .memory])
+        == .failed(
+          reason: "Evicted",
+          message: "Pod was rejected: The node had condition: [MemoryPressure DiskPressure]. "))
+  }
+
   @Test("an unsafe kernel parameter ends the pod before it begins")
   func unsafe() {
     guard

@@ -21,7 +21,7 @@ import Testing
     _ containers: [String: Int], volumes: [String: Int] = [:]
   ) -> StorageUse {
     var use = StorageUse()
-    use.containers = containers
+    use.written = containers
     use.emptyDirectories = volumes
     return use
   }

@@ -23,4 +23,19 @@ import Testing
         "kubelet_running_containers{container_state=\"unknown\"} 0",
       ])
   }
+
+  @Test("evictions are counted by what the node was short of")
+  func evictions() {
+    let pods = NodePods()
+    pods.evictions.add(.nodefsAvailable)
+    pods.evictions.add(.nodefsAvailable)
+    pods.evictions.add(.memoryAvailable)
+    let lines = NodeMetrics.text(pods, node: "a").split(separator: "\n")
+      .filter { $0.hasPrefix("kubelet_evictions") }
+    #expect(
+      lines == [
+        "kubelet_evictions{eviction_signal=\"memory.available\"} 1",
+        "kubelet_evictions{eviction_signal=\"nodefs.available\"} 2",
+      ])
+  }
 }

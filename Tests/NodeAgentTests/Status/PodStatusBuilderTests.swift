@@ -49,6 +49,28 @@ import Testing
     #expect(condition(status, "ContainersReady")?.status == "True")
   }
 
+  @Test("what a pod was is told when the runtime has forgotten its containers to make room")
+  func forgotten() {
+    let runs = [ContainerRecord.run("setup", .exited), .run("web", .exited)].map { run in
+      var run = run
+      run.imageID = "sha256:1"
+      return run
+    }
+    let pod = Pod.sample { pod in
+      pod.spec.document.set([["name": "setup"]], at: ["initContainers"])
+      pod.spec.restartPolicy = "Never"
+    }
+    let before = status(.running(pod, runs) { $0.ending = .finished })
+    let after = status(
+      .running(Pod(pod.document, status: before), []) {
+        $0.ending = .finished
+        $0.now = .at(50)
+      })
+    #expect(after.containerStatuses == before.containerStatuses)
+    #expect(after.initContainerStatuses == before.initContainerStatuses)
+    #expect(before.initContainerStatuses[0].ready == true && after.phase == "Succeeded")
+  }
+
   @Test("a transition's time stays while its status does")
   func transitions() {
     let first = status(.running(.sample(), [.run("web", .running)]))
@@ -148,5 +170,12 @@ import Testing
     let web = status(situation).containerStatuses[0]
     #expect(web.state?.terminated?.exitCode == 137)
     #expect(web.state?.terminated?.reason == "ContainerStatusUnknown")
+  }
+}
+
+extension Pod {
+  fileprivate init(_ document: Document, status: PodStatus) {
+    self.init(document)
+    self.status = status
   }
 }
