@@ -7,7 +7,7 @@ package import X509
 /// A certificate and key that sign other certificates. ECDSA with P-256: made in well under a
 /// millisecond, and every TLS client of Kubernetes takes it.
 package struct CertificateAuthority: Sendable {
-  /// 30 years: what clients pinned outlasts most clusters (docs/decisions/0011).
+  /// 30 years: what clients pinned outlasts most clusters (docs/decisions/0013).
   package static let authorityLifetime: Duration = .seconds(30 * 365 * 86_400)
   /// How long before its end an authority's certificate is made again, under the same key: leaves
   /// are never cut short, and clients have a year to take it.
