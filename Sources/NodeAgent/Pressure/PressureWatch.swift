@@ -63,6 +63,9 @@ struct PressureWatch {
   /// - Returns: whether a pod was evicted and has gone, so that it is worth looking again at once.
   private func look(_ source: SignalSource, _ progress: inout Progress) async throws -> Bool {
     if progress.imageDirectory == nil { progress.imageDirectory = await imageDirectory() }
+    // On a new machine it comes with the first pod.
+    let directory = services.configuration.dataDirectory
+    if !FileTree.isDirectory(directory) { try DurableFile.makeDirectory(directory, mode: 0o750) }
     let readings = try source.read(imageDirectory: progress.imageDirectory)
     let before = progress.history.causes
     let breaches = progress.history.observe(readings, now: services.now())

@@ -123,12 +123,19 @@ struct StartFaultTests {
       END
       valid() {
         : >"$work/index"
-        openssl ca -batch -selfsign -notext -config "$work/ca.conf" -keyfile $pki/ca.key \
+        openssl ca -batch -notext -config "$work/ca.conf" ${3:--selfsign -keyfile $pki/ca.key} \
           -in "$work/request" -startdate $1 -enddate $2 -out $pki/ca.crt 2>"$work/openssl"
       }
       valid 20980101000000Z 20990101000000Z
       fails "but the CA certificate $pki/ca.crt begins at 2098-01-01T00:00:00Z: set the clock"
+      # One of the cluster's own that ended is made again under the same key; another's cannot be.
       valid 20200101000000Z 20210101000000Z
+      start
+      end
+      openssl x509 -in $pki/ca.crt -noout -checkend 315360000
+      openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=company \
+        -keyout "$work/company.key" -out "$work/company.crt" 2>/dev/null
+      valid 20200101000000Z 20210101000000Z "-cert $work/company.crt -keyfile $work/company.key"
       fails "the CA certificate $pki/ca.crt ended at 2021-01-01T00:00:00Z"
       again
       : >$pki/ca.key
