@@ -54,7 +54,7 @@ package enum ObjectName {
     if local.isEmpty {
       problems.append("name part must be non-empty")
     } else if local.count > 63 {
-      problems.append("name part must be no more than 63 characters")
+      problems.append("name part must be no more than 63 bytes")
     }
     if !isName(local) { problems.append("name part \(nameRule)") }
     return problems
@@ -63,7 +63,7 @@ package enum ObjectName {
   /// At most 63 characters, as a name or empty.
   package static func problems(labelValue value: String) -> [String] {
     var problems: [String] = []
-    if value.utf8.count > 63 { problems.append("must be no more than 63 characters") }
+    if value.utf8.count > 63 { problems.append("must be no more than 63 bytes") }
     if !value.isEmpty && !isName(value.utf8[...]) {
       problems.append(
         "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or "

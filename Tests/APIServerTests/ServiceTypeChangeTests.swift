@@ -32,6 +32,22 @@ struct ServiceTypeChangeTests {
     #expect(same == balancer)
   }
 
+  @Test("keeps the port of its health as long as there is a use for it")
+  func health() {
+    var silent = balancer
+    silent["healthCheckNodePort"] = nil
+    ServiceTypeChange(from: balancer, to: "LoadBalancer").drop(from: &silent)
+    #expect(silent["healthCheckNodePort"] == 30001)
+    var open = balancer
+    open["externalTrafficPolicy"] = "Cluster"
+    ServiceTypeChange(from: balancer, to: "LoadBalancer").drop(from: &open)
+    #expect(open["healthCheckNodePort"] == nil)
+    var other = balancer
+    other["healthCheckNodePort"] = 30009
+    ServiceTypeChange(from: balancer, to: "LoadBalancer").drop(from: &other)
+    #expect(other["healthCheckNodePort"] == 30009)
+  }
+
   @Test("leaves what the writer changed for validation to judge")
   func changed() {
     var spec = balancer

@@ -15,6 +15,7 @@ struct ServiceTypeChange {
   }
 
   func drop(from spec: inout Document) {
+    settleHealthPort(of: &spec)
     guard oldType != newType else { return }
     if Self.isExternal(oldType) && !Self.isExternal(newType) {
       if nodePorts(spec) == nodePorts(old) { spec.editPorts { $0["nodePort"] = nil } }
@@ -25,6 +26,22 @@ struct ServiceTypeChange {
         "healthCheckNodePort", "allocateLoadBalancerNodePorts", "loadBalancerClass",
       ] { drop(field, from: &spec) }
     }
+  }
+
+  /// The port by which load balancers see where pods are stays with a Service that needs it, sent back
+  /// or not, and goes with the need.
+  private func settleHealthPort(of spec: inout Document) {
+    guard Self.hasHealthPort(oldType, old) else { return }
+    let (before, now) = (old["healthCheckNodePort"], spec["healthCheckNodePort"])
+    if Self.hasHealthPort(newType, spec) {
+      if now?.integer ?? 0 == 0 { spec["healthCheckNodePort"] = before }
+    } else if now == before {
+      spec["healthCheckNodePort"] = nil
+    }
+  }
+
+  private static func hasHealthPort(_ type: String, _ spec: Document) -> Bool {
+    type == "LoadBalancer" && spec["externalTrafficPolicy"]?.string == "Local"
   }
 
   private func drop(_ field: String, from spec: inout Document) {

@@ -1,5 +1,6 @@
 import Foundations
 package import Resources
+import Store
 
 extension Collection {
   /// Applies a configuration: creates the object where there is none, else merges into it.
@@ -22,6 +23,13 @@ extension Collection {
     let part = appliedPart(of: configuration, subresource)
     do throws(APIError) {
       try requireApplicable(configuration)
+      let uid = configuration[path: "metadata", "uid"]?.string ?? ""
+      if !uid.isEmpty, cache.object(namespace: namespace ?? "", name: name) == nil {
+        throw APIError.conflict(
+          resource, name,
+          "uid mismatch: the provided object specified uid \(uid), and no existing object was found"
+        )
+      }
       update(
         namespace: namespace, name: name, subresource: subresource, context,
         whenMissing: subresource == nil
@@ -75,6 +83,7 @@ extension Collection {
       let kept: Set<String> = ["apiVersion", "kind", "metadata", "status"]
       for (name, _) in configuration.members where !kept.contains(name) { part[name] = nil }
     }
+    if subresource == "status", rules.statusKeepsLabels { part["metadata"]?["labels"] = nil }
     if subresource != nil && rules.subresourcesKeepMetadata {
       for (name, _) in configuration["metadata"]?.members.map({ $0 }) ?? []
       where !["name", "namespace", "uid", "resourceVersion"].contains(name) {

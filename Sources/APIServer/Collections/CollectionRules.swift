@@ -11,6 +11,8 @@ package struct CollectionRules: Sendable {
   /// Writes to subresources leave all metadata as they were. Of other kinds, the writers of status
   /// may annotate.
   package var subresourcesKeepMetadata = false
+  /// Writes to `status` leave the labels as they were, and may change other metadata.
+  package var statusKeepsLabels = false
   /// A status that comes with a create is kept: node agents register with theirs.
   package var keepsStatusOnCreate = false
   /// The status of an object that has none yet; `nil` for kinds whose objects need not have one.
@@ -22,6 +24,9 @@ package struct CollectionRules: Sendable {
   /// Members that are there even when empty, since Go clients always send them and JSON patches
   /// reach into them.
   package var presentMembers: [String] = []
+  /// An update names the version that it replaces: what several write at once is not overwritten
+  /// by one that did not look.
+  package var requiresVersion = false
   /// PUT to a name that does not exist creates it.
   package var createsOnUpdate = false
   /// How long a delete waits for the object's own end where the caller does not say; `nil` where
@@ -47,11 +52,14 @@ extension CollectionRules {
     rules.subresourcesKeepMetadata = metadataKeepers.contains(resource.description)
     rules.countsGeneration = generationCounters.contains(resource.description)
     rules.createsOnUpdate = createdByUpdate.contains(resource.description)
+    rules.requiresVersion = versionRequirers.contains(resource.description)
+    if let status = firstStatus[resource.description] { rules.emptyStatus = status }
     switch resource.description {
     case "pods": rules.applyPodRules()
     case "namespaces": rules.applyNamespaceRules()
     case "customresourcedefinitions.apiextensions.k8s.io": rules.applyDefinitionRules()
     case "jobs.batch": rules.onCreate = Self.selectOwnPods
+    case "deployments.apps": rules.statusKeepsLabels = true
     case "nodes": rules.keepsStatusOnCreate = true
     case "certificatesigningrequests.certificates.k8s.io":
       rules.onUpdate = { old, new in new["spec"] = old["spec"] }  // whatever is sent
@@ -82,13 +90,47 @@ extension CollectionRules {
     "validatingadmissionpolicies.admissionregistration.k8s.io",
     "podcertificaterequests.certificates.k8s.io", "storageversions.internal.apiserver.k8s.io",
     "storageversionmigrations.storagemigration.k8s.io",
-    "customresourcedefinitions.apiextensions.k8s.io",
+    "customresourcedefinitions.apiextensions.k8s.io", "flowschemas.flowcontrol.apiserver.k8s.io",
+    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
   ]
 
   private static let createdByUpdate: Set<String> = [
     "leases.coordination.k8s.io", "endpoints", "events", "events.events.k8s.io", "limitranges",
     "roles.rbac.authorization.k8s.io", "rolebindings.rbac.authorization.k8s.io",
     "clusterroles.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io",
+  ]
+
+  /// Source: upstream's strategies, `AllowUnconditionalUpdate`.
+  private static let versionRequirers: Set<String> = [
+    "apiservices.apiregistration.k8s.io", "clustertrustbundles.certificates.k8s.io",
+    "csidrivers.storage.k8s.io", "csinodes.storage.k8s.io", "csistoragecapacities.storage.k8s.io",
+    "customresourcedefinitions.apiextensions.k8s.io", "leasecandidates.coordination.k8s.io",
+    "leases.coordination.k8s.io",
+    "mutatingadmissionpolicies.admissionregistration.k8s.io",
+    "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
+    "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+    "podcertificaterequests.certificates.k8s.io", "poddisruptionbudgets.policy",
+    "runtimeclasses.node.k8s.io", "storageversionmigrations.storagemigration.k8s.io",
+    "validatingadmissionpolicies.admissionregistration.k8s.io",
+    "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+    "validatingwebhookconfigurations.admissionregistration.k8s.io",
+    "volumeattachments.storage.k8s.io",
+  ]
+
+  /// Members of a status that typed clients demand wherever there is a status at all.
+  private static let firstStatus: [String: Document] = [
+    "replicationcontrollers": ["replicas": 0],
+    "replicasets.apps": ["replicas": 0],
+    "statefulsets.apps": ["replicas": 0, "availableReplicas": 0],
+    "daemonsets.apps": [
+      "currentNumberScheduled": 0, "numberMisscheduled": 0, "desiredNumberScheduled": 0,
+      "numberReady": 0,
+    ],
+    "poddisruptionbudgets.policy": [
+      "disruptionsAllowed": 0, "currentHealthy": 0, "desiredHealthy": 0, "expectedPods": 0,
+    ],
+    "horizontalpodautoscalers.autoscaling": ["desiredReplicas": 0],
+    "volumeattachments.storage.k8s.io": ["attached": false],
   ]
 
   private mutating func applyPodRules() {
@@ -140,6 +182,10 @@ extension CollectionRules {
       job.set(name, at: labels + [prefix + "job-name"])
     }
     job.set(uid, at: ["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"])
+    // A Job without labels is found by those of its pods.
+    if job[path: "metadata", "labels"]?.isEmpty ?? true {
+      job.set(job.value(at: labels), at: ["metadata", "labels"])
+    }
   }
 
   private mutating func applyDefinitionRules() {

@@ -114,12 +114,12 @@ package struct ObjectPreparation: Sendable {
 
     switch subresource {
     case nil:
-      if oldMetadata["deletionTimestamp"] != nil { keepOnlyOldFinalizers(&metadata, oldMetadata) }
       var result = canonical(sent, metadata: metadata)
       if rules.hasStatusSubresource { result["status"] = old["status"] ?? rules.emptyStatus }
       rules.onUpdate(old, &result)
       return result
     case "status":
+      if rules.statusKeepsLabels { metadata["labels"] = oldMetadata["labels"] }
       var result = canonical(old, metadata: subresourceMetadata(metadata, oldMetadata))
       result["status"] = sent["status"]
       return result
@@ -143,18 +143,8 @@ package struct ObjectPreparation: Sendable {
     if rules.subresourcesKeepMetadata {
       metadata = old
       if let managed = sent["managedFields"] { metadata["managedFields"] = managed }
-    } else if old["deletionTimestamp"] != nil {
-      keepOnlyOldFinalizers(&metadata, old)
     }
     return metadata
-  }
-
-  /// An object on its way out accepts no new finalizers.
-  private func keepOnlyOldFinalizers(_ metadata: inout Document, _ old: Document) {
-    guard let sent = metadata["finalizers"] else { return }
-    let allowed = Set(old["finalizers"]?.elements.compactMap(\.string) ?? [])
-    let kept = sent.elements.filter { allowed.contains($0.string ?? "") }
-    metadata["finalizers"] = kept.isEmpty ? nil : Document(kept)
   }
 
   /// Counts a generation where the desired state differs. Status and metadata do not count, nor does

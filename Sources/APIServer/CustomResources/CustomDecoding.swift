@@ -19,14 +19,22 @@ enum CustomDecoding {
         message: "the body of the request was in an unknown format - accepted media types include: "
           + "application/json, application/yaml")
     }
+    let reading: CustomVersion.Reading
     do throws(DocumentError) {
       let json = media == "application/yaml" ? try DocumentParser.json(ofYAML: body) : body
-      let reading = try custom.read(json: json, validation)
-      if validation == .warn { warnings += reading.problems.map(\.description) }
-      return reading.document
+      reading = try custom.read(json: json, validation)
     } catch {
       throw error.apiError(expecting: custom.kind)
     }
+    // Nothing else says what a document is that may hold anything.
+    for (member, shown) in [("kind", "Kind"), ("apiVersion", "apiVersion")]
+    where reading.document[member]?.string?.isEmpty ?? true {
+      throw .badRequest(
+        "the object provided is unrecognized (must be of type \(custom.kind.kind)): "
+          + "Object '\(shown)' is missing")
+    }
+    if validation == .warn { warnings += reading.problems.map(\.description) }
+    return reading.document
   }
 
   /// A configuration to be applied, in which nothing unknown may stand.

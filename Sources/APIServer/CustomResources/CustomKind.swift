@@ -94,6 +94,7 @@ struct CustomKind: Sendable {
     rules.countsGeneration = true
     rules.hasStatusSubresource = version.hasStatus
     rules.subresourcesKeepMetadata = true
+    rules.requiresVersion = true
     rules.emptyStatus = nil
     rules.refusesCreates = isTerminating
     rules.selectableFields = version.selectableFields

@@ -16,7 +16,7 @@ enum RequestOptions {
       case .patch: "PatchOptions"
       default: "DeleteOptions"
       }
-    if let text = query["dryRun"], !text.isEmpty, text != "All" {
+    if let text = query["dryRun"], text != "All" {
       throw invalid(
         kind,
         FieldError(
@@ -24,6 +24,18 @@ enum RequestOptions {
     }
     if let manager = query["fieldManager"], manager.utf8.count > managerByteCountMax {
       throw invalid(kind, .tooLong("fieldManager", byteCountMax: managerByteCountMax))
+    }
+    if let manager = query["fieldManager"],
+      let position = manager.unicodeScalars.firstIndex(where: { !$0.isPrintable })
+    {
+      let code = String(manager.unicodeScalars[position].value, radix: 16, uppercase: true)
+      let place = manager.utf8.distance(from: manager.startIndex, to: position)
+      throw invalid(
+        kind,
+        .invalid(
+          "fieldManager", Document(manager),
+          "invalid character U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) "
+            + "(at position \(place))"))
     }
     if let text = query["fieldValidation"], !text.isEmpty, FieldValidation(rawValue: text) == nil {
       throw invalid(
@@ -33,6 +45,7 @@ enum RequestOptions {
 
   /// - Throws: 422 that names the parameter.
   static func requireValidRead(_ query: QueryItems, isWatch: Bool) throws(APIError) {
+    _ = try query.integer("timeoutSeconds")
     let match = query["resourceVersionMatch"] ?? ""
     let version = query["resourceVersion"] ?? ""
     let streamsInitial = query["sendInitialEvents"] != nil
@@ -77,9 +90,31 @@ enum RequestOptions {
     }
   }
 
+  /// - Throws: 400 for what a table cannot hold of an object.
+  static func requireValidTable(_ query: QueryItems) throws(APIError) {
+    guard let text = query["includeObject"], !["", "Metadata", "Object", "None"].contains(text)
+    else { return }
+    throw .badRequest(
+      "Unable to convert to Table as requested: includeObject: Invalid value: \"\(text)\": must be "
+        + "'Metadata', 'Object', 'None', or empty")
+  }
+
   static func invalid(_ kind: String, _ error: FieldError) -> APIError {
     let options = ResourceType(
       group: "meta.k8s.io", version: "v1", plural: "", kind: kind, isNamespaced: false)
     return .invalid(options, "", [error.cause])
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether it shows, as upstream asks of the names of managers; a space does.
+  fileprivate var isPrintable: Bool {
+    switch properties.generalCategory {
+    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
+      .paragraphSeparator:
+      false
+    case .spaceSeparator: self == " "
+    default: true
+    }
   }
 }

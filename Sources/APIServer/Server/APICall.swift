@@ -32,7 +32,7 @@ package struct APICall: Sendable {
     if served.type.isNamespaced && path.namespace == nil && (path.name != nil || verb == .create)
       && served.collection != nil
     {
-      throw .badRequest("\(served.type.kind) lives in a namespace, and the URL names none")
+      throw .methodNotAllowed("the server does not allow this method on the requested resource")
     }
   }
 

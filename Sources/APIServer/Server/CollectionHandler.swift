@@ -32,6 +32,7 @@ package struct CollectionHandler: ResourceHandler {
     let answer = try ObjectAnswer(call, responder)
     let collection = try call.collection()
     let name = try call.name()
+    try ListAnswer.requireReached(call.query["resourceVersion"], by: collection)
     if collection.conversion != nil {
       return collection.read(namespace: call.namespace, name: name) {
         answer.send($0.map { .stored($0) })
@@ -60,14 +61,39 @@ package struct CollectionHandler: ResourceHandler {
     let name = try call.name()
     var answer = try ObjectAnswer(call, responder)
     let object = try codec.object(of: call, warnings: &answer.warnings)
+    if object[path: "metadata", "name"]?.string?.isEmpty ?? true {
+      throw .badRequest(
+        "the name of the object (\(name) based on URL) was undeterminable: name must be provided")
+    }
     let finished = answer
     let collection = try call.collection()
     let mayCreate = subresource == nil && collection.rules.createsOnUpdate
+    let isThere = Self.isThere(call, name, collection)
+    let isNew = mayCreate && !isThere
+    if isThere { try requireVersion(of: object, name, in: collection) }
     collection.update(
       namespace: call.namespace, name: name, subresource: subresource,
       try call.writeContext(telling: answer),
       whenMissing: mayCreate ? object : nil, change: { _ in object },
-      completion: { finished.send($0) })
+      completion: { finished.send($0, status: isNew ? 201 : 200) })
+  }
+
+  /// - Throws: 422 where the kind wants its writers to have looked. A patch says what it changes, and
+  ///   so need not have.
+  private func requireVersion(of object: Document, _ name: String, in collection: Collection)
+    throws(APIError)
+  {
+    guard collection.rules.requiresVersion,
+      object[path: "metadata", "resourceVersion"]?.string?.isEmpty ?? true
+    else { return }
+    // Upstream tells of it by the resource, not by the kind.
+    let resource = collection.resource
+    let told = ResourceType(
+      group: resource.group, version: resource.version, plural: resource.plural,
+      kind: resource.plural, isNamespaced: resource.isNamespaced)
+    let problem = FieldError.invalid(
+      "metadata.resourceVersion", 0, "must be specified for an update")
+    throw .invalid(told, name, [problem.cause])
   }
 
   func patch(_ call: APICall, subresource: String?, _ responder: Responder) throws(APIError) {
@@ -96,10 +122,16 @@ package struct CollectionHandler: ResourceHandler {
     let finished = answer
     var context = apply.context
     context.warnings = answer.told
-    try call.collection().apply(
+    let collection = try call.collection()
+    let isNew = !Self.isThere(call, name, collection)
+    collection.apply(
       namespace: call.namespace, name: name, subresource: subresource, apply.configuration,
       isForced: apply.isForced, context
-    ) { finished.send($0, status: RequestedApply.status(of: $0)) }
+    ) { finished.send($0, status: isNew ? 201 : 200) }
+  }
+
+  private static func isThere(_ call: APICall, _ name: String, _ collection: Collection) -> Bool {
+    collection.cache.object(namespace: call.namespace ?? "", name: name) != nil
   }
 
   // MARK: Deletes

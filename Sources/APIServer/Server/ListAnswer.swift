@@ -88,15 +88,13 @@ struct ListAnswer: Sendable {
     }
     let newest = cache.read()
     guard !asked.isEmpty, asked != "0" else { return newest }
-    guard let number = UInt64(asked) else {
-      throw .badRequest("resourceVersion holds \"\(asked)\", which is none")
-    }
-    if Revision(number) > newest.revision {
+    let number = try version(asked)
+    if number > newest.revision {
       throw .tooLargeResourceVersion(asked, current: newest.revision)
     }
     guard call.query["resourceVersionMatch"] == "Exact" else { return newest }
     return try earlier(
-      cache, Revision(number), "The resourceVersion for the provided list is too old.")
+      cache, number, "The resourceVersion for the provided list is too old.")
   }
 
   /// The state of the pages before, or the newest for a client that was told that it is gone and
@@ -160,7 +158,26 @@ struct ListAnswer: Sendable {
           offered.contains($0.shape) && $0.fits(call.served.custom, call.path)
         })
     else { throw .notAcceptable }
+    if media.shape == .table { try RequestOptions.requireValidTable(call.query) }
     return media
+  }
+
+  /// - Throws: 504 for a version that the server has not come to, 400 for one that is none.
+  static func requireReached(_ asked: String?, by collection: Collection) throws(APIError) {
+    guard let asked, !asked.isEmpty, asked != "0" else { return }
+    let newest = collection.cache.read().revision
+    if try version(asked) > newest {
+      throw .tooLargeResourceVersion(asked, current: newest)
+    }
+  }
+
+  private static func version(_ text: String) throws(APIError) -> Revision {
+    guard let number = UInt64(text) else {
+      throw .badRequest(
+        "invalid resource version: resourceVersion: Invalid value: \"\(text)\": "
+          + "strconv.ParseUint: parsing \"\(text)\": invalid syntax")
+    }
+    return Revision(number)
   }
 
   func send(to responder: Responder) {
@@ -203,7 +220,7 @@ extension APIError {
   static func tooLargeResourceVersion(_ asked: String, current: Revision) -> APIError {
     var error = APIError(
       code: 504, reason: .timeout,
-      message: "Too large resource version: \(asked), current: \(current)")
+      message: "Timeout: Too large resource version: \(asked), current: \(current)")
     error.details.retryAfterSeconds = 1
     error.details.causes = [
       Cause(reason: "ResourceVersionTooLarge", message: "Too large resource version", field: "")

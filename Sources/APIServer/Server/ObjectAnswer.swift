@@ -25,6 +25,7 @@ struct ObjectAnswer: Sendable {
       let media = MediaType.negotiate(
         accept: accept, isOffered: { shapes.contains($0.shape) && $0.fits(custom, call.path) })
     else { throw .notAcceptable }
+    if media.shape == .table { try RequestOptions.requireValidTable(call.query) }
     self.media = media
   }
 

@@ -84,6 +84,11 @@ package struct RequestCodec: Sendable {
       document = try self.document(
         call.request.body, contentType: call.request.headers["content-type"] ?? "", kind: kind,
         .ignore, &warnings)
+      // Whoever sends an object means something else than its end.
+      let found = document["kind"]?.string ?? ""
+      if !found.isEmpty, found != kind.kind {
+        throw .badRequest("the body of a delete holds \(kind.kind), and not a \(found)")
+      }
     }
     if document["gracePeriodSeconds"] == nil,
       let grace = try call.query.integer("gracePeriodSeconds")
@@ -134,6 +139,13 @@ struct DeleteOptionsWithDryRun {
     options.uid = document[path: "preconditions", "uid"]?.string
     options.resourceVersion = document[path: "preconditions", "resourceVersion"]?.string
     if let text = document["propagationPolicy"]?.string {
+      if document["orphanDependents"] != nil {
+        throw RequestOptions.invalid(
+          "DeleteOptions",
+          .invalid(
+            "propagationPolicy", Document(text),
+            "orphanDependents and deletionPropagation cannot be both set"))
+      }
       guard let policy = PropagationPolicy(rawValue: text) else {
         throw RequestOptions.invalid(
           "DeleteOptions",
@@ -142,6 +154,13 @@ struct DeleteOptionsWithDryRun {
       options.propagationPolicy = policy
     } else if let orphans = document["orphanDependents"]?.bool {
       options.propagationPolicy = orphans ? .orphan : .background
+    }
+    let stages = document["dryRun"] ?? .emptyArray
+    if stages.elements.contains(where: { $0.string != "All" }) {
+      throw RequestOptions.invalid(
+        "DeleteOptions",
+        FieldError(
+          "dryRun", .notSupported(value: stages.jsonText), "supported values: \"All\""))
     }
     isDryRun = document["dryRun"]?.elements.contains { $0.string == "All" } ?? false
   }

@@ -68,12 +68,4 @@ struct RequestedApply: Sendable {
       isNamespaced: false)
     return .invalid(options, "", [cause])
   }
-
-  /// 201 where the apply made the object.
-  static func status(of result: Result<Collection.Outcome, APIError>) -> Int {
-    guard case .success(.stored(let object)) = result,
-      object.createRevision == object.modRevision
-    else { return 200 }
-    return 201
-  }
 }

@@ -30,6 +30,9 @@ struct RequestedPatch: Sendable {
     } catch {
       switch error {
       case .malformed(let why): throw .badRequest(why)
+      case .tooLarge(let why):
+        throw APIError(
+          code: 413, reason: .requestEntityTooLarge, message: "Request entity too large: \(why)")
       case .inapplicable(let why), .testFailed(let why):
         throw APIError(
           code: 422, reason: .invalid,

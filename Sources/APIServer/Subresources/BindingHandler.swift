@@ -11,6 +11,9 @@ struct BindingHandler: ResourceHandler {
     guard call.verb == .create else { throw .wrongMethod }
     var warnings: [String] = []
     let binding = try codec.object(of: call, kind: Self.kind, warnings: &warnings)
+    guard try binding[path: "metadata", "name"]?.string == call.name() else {
+      throw .badRequest("name in URL does not match name in Binding object")
+    }
     bind(
       try call.name(), namespace: call.namespace, binding, in: try call.collection(),
       try call.writeContext()

@@ -33,6 +33,8 @@ struct ScaleHandler: ResourceHandler {
     }
   }
 
+  private static let type = ResourceType(
+    group: "autoscaling", version: "v1", plural: "scales", kind: "Scale", isNamespaced: true)
   private static let kind = GroupVersionKind(group: "autoscaling", version: "v1", kind: "Scale")
 
   private var view: AdmissionView {
@@ -65,14 +67,10 @@ struct ScaleHandler: ResourceHandler {
         let scale = try change(self.scale(of: old))
         guard let replicas = scale[path: "spec", "replicas"]?.integer ?? Optional(0), replicas >= 0
         else {
-          throw APIError.invalid(
-            collection.resource, name,
-            [
-              APIError.Cause(
-                reason: "FieldValueInvalid",
-                message: "Invalid value: must be greater than or equal to 0",
-                field: "spec.replicas")
-            ])
+          let problem = FieldError.invalid(
+            "spec.replicas", scale[path: "spec", "replicas"],
+            "must be greater than or equal to 0")
+          throw APIError.invalid(Self.type, name, [problem.cause])
         }
         var new = old
         new.set(Document(replicas), at: paths?.specReplicas ?? ["spec", "replicas"])

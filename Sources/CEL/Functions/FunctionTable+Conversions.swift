@@ -47,11 +47,14 @@ extension FunctionTable {
       guard let moment = Timestamp(try a[0].asString()) else {
         throw Self.conversion("string", "google.protobuf.Timestamp")
       }
+      guard timestampSeconds.contains(Int(moment.seconds)) else {
+        throw EvaluationError("timestamp overflow")
+      }
       return .timestamp(moment)
     }
     global("timestamp", [.int], .timestamp) { (a, _) throws(EvaluationError) in
       let seconds = try a[0].asInt()
-      guard (-62_135_596_800...253_402_300_799).contains(seconds) else {
+      guard timestampSeconds.contains(seconds) else {
         throw EvaluationError("timestamp overflow")
       }
       return .timestamp(Timestamp(seconds: Int64(seconds)))
@@ -137,3 +140,6 @@ extension FunctionTable {
     }
   }
 }
+
+/// The years 1 to 9999. Source: google.protobuf.Timestamp.
+private let timestampSeconds = -62_135_596_800...253_402_300_799

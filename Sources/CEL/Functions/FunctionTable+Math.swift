@@ -89,6 +89,10 @@ extension FunctionTable {
     global("math.bitNot", [.int], .int) { (a, _) throws(EvaluationError) in
       .int(~(try a[0].asInt()))
     }
+    global("math.bitNot", [.uint], .uint) { (a, _) throws(EvaluationError) in
+      guard case .uint(let value) = a[0] else { throw .noSuchOverload }
+      return .uint(~value)
+    }
     for (name, isLeft) in [("math.bitShiftLeft", true), ("math.bitShiftRight", false)] {
       let body: Overload.Body = { (a, _) throws(EvaluationError) in
         let count = try a[1].asInt()

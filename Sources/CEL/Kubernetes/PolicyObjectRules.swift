@@ -26,8 +26,12 @@ package enum PolicyObjectRules {
     for (position, validation) in validations.enumerated() {
       problems += validationProblems(validation, known, at: "spec.validations[\(position)]")
     }
+    var keys: Set<String> = []
     for (position, annotation) in annotations.enumerated() {
       let path = "spec.auditAnnotations[\(position)]"
+      if let key = annotation["key"], let text = key.string, !keys.insert(text).inserted {
+        problems.append(.duplicate("\(path).key", key))
+      }
       if annotation["key"]?.string?.isEmpty ?? true { problems.append(.required("\(path).key")) }
       problems += known.problems(
         annotation["valueExpression"], at: "\(path).valueExpression", results: [.string, .null])
@@ -127,7 +131,10 @@ package enum PolicyObjectRules {
   static func referenceProblems(_ spec: Document) -> [FieldError] {
     var problems: [FieldError] = []
     if spec["policyName"]?.string?.isEmpty ?? true { problems.append(.required("spec.policyName")) }
+    problems += FieldRules.subdomain(spec["policyName"], at: "spec.policyName")
     guard let reference = spec["paramRef"] else { return problems }
+    problems += FieldRules.pathSegment(reference["name"], at: "spec.paramRef.name")
+    problems += FieldRules.selector(reference["selector"], at: "spec.paramRef.selector")
     let hasName = !(reference["name"]?.string ?? "").isEmpty
     if hasName, reference["selector"] != nil {
       for member in ["name", "selector"] {

@@ -119,14 +119,9 @@ enum NumberOrder {
     }
   }
 
+  /// As published cases have it, the whole number is taken for the nearest there is with a fraction.
   private static func compare(_ left: Double, whole right: Int128) -> ValueOrder? {
-    if left.isNaN { return nil }
-    // Beyond every 64-bit number of either kind.
-    if left >= 0x1p65 { return .greater }
-    if left <= -0x1p65 { return .less }
-    let floor = left.rounded(.down)
-    let whole = Int128(floor)
-    return whole != right ? .of(whole, right) : floor == left ? .same : .greater
+    left.isNaN ? nil : .of(left, Double(right))
   }
 
   private static func reversed(_ order: ValueOrder?) -> ValueOrder? {

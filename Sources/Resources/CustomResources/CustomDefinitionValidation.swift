@@ -151,6 +151,8 @@ enum CustomDefinitionValidation {
       errors.append(
         .required(
           "\(field).webhookClientConfig", "exactly one of url or service is required"))
+    } else {
+      errors += WebhookEndpointValidation.errors(client, at: "\(field).webhookClientConfig")
     }
     let versions = webhook?["conversionReviewVersions"]?.elements.compactMap(\.string) ?? []
     if versions.isEmpty {
@@ -160,6 +162,13 @@ enum CustomDefinitionValidation {
         .invalid(
           "\(field).conversionReviewVersions", Document(versions.map { Document($0) }),
           "must include at least one of v1, v1beta1"))
+    }
+    var seen: Set<String> = []
+    for (position, version) in versions.enumerated() where !seen.insert(version).inserted {
+      errors.append(
+        .invalid(
+          "\(field).conversionReviewVersions[\(position)]", Document(version),
+          "duplicate version"))
     }
     return errors
   }

@@ -147,7 +147,8 @@ package final class CustomVersion: Sendable {
     in new: Document, replacing old: Document?, _ checkRules: RuleCheck? = nil
   ) -> [FieldError] {
     let metadata = new["metadata"] ?? .emptyObject
-    var errors = MetadataValidation.errors(in: metadata, old == nil ? .subdomain : .any)
+    var errors = MetadataValidation.errors(
+      in: metadata, old == nil ? .subdomain : .any, isPlain: true)
     if let old {
       errors += MetadataValidation.changeErrors(metadata, old["metadata"] ?? .emptyObject)
     }

@@ -25,6 +25,10 @@ enum CustomVersionValidation {
       errors += selectableErrors(
         selectable, version, at: "\(field).selectableFields[\(position)].jsonPath")
     }
+    if let warning = version["deprecationWarning"]?.string, warning.isEmpty {
+      errors.append(
+        .invalid("\(field).deprecationWarning", "", "must not be an empty string"))
+    }
     if let warning = version["deprecationWarning"]?.string, version["deprecated"]?.bool != true {
       errors.append(
         .invalid(

@@ -27,8 +27,8 @@ extension Defaulting {
   private static func rules(_ own: Document?, _ policies: Document, window: Int?) -> Document {
     var rules = own ?? .emptyObject
     if let window { rules.setDefault("stabilizationWindowSeconds", Document(window)) }
-    rules.setDefaultText("selectPolicy", "Max")
-    if rules["policies"]?.isEmpty ?? true { rules["policies"] = policies }
+    rules.setDefault("selectPolicy", "Max")
+    rules.setDefault("policies", policies)
     return rules
   }
 }

@@ -4,7 +4,11 @@ extension Defaulting {
       spec.setDefaultText("sessionAffinity", "None")
       if spec["sessionAffinity"]?.string == "None" { spec.removeMember("sessionAffinityConfig") }
       if spec["sessionAffinity"]?.string == "ClientIP" {
-        spec.setDefault("sessionAffinityConfig", ["clientIP": ["timeoutSeconds": 10800]])
+        spec.setDefault("sessionAffinityConfig", .emptyObject)
+        spec.edit("sessionAffinityConfig") { config in
+          config.setDefault("clientIP", .emptyObject)
+          config.edit("clientIP") { $0.setDefault("timeoutSeconds", 10800) }
+        }
       }
       spec.setDefaultText("type", "ClusterIP")
       let type = spec["type"]?.string
@@ -14,10 +18,11 @@ extension Defaulting {
           port["targetPort"] = port["port"]
         }
       }
-      if type == "NodePort" || type == "LoadBalancer" {
+      let hasOuterAddress = type == "ClusterIP" && spec["externalIPs"]?.isEmpty == false
+      if type == "NodePort" || type == "LoadBalancer" || hasOuterAddress {
         spec.setDefaultText("externalTrafficPolicy", "Cluster")
       }
-      if type != "ExternalName" { spec.setDefaultText("internalTrafficPolicy", "Cluster") }
+      if type != "ExternalName" { spec.setDefault("internalTrafficPolicy", "Cluster") }
       if type == "LoadBalancer" { spec.setDefault("allocateLoadBalancerNodePorts", true) }
     }
   }

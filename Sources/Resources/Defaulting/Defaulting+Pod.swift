@@ -30,10 +30,6 @@ extension Defaulting {
       spec.editEach(list, container)
     }
     spec.editEach("volumes", volume)
-    spec.editEach("topologySpreadConstraints") {
-      $0.setDefaultText("nodeAffinityPolicy", "Honor")
-      $0.setDefaultText("nodeTaintsPolicy", "Ignore")
-    }
   }
 
   /// The old and the new name of the same field hold the same.
@@ -82,10 +78,13 @@ extension Defaulting {
   }
 
   private static func probe(_ probe: inout Document) {
-    probe.setDefault("timeoutSeconds", 1)
-    probe.setDefault("periodSeconds", 10)
-    probe.setDefault("successThreshold", 1)
-    probe.setDefault("failureThreshold", 3)
+    // Zero says no more than nothing.
+    for (name, value) in [
+      ("timeoutSeconds", 1), ("periodSeconds", 10), ("successThreshold", 1),
+      ("failureThreshold", 3),
+    ] where probe[name]?.integer ?? 0 == 0 {
+      probe[name] = Document(value)
+    }
     handler(&probe)
     probe.edit("grpc") { $0.setDefault("service", "") }
   }
@@ -103,6 +102,10 @@ extension Defaulting {
       volume.edit(name) { $0.setDefault("defaultMode", 420) }
     }
     volume.edit("hostPath") { $0.setDefault("type", "") }
+    volume.edit("iscsi") { $0.setDefaultText("iscsiInterface", "default") }
+    volume.edit("image") { image in
+      image.setDefaultText("pullPolicy", pullPolicy(ofImage: image["reference"]?.string ?? ""))
+    }
     volume.edit("downwardAPI") { $0.editEach("items", downwardItem) }
     volume.edit("projected") { projected in
       projected.editEach("sources") { source in

@@ -49,8 +49,11 @@ extension Defaulting {
         strategy.setDefault("rollingUpdate", .emptyObject)
         strategy.edit("rollingUpdate") { $0.setDefault("partition", 0) }
       }
-      spec.setDefault(
-        "persistentVolumeClaimRetentionPolicy", ["whenDeleted": "Retain", "whenScaled": "Retain"])
+      spec.setDefault("persistentVolumeClaimRetentionPolicy", .emptyObject)
+      spec.edit("persistentVolumeClaimRetentionPolicy") { policy in
+        policy.setDefaultText("whenDeleted", "Retain")
+        policy.setDefaultText("whenScaled", "Retain")
+      }
       spec.setDefault("replicas", 1)
       spec.setDefault("revisionHistoryLimit", 10)
       spec.edit("template", podTemplate)
@@ -90,6 +93,11 @@ extension Defaulting {
     }
     spec.setDefault("completionMode", "NonIndexed")
     spec.setDefault("suspend", false)
+    spec.edit("podFailurePolicy") { policy in
+      policy.editEach("rules") { rule in
+        rule.editEach("onPodConditions") { $0.setDefaultText("status", "True") }
+      }
+    }
     spec.setDefault("manualSelector", false)
     if spec["podReplacementPolicy"] == nil {
       spec["podReplacementPolicy"] =

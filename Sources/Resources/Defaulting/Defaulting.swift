@@ -14,7 +14,7 @@ package enum Defaulting {
     "/Service": service,
     "/Secret": secret,
     "/Namespace": { _ in },
-    "/Node": { _ in },
+    "/Node": node,
     "/PersistentVolume": persistentVolume,
     "/PersistentVolumeClaim": persistentVolumeClaim,
     "/Endpoints": endpoints,
@@ -31,7 +31,12 @@ package enum Defaulting {
     "networking.k8s.io/NetworkPolicy": networkPolicy,
     "autoscaling/HorizontalPodAutoscaler": horizontalPodAutoscaler,
     "storage.k8s.io/StorageClass": storageClass,
+    "storage.k8s.io/CSIDriver": csiDriver,
+    "resource.k8s.io/ResourceClaim": resourceClaim,
+    "resource.k8s.io/ResourceClaimTemplate": resourceClaimTemplate,
+    "apps/ControllerRevision": { $0.setDefault("revision", 0) },
     "scheduling.k8s.io/PriorityClass": {
+      $0.setDefault("value", 0)
       $0.setDefault("preemptionPolicy", "PreemptLowerPriority")
     },
     "rbac.authorization.k8s.io/RoleBinding": roleBinding,
@@ -54,6 +59,20 @@ package enum Defaulting {
   /// The defaults of a kind.
   package static func rule(for kind: GroupVersionKind) -> Rule {
     rules["\(kind.group)/\(kind.kind)"] ?? { _ in }
+  }
+}
+
+extension Defaulting {
+  /// The old and the new name of a node's addresses hold the same.
+  fileprivate static func node(_ node: inout Document) {
+    node.edit("spec") { spec in
+      let first = spec["podCIDR"]?.string ?? ""
+      if let ranges = spec["podCIDRs"], !ranges.isEmpty {
+        if first.isEmpty { spec["podCIDR"] = ranges[0] }
+      } else if !first.isEmpty {
+        spec["podCIDRs"] = [Document(first)]
+      }
+    }
   }
 }
 

@@ -16,7 +16,8 @@ package struct JSONPatch: Sendable {
     case test(path: [String], Document)
   }
 
-  /// - Throws: `.malformed` where the document is no list of operations.
+  /// - Throws: `.malformed` where the document is no list, `.tooLarge` for too long a one, and
+  ///   `.inapplicable` where something in it is no operation.
   package init(_ patch: Document) throws(PatchError) {
     guard patch.isArray else {
       throw .malformed("a JSON patch is a list of operations, found \(patch.kind)")
@@ -24,8 +25,9 @@ package struct JSONPatch: Sendable {
     var operations: [Operation] = []
     for entry in patch.elements {
       if operations.count == Self.operationsMax {
-        throw .malformed(
-          "The allowed maximum operations in a JSON patch is \(Self.operationsMax)")
+        throw .tooLarge(
+          "The allowed maximum operations in a JSON patch is \(Self.operationsMax), "
+            + "got \(patch.count)")
       }
       operations.append(try Self.operation(entry))
     }
@@ -37,7 +39,7 @@ package struct JSONPatch: Sendable {
     let path = try pointer(entry["path"], "path")
     func value() throws(PatchError) -> Document {
       guard let value = entry["value"] else {
-        throw .malformed("operation \"\(name)\" of the JSON patch lacks \"value\"")
+        throw .inapplicable("operation \"\(name)\" of the JSON patch lacks \"value\"")
       }
       return value
     }
@@ -48,17 +50,17 @@ package struct JSONPatch: Sendable {
     case "move": return .move(from: try pointer(entry["from"], "from"), to: path)
     case "copy": return .copy(from: try pointer(entry["from"], "from"), to: path)
     case "test": return .test(path: path, entry["value"] ?? .null)
-    default: throw .malformed("unexpected kind of operation \"\(name)\" in the JSON patch")
+    default: throw .inapplicable("unexpected kind of operation \"\(name)\" in the JSON patch")
     }
   }
 
   private static func pointer(_ value: Document?, _ member: String) throws(PatchError) -> [String] {
     guard let text = value?.string else {
-      throw .malformed("an operation of the JSON patch lacks \"\(member)\"")
+      throw .inapplicable("an operation of the JSON patch lacks \"\(member)\"")
     }
     if text.isEmpty { return [] }
     guard text.hasPrefix("/") else {
-      throw .malformed("\"\(text)\" in the JSON patch is no path: it must start with \"/\"")
+      throw .inapplicable("\"\(text)\" in the JSON patch is no path: it must start with \"/\"")
     }
     return text.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(unescaped)
   }

@@ -32,9 +32,28 @@ package struct QuotaBounds: Sendable {
   package func covers(_ object: Document, _ resource: ResourceType) -> Bool {
     guard QuotaUsage.isBounding(hard.names, resource) else { return false }
     guard !requirements.isEmpty else { return true }
-    // Scopes speak of pods; what else a quota with scopes names is not bounded by it.
-    guard resource == .pods else { return false }
-    return requirements.allSatisfy { fits($0, object["spec"] ?? .emptyObject) }
+    // Scopes speak of pods, and one of claims; what else a quota with scopes names is not bounded.
+    switch resource {
+    case .pods: return requirements.allSatisfy { fits($0, object["spec"] ?? .emptyObject) }
+    case .persistentVolumeClaims: return requirements.allSatisfy { fits($0, claim: object) }
+    default: return false
+    }
+  }
+
+  /// A claim is of the class it has, of the one it wants, and of the one it is on its way to.
+  private func fits(_ requirement: Requirement, claim: Document) -> Bool {
+    guard requirement.scope == "VolumeAttributesClass" else { return false }
+    let paths = [
+      ["spec", "volumeAttributesClassName"], ["status", "currentVolumeAttributesClassName"],
+      ["status", "modifyVolumeStatus", "targetVolumeAttributesClassName"],
+    ]
+    let names = paths.compactMap { claim.value(at: $0)?.string }.filter { !$0.isEmpty }
+    switch requirement.operator {
+    case "In": return names.contains(where: requirement.values.contains)
+    case "NotIn": return !names.contains(where: requirement.values.contains)
+    case "DoesNotExist": return names.isEmpty
+    default: return !names.isEmpty
+    }
   }
 
   private func fits(_ requirement: Requirement, _ spec: Document) -> Bool {

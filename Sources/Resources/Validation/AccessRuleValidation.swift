@@ -4,9 +4,22 @@ enum AccessRuleValidation {
   private static let group = "rbac.authorization.k8s.io"
 
   static func roleErrors(_ role: Document, isClusterWide: Bool) -> [FieldError] {
-    (role["rules"] ?? .emptyArray).elements.enumerated().flatMap { position, rule in
+    let errors = (role["rules"] ?? .emptyArray).elements.enumerated().flatMap { position, rule in
       ruleErrors(rule, at: "rules[\(position)]", isClusterWide: isClusterWide)
     }
+    guard isClusterWide, let aggregation = role["aggregationRule"] else { return errors }
+    let place = "aggregationRule.clusterRoleSelectors"
+    let selectors = aggregation["clusterRoleSelectors"] ?? .emptyArray
+    if selectors.isEmpty {
+      return errors + [
+        .required(
+          place, "at least one clusterRoleSelector required if aggregationRule is non-nil")
+      ]
+    }
+    return errors
+      + selectors.elements.enumerated().flatMap { position, selector in
+        SelectorValidation.errors(selector, at: "\(place)[\(position)]")
+      }
   }
 
   private static func ruleErrors(_ rule: Document, at path: String, isClusterWide: Bool)
@@ -55,6 +68,7 @@ enum AccessRuleValidation {
     if binding[path: "roleRef", "name"]?.string?.isEmpty ?? true {
       errors.append(.required("roleRef.name"))
     }
+    errors += ReferenceRule.pathSegment(binding[path: "roleRef", "name"], at: "roleRef.name")
     for (position, subject) in (binding["subjects"] ?? .emptyArray).elements.enumerated() {
       errors += subjectErrors(subject, at: "subjects[\(position)]", isClusterWide: isClusterWide)
     }
@@ -70,6 +84,7 @@ enum AccessRuleValidation {
     let apiGroup = subject["apiGroup"]?.string ?? ""
     switch kind {
     case "ServiceAccount":
+      errors += ReferenceRule.subdomain(subject["name"], at: "\(path).name")
       if subject["namespace"]?.string?.isEmpty ?? true, isClusterWide {
         errors.append(.required("\(path).namespace"))
       }

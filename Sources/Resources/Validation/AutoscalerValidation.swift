@@ -7,11 +7,16 @@ enum AutoscalerValidation {
   private static let windowMax = 3600
   private static let periodMax = 1800
 
-  static func errors(_ autoscaler: Document) -> [FieldError] {
+  /// - Parameter old: what is replaced; a target that it named badly may go on.
+  static func errors(_ autoscaler: Document, replacing old: Document? = nil) -> [FieldError] {
     guard let spec = autoscaler["spec"] else { return [.required("spec")] }
     var errors = boundErrors(spec)
     for name in ["kind", "name"] where spec["scaleTargetRef"]?[name]?.string?.isEmpty ?? true {
       errors.append(.required("spec.scaleTargetRef.\(name)"))
+    }
+    let target = spec["scaleTargetRef"] ?? .emptyObject
+    if target != old?[path: "spec", "scaleTargetRef"] {
+      errors += targetNameErrors(target, at: "spec.scaleTargetRef")
     }
     for (index, metric) in (spec["metrics"]?.elements.map { $0 } ?? []).enumerated() {
       errors += metricErrors(metric, at: "spec.metrics[\(index)]")
@@ -19,6 +24,21 @@ enum AutoscalerValidation {
     for way in ["scaleUp", "scaleDown"] {
       guard let rules = spec["behavior"]?[way] else { continue }
       errors += ruleErrors(rules, at: "spec.behavior.\(way)")
+    }
+    return errors
+  }
+
+  /// What is scaled stands in a path.
+  private static func targetNameErrors(_ target: Document, at path: String) -> [FieldError] {
+    var errors = ["kind", "name"].flatMap {
+      ReferenceRule.pathSegment(target[$0], at: "\(path).\($0)")
+    }
+    let version = target["apiVersion"]?.string ?? ""
+    // Core's only kind that scales may go without.
+    if !version.contains("/"), target["kind"]?.string != "ReplicationController" {
+      errors.append(
+        .invalid(
+          "\(path).apiVersion", Document(version), "apiVersion must specify API group"))
     }
     return errors
   }
@@ -84,13 +104,28 @@ enum AutoscalerValidation {
       if isMissing("name") {
         errors.append(.required("\(path).name", "must specify a resource name"))
       }
+      if type == "ContainerResource" {
+        errors += ReferenceRule.label(source["container"], at: "\(path).container")
+        if !isMissing("name") {
+          errors += ResourceNameRule.containerErrors(
+            source["name"]?.string ?? "", at: "\(path).name")
+        }
+      }
       if type == "ContainerResource" && isMissing("container") {
         errors.append(.required("\(path).container", "must specify a container"))
       }
       return errors
     default:
-      return isMissing("metric", "name")
-        ? [.required("\(path).metric.name", "must specify a metric name")] : []
+      var errors = ReferenceRule.pathSegment(
+        source[path: "metric", "name"], at: "\(path).metric.name")
+      if isMissing("metric", "name") {
+        errors.append(.required("\(path).metric.name", "must specify a metric name"))
+      }
+      for member in ["kind", "name"] {
+        errors += ReferenceRule.pathSegment(
+          source[path: "describedObject", member], at: "\(path).describedObject.\(member)")
+      }
+      return errors
     }
   }
 
@@ -169,6 +204,9 @@ enum AutoscalerValidation {
     let policies = ["Disabled", "Max", "Min"]
     if let policy = rules["selectPolicy"]?.string, !policies.contains(policy) {
       errors.append(.notSupported("\(path).selectPolicy", policy, policies))
+    }
+    if let list = rules["policies"], list.isEmpty {
+      errors.append(.required("\(path).policies", "must specify at least one Policy"))
     }
     for (index, policy) in (rules["policies"]?.elements.map { $0 } ?? []).enumerated() {
       errors += policyErrors(policy, at: "\(path).policies[\(index)]")

@@ -138,10 +138,9 @@ enum ContainerValidation {
     }
     for kind in ["configMapKeyRef", "secretKeyRef"] {
       guard let reference = source[kind] else { continue }
-      if let name = reference["name"], let text = name.string, !text.isEmpty {
-        errors += ObjectName.problems(subdomain: text).map {
-          .invalid("\(path).\(kind).name", name, $0)
-        }
+      let name = reference["name"]?.string ?? ""
+      errors += ObjectName.problems(subdomain: name).map {
+        .invalid("\(path).\(kind).name", Document(name), $0)
       }
       if let key = reference["key"], let text = key.string, !text.isEmpty {
         errors += ObjectName.problems(configKey: text).map {
@@ -166,12 +165,19 @@ enum ContainerValidation {
               : "may not have more than one field specified at a time")
         ]
       }
-      guard source[path: kind, "name"]?.string?.isEmpty ?? true else { return [] }
+      guard source[path: kind, "name"]?.string?.isEmpty ?? true else {
+        return ReferenceRule.subdomain(source[path: kind, "name"], at: "\(place).\(kind).name")
+      }
       return [.required("\(place).\(kind).name")]
     }
   }
 
   // MARK: Mounts
+
+  private static let mountChoices = [
+    ("mountPropagation", ["Bidirectional", "HostToContainer", "None"]),
+    ("recursiveReadOnly", ["Disabled", "Enabled", "IfPossible"]),
+  ]
 
   private static func mounts(_ mounts: Document?, at path: String, _ volumes: Set<String>)
     -> [FieldError]
@@ -183,6 +189,10 @@ enum ContainerValidation {
       let place = "\(path)[\(position)]"
       if let name = mount["name"], let text = name.string, !text.isEmpty, !volumes.contains(text) {
         errors.append(.notFound("\(place).name", name))
+      }
+      for (member, allowed) in Self.mountChoices {
+        guard let text = mount[member]?.string, !allowed.contains(text) else { continue }
+        errors.append(.notSupported("\(path).\(member)", text, allowed))
       }
       if let target = mount["mountPath"], let text = target.string, !text.isEmpty,
         !places.insert(text).inserted
@@ -208,12 +218,22 @@ enum ContainerValidation {
   private static func devices(_ devices: Document?, at path: String, _ volumes: Set<String>)
     -> [FieldError]
   {
-    (devices ?? .emptyArray).elements.enumerated().compactMap { position, device in
-      guard let name = device["name"], let text = name.string, !text.isEmpty,
-        !volumes.contains(text)
-      else { return nil }
-      return .notFound("\(path)[\(position)].name", name)
+    var errors: [FieldError] = []
+    var seen = ["name": Set<String>(), "devicePath": []]
+    for (position, device) in (devices ?? .emptyArray).elements.enumerated() {
+      let place = "\(path)[\(position)]"
+      for member in ["name", "devicePath"] {
+        let text = device[member]?.string ?? ""
+        if !text.isEmpty, seen[member]?.insert(text).inserted == false {
+          errors.append(.invalid("\(place).\(member)", device[member], "must be unique"))
+        }
+      }
+      let name = device["name"] ?? ""
+      if !volumes.contains(name.string ?? "") {
+        errors.append(.notFound("\(place).name", name))
+      }
     }
+    return errors
   }
 
   private static func propagation(_ container: Document, at path: String) -> [FieldError] {
@@ -229,7 +249,9 @@ enum ContainerValidation {
   }
 
   private static func resizePolicy(_ policies: Document?, at path: String) -> [FieldError] {
-    (policies ?? .emptyArray).elements.flatMap { policy -> [FieldError] in
+    var seen: Set<String> = []
+    return (policies ?? .emptyArray).elements.enumerated().flatMap {
+      position, policy -> [FieldError] in
       let resource = policy["resourceName"]?.string ?? ""
       let restart = policy["restartPolicy"]?.string ?? ""
       var errors: [FieldError] = []
@@ -237,7 +259,12 @@ enum ContainerValidation {
         errors.append(.notSupported(path, resource, ["cpu", "memory"]))
       }
       if !["NotRequired", "RestartContainer"].contains(restart) {
-        errors.append(.notSupported(path, restart, ["NotRequired", "RestartContainer"]))
+        errors.append(
+          restart.isEmpty
+            ? .required(path) : .notSupported(path, restart, ["NotRequired", "RestartContainer"]))
+      }
+      if !seen.insert(resource).inserted {
+        errors.append(.duplicate("\(path)[\(position)]", Document(resource)))
       }
       return errors
     }

@@ -50,13 +50,35 @@ enum DownwardFieldValidation {
     "requests.ephemeral-storage", "requests.memory",
   ]
 
+  private static let divisors = [
+    "cpu": ["1m", "1"],
+    "memory": ["1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei"],
+  ]
+
+  /// In what a resource is told: zero leaves it to the node.
+  private static func divisorErrors(_ field: Document, of resource: String, at path: String)
+    -> [FieldError]
+  {
+    let divisor = field["divisor"]?.string ?? "0"
+    let isProcessor = resource.hasSuffix(".cpu")
+    let allowed = divisors[isProcessor ? "cpu" : "memory"] ?? []
+    guard divisor != "0", !allowed.contains(divisor) else { return [] }
+    let kind =
+      isProcessor ? "cpu" : resource.hasSuffix(".memory") ? "memory" : "local ephemeral storage"
+    let detail =
+      isProcessor
+      ? "only divisor's values 1m and 1 are supported with the cpu resource"
+      : "only divisor's values \(allowed.joined(separator: ", ")) are supported with the \(kind) resource"
+    return [.invalid("\(path).divisor", Document(resource), detail)]
+  }
+
   static func resourceErrors(_ field: Document, at path: String) -> [FieldError] {
     let place = "\(path).resource"
     guard let text = field["resource"]?.string, !text.isEmpty else { return [.required(place)] }
     if resources.contains(text) || text.hasPrefix("limits.hugepages-")
       || text.hasPrefix("requests.hugepages-")
     {
-      return []
+      return divisorErrors(field, of: text, at: path)
     }
     return [.notSupported(place, text, resources.sorted())]
   }

@@ -10,7 +10,16 @@ enum EphemeralContainerValidation {
     let place = "spec.ephemeralContainers"
     let containers = new[path: "spec", "ephemeralContainers"] ?? .emptyArray
     var errors: [FieldError] = []
+    let names = Set(
+      ["containers", "initContainers"].flatMap {
+        (new[path: "spec", $0] ?? .emptyArray).elements.compactMap { $0["name"]?.string }
+      })
     for (position, container) in containers.elements.enumerated() {
+      if let target = container["targetContainerName"], let name = target.string, !name.isEmpty,
+        !names.contains(name)
+      {
+        errors.append(.notFound("\(place)[\(position)].targetContainerName", target))
+      }
       errors += forbidden.compactMap { member in
         guard container[member]?.isEmpty == false else { return nil }
         return .forbidden(

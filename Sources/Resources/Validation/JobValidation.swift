@@ -9,17 +9,48 @@ enum JobValidation {
   static func errors(_ object: Document, kind: String) -> [FieldError] {
     guard let spec = object["spec"] else { return [] }
     if kind == "CronJob" { return cronErrors(object, spec) }
-    var errors: [FieldError] = []
-    if let deadline = spec["activeDeadlineSeconds"], deadline.integer ?? 0 < 0 {
-      errors.append(
-        .invalid("spec.activeDeadlineSeconds", deadline, "must be greater than or equal to 0"))
-    }
-    if spec["completionMode"]?.string == "Indexed", spec["completions"] == nil {
-      errors.append(
-        .required("spec.completions", "when completion mode is Indexed"))
-    }
+    var errors = specErrors(spec, at: "spec")
     if spec["manualSelector"]?.bool == true {
+      if spec["selector"] == nil { errors.append(.required("spec.selector")) }
       errors += SelectorValidation.workloadErrors(spec, kind: "job", at: "spec")
+    }
+    return errors
+  }
+
+  private static let managerByteCountMax = 63
+  private static let managedModes = ["NonIndexed", "Indexed"]
+
+  private static func specErrors(_ spec: Document, at path: String) -> [FieldError] {
+    var errors: [FieldError] = []
+    for member in [
+      "parallelism", "completions", "activeDeadlineSeconds", "backoffLimit",
+      "ttlSecondsAfterFinished", "backoffLimitPerIndex", "maxFailedIndexes",
+    ] {
+      guard let value = spec[member], value.integer ?? 0 < 0 else { continue }
+      errors.append(.invalid("\(path).\(member)", value, "must be greater than or equal to 0"))
+    }
+    if spec["maxFailedIndexes"] != nil, spec["backoffLimitPerIndex"] == nil {
+      errors.append(
+        .required("\(path).backoffLimitPerIndex", "when maxFailedIndexes is specified"))
+    }
+    if let manager = spec["managedBy"] {
+      errors += ReferenceRule.domainPrefixedPath(manager, at: "\(path).managedBy")
+      if manager.string?.utf8.count ?? 0 > managerByteCountMax {
+        errors.append(.tooLong("\(path).managedBy", byteCountMax: managerByteCountMax))
+      }
+    }
+    if let mode = spec["completionMode"]?.string, !managedModes.contains(mode) {
+      errors.append(.notSupported("\(path).completionMode", mode, managedModes))
+    }
+    errors += JobIndexValidation.errors(spec, at: path)
+    errors += JobPolicyValidation.errors(spec, at: path)
+    if spec["podFailurePolicy"] != nil,
+      let policy = spec[path: "template", "spec", "restartPolicy"], policy.string == "OnFailure"
+    {
+      errors.append(
+        .invalid(
+          "\(path).template.spec.restartPolicy", policy,
+          #"only "Never" is supported when podFailurePolicy is specified"#))
     }
     return errors
   }
@@ -47,6 +78,7 @@ enum JobValidation {
       errors.append(.invalid("spec.timeZone", zone, "unknown time zone \(name)"))
     }
     let template = spec[path: "jobTemplate", "spec"] ?? .emptyObject
+    errors += specErrors(template, at: "spec.jobTemplate.spec")
     let policy = template[path: "template", "spec", "restartPolicy"]?.string
     if policy == "Always" {
       errors.append(

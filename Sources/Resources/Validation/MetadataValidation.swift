@@ -6,7 +6,10 @@ enum MetadataValidation {
   /// Of all annotations of an object together, their names included.
   static let annotationsByteCountMax = 256 * 1024
 
-  static func errors(in metadata: Document, _ names: NameRule) -> [FieldError] {
+  /// - Parameter isPlain: of a kind that is not among Kubernetes' own: it may invent finalizers.
+  static func errors(in metadata: Document, _ names: NameRule, isPlain: Bool = false)
+    -> [FieldError]
+  {
     var errors: [FieldError] = []
     if let name = metadata["name"], let text = name.string, !text.isEmpty {
       errors += names.problems(text).map { .invalid("metadata.name", name, $0) }
@@ -23,7 +26,7 @@ enum MetadataValidation {
     }
     errors += labels(metadata["labels"], at: "metadata.labels")
     errors += annotations(metadata["annotations"])
-    errors += finalizers(metadata["finalizers"])
+    errors += finalizers(metadata["finalizers"], isPlain)
     errors += owners(metadata["ownerReferences"])
     return errors
   }
@@ -53,14 +56,33 @@ enum MetadataValidation {
     return errors
   }
 
-  private static func finalizers(_ finalizers: Document?) -> [FieldError] {
+  private static func finalizers(_ finalizers: Document?, _ isPlain: Bool) -> [FieldError] {
     guard let finalizers else { return [] }
     return finalizers.elements.enumerated().flatMap { position, finalizer in
-      let text = finalizer.string ?? ""
-      return ObjectName.problems(qualifiedName: text).map {
-        FieldError.invalid("metadata.finalizers[\(position)]", finalizer, $0)
-      }
+      finalizerErrors(
+        finalizer, at: "metadata.finalizers",
+        named: isPlain ? nil : "metadata.finalizers[\(position)]")
     }
+  }
+
+  private static let standardFinalizers: Set<String> = [
+    "kubernetes", "orphan", "foregroundDeletion",
+  ]
+
+  /// - Parameter named: the field that a name of nobody's is told of; `nil` where there may be such.
+  static func finalizerErrors(_ finalizer: Document, at path: String, named: String?)
+    -> [FieldError]
+  {
+    let text = finalizer.string ?? ""
+    var errors = ObjectName.problems(qualifiedName: text).map {
+      FieldError.invalid(path, finalizer, $0)
+    }
+    if let named, !text.contains("/"), !standardFinalizers.contains(text) {
+      errors.append(
+        .invalid(
+          named, finalizer, "name is neither a standard finalizer name nor is it fully qualified"))
+    }
+    return errors
   }
 
   private static func owners(_ owners: Document?) -> [FieldError] {
@@ -90,9 +112,23 @@ enum MetadataValidation {
 
   /// What an update may not change.
   static func changeErrors(_ new: Document, _ old: Document) -> [FieldError] {
-    ["name", "namespace", "uid", "creationTimestamp"].compactMap { member in
+    let fixed: [FieldError] = ["name", "namespace", "uid", "creationTimestamp"].compactMap {
+      member in
       guard let value = new[member], value != old[member] else { return nil }
       return .invalid("metadata.\(member)", value, "field is immutable")
     }
+    if old["deletionTimestamp"] == nil { return fixed }
+    // What is on its way out is held by nobody new.
+    let known = Set((old["finalizers"] ?? .emptyArray).elements.compactMap(\.string))
+    let added = (new["finalizers"] ?? .emptyArray).elements.compactMap(\.string)
+      .filter { !known.contains($0) }
+    if added.isEmpty { return fixed }
+    let list = added.map { "\"\($0)\"" }.joined(separator: ", ")
+    return fixed + [
+      .forbidden(
+        "metadata.finalizers",
+        "no new finalizers can be added if the object is being deleted, found new finalizers "
+          + "[]string{\(list)}")
+    ]
   }
 }

@@ -18,6 +18,7 @@ enum NameRule: Sendable {
     case ("rbac.authorization.k8s.io", _), ("certificates.k8s.io", "ClusterTrustBundle"),
       ("certificates.k8s.io", "CertificateSigningRequest"):
       .pathSegment
+    case ("policy", "PodDisruptionBudget"): .pathSegment
     case ("networking.k8s.io", "IPAddress"), ("apiregistration.k8s.io", _): .any
     default: .subdomain
     }

@@ -14,16 +14,27 @@ package enum ObjectValidation {
     subresource: String? = nil, apiVersion: String? = nil
   ) -> [FieldError] {
     let metadata = new["metadata"] ?? .emptyObject
-    var errors = MetadataValidation.errors(in: metadata, old == nil ? .of(kind) : .any)
+    var errors = MetadataValidation.errors(
+      in: metadata, old == nil ? .of(kind) : .any, isPlain: extensionGroups.contains(kind.group))
     if let old {
       errors += MetadataValidation.changeErrors(metadata, old["metadata"] ?? .emptyObject)
     }
     if let old, (kind.group, kind.kind) == ("certificates.k8s.io", "CertificateSigningRequest") {
       errors += CertificateRequestValidation.changeErrors(new, old, subresource)
     }
-    if subresource == "status" { return errors }
-    if let type { errors += StructuralValidation.errors(in: new, as: type) }
-    errors += kindErrors(new, replacing: old, kind)
+    if subresource == "status" {
+      if let old, (kind.group, kind.kind) == ("", "Pod") {
+        errors += PodStatusValidation.errors(new, replacing: old)
+      }
+      return errors
+    }
+    let own = kindErrors(new, replacing: old, kind)
+    if let type {
+      errors += StructuralValidation.errors(in: new, as: type).filter { error in
+        !own.contains { $0.speaks(for: error) }
+      }
+    }
+    errors += own
     if (kind.group, kind.kind) == ("", "Event") {
       errors += EventValidation.errors(new, old, apiVersion: apiVersion ?? kind.apiVersion)
     }
@@ -43,6 +54,11 @@ package enum ObjectValidation {
     return errors.filter { seen.insert($0).inserted }
   }
 
+  /// Of APIs that add to Kubernetes' own.
+  private static let extensionGroups: Set<String> = [
+    "apiextensions.k8s.io", "apiregistration.k8s.io",
+  ]
+
   private static func kindErrors(
     _ object: Document, replacing old: Document?, _ kind: GroupVersionKind
   ) -> [FieldError] {
@@ -50,6 +66,11 @@ package enum ObjectValidation {
     case ("apiextensions.k8s.io", "CustomResourceDefinition"):
       CustomDefinitionValidation.errors(object, replacing: old)
     case ("", "Pod"): PodValidation.spec(object["spec"], at: "spec")
+    case ("", "LimitRange"): LimitRangeValidation.errors(object)
+    case ("", "ResourceQuota"): QuotaValidation.errors(object)
+    case ("", "Node"): NodeValidation.errors(object)
+    case ("", "Namespace"): NodeValidation.namespaceErrors(object)
+    case ("apps", "ControllerRevision"): RevisionValidation.errors(object)
     case ("", "PodTemplate"): PodValidation.template(object["template"], at: "template")
     case ("", "Service"): ServiceValidation.errors(object)
     case ("", "ConfigMap"), ("", "Secret"):
@@ -60,14 +81,29 @@ package enum ObjectValidation {
     case ("", "PersistentVolumeClaim"): StorageValidation.claimErrors(object)
     case ("", "PersistentVolume"): PersistentVolumeValidation.errors(object)
     case ("storage.k8s.io", "StorageClass"): StorageValidation.classErrors(object)
-    case ("", "Endpoints"): TrafficValidation.endpointsErrors(object)
-    case ("discovery.k8s.io", "EndpointSlice"): TrafficValidation.sliceErrors(object)
-    case ("networking.k8s.io", "Ingress"): TrafficValidation.ingressErrors(object)
-    case ("networking.k8s.io", "NetworkPolicy"): TrafficValidation.policyErrors(object)
+    case ("resource.k8s.io", "DeviceClass"): DeviceClaimValidation.classErrors(object)
+    case ("resource.k8s.io", "ResourceClaim"):
+      DeviceClaimValidation.errors(object["spec"], at: "spec")
+    case ("resource.k8s.io", "ResourceClaimTemplate"):
+      DeviceClaimValidation.errors(object[path: "spec", "spec"], at: "spec.spec")
+    case ("resource.k8s.io", "ResourceSlice"): DeviceSliceValidation.errors(object)
+    case ("storage.k8s.io", "CSIDriver"): StorageDriverValidation.driverErrors(object)
+    case ("storage.k8s.io", "CSINode"): StorageDriverValidation.nodeErrors(object)
+    case ("storage.k8s.io", "CSIStorageCapacity"): StorageDriverValidation.capacityErrors(object)
+    case ("storage.k8s.io", "VolumeAttachment"): VolumeAttachmentValidation.errors(object)
+    case ("storage.k8s.io", "VolumeAttributesClass"): VolumeAttachmentValidation.classErrors(object)
+    case ("", "Endpoints"): EndpointsValidation.errors(object)
+    case ("discovery.k8s.io", "EndpointSlice"): EndpointsValidation.sliceErrors(object)
+    case ("networking.k8s.io", "Ingress"): IngressValidation.errors(object)
+    case ("networking.k8s.io", "IngressClass"): IngressValidation.classErrors(object)
+    case ("networking.k8s.io", "IPAddress"): AddressRule.addressErrors(object)
+    case ("networking.k8s.io", "ServiceCIDR"): AddressRule.serviceRangeErrors(object)
+    case ("networking.k8s.io", "NetworkPolicy"): NetworkPolicyValidation.errors(object)
     case ("certificates.k8s.io", "CertificateSigningRequest"):
       CertificateRequestValidation.errors(object)
     case ("policy", "PodDisruptionBudget"): PolicyValidation.budgetErrors(object)
-    case ("autoscaling", "HorizontalPodAutoscaler"): AutoscalerValidation.errors(object)
+    case ("autoscaling", "HorizontalPodAutoscaler"):
+      AutoscalerValidation.errors(object, replacing: old)
     case ("scheduling.k8s.io", "PriorityClass"): PolicyValidation.priorityClassErrors(object)
     case ("node.k8s.io", "RuntimeClass"): PolicyValidation.runtimeClassErrors(object)
     case ("coordination.k8s.io", "Lease"): PolicyValidation.leaseErrors(object)
@@ -110,14 +146,29 @@ package enum ObjectValidation {
     case ("", "Service"): ServiceValidation.changeErrors(new, old)
     case ("", "PersistentVolumeClaim"): StorageValidation.claimChangeErrors(new, old)
     case ("", "PersistentVolume"): PersistentVolumeValidation.changeErrors(new, old)
+    case ("resource.k8s.io", "ResourceClaim"), ("resource.k8s.io", "ResourceClaimTemplate"):
+      DeviceClaimValidation.changeErrors(new, old)
+    case ("resource.k8s.io", "ResourceSlice"): DeviceSliceValidation.changeErrors(new, old)
+    case ("", "ResourceQuota"): QuotaValidation.changeErrors(new, old)
+    case ("", "Node"): NodeValidation.changeErrors(new, old)
+    case ("apps", "ControllerRevision"): RevisionValidation.changeErrors(new, old)
+    case ("networking.k8s.io", "IngressClass"): IngressValidation.classChangeErrors(new, old)
+    case ("networking.k8s.io", "IPAddress"): AddressRule.addressChangeErrors(new, old)
+    case ("networking.k8s.io", "ServiceCIDR"): AddressRule.serviceRangeChangeErrors(new, old)
+    case ("storage.k8s.io", "CSIDriver"): StorageDriverValidation.driverChangeErrors(new, old)
+    case ("storage.k8s.io", "CSINode"): StorageDriverValidation.nodeChangeErrors(new, old)
+    case ("storage.k8s.io", "CSIStorageCapacity"):
+      StorageDriverValidation.capacityChangeErrors(new, old)
+    case ("storage.k8s.io", "VolumeAttachment"): VolumeAttachmentValidation.changeErrors(new, old)
+    case ("storage.k8s.io", "VolumeAttributesClass"):
+      VolumeAttachmentValidation.classChangeErrors(new, old)
     case ("apps", _), ("batch", _):
       WorkloadValidation.changeErrors(new, old, kind: kind.kind)
     case ("rbac.authorization.k8s.io", "RoleBinding"),
       ("rbac.authorization.k8s.io", "ClusterRoleBinding"):
       AccessRuleValidation.changeErrors(new, old)
     case ("scheduling.k8s.io", "PriorityClass"):
-      new["value"] == old["value"]
-        ? [] : [.forbidden("value", "may not be changed in an update.")]
+      PolicyValidation.priorityClassChangeErrors(new, old)
     default:
       fixedMembers(kind).compactMap { member in
         new[member] == old[member]
@@ -135,5 +186,14 @@ package enum ObjectValidation {
     case ("discovery.k8s.io", "EndpointSlice"): ["addressType"]
     default: []
     }
+  }
+}
+
+extension FieldError {
+  /// Whether what a kind's own rules say of a field makes it idle to say what the schema does: they
+  /// say more of the same field, or which part of what is missing.
+  fileprivate func speaks(for structural: FieldError) -> Bool {
+    field == structural.field
+      || structural.problem == .required && field.hasPrefix(structural.field + ".")
   }
 }

@@ -65,7 +65,10 @@ enum PersistentVolumeValidation {
     var errors = found.dropFirst().map {
       FieldError.forbidden("spec.\($0)", "may not specify more than 1 volume type")
     }
-    guard kind == "hostPath" || kind == "local" else { return errors }
+    guard kind == "hostPath" || kind == "local" else {
+      return errors
+        + NetworkVolumeValidation.errors(spec[kind] ?? .emptyObject, kind: kind, at: "spec.\(kind)")
+    }
     let place = "spec.\(kind)"
     if let path = spec[path: kind, "path"], let text = path.string, !text.isEmpty {
       if text.split(separator: "/").contains("..") {

@@ -31,19 +31,58 @@ enum PlacementValidation {
     for (position, choice) in (affinity[preferred] ?? .emptyArray).elements.enumerated() {
       let place = "\(path).\(preferred)[\(position)]"
       errors += weight(choice["weight"], at: place)
-      if let term = choice["preference"] { errors += nodeTerm(term, at: "\(place).preference") }
+      if let term = choice["preference"] {
+        errors += nodeTerm(term, isWish: true, at: "\(place).preference")
+      }
     }
     return errors
   }
 
-  static func nodeTerm(_ term: Document, at path: String) -> [FieldError] {
+  /// - Parameter isWish: a node without the labels is taken too, so any value may be named.
+  static func nodeTerm(_ term: Document, isWish: Bool = false, at path: String) -> [FieldError] {
     (term["matchExpressions"] ?? .emptyArray).elements.enumerated().flatMap {
       position, requirement in
-      nodeRequirement(requirement, at: "\(path).matchExpressions[\(position)]")
+      nodeRequirement(requirement, isWish, at: "\(path).matchExpressions[\(position)]")
     }
+      + (term["matchFields"] ?? .emptyArray).elements.enumerated().flatMap {
+        position, requirement in
+        nodeField(requirement, at: "\(path).matchFields[\(position)]")
+      }
   }
 
-  private static func nodeRequirement(_ requirement: Document, at path: String) -> [FieldError] {
+  /// A node by its own name is all that fields can ask for.
+  private static func nodeField(_ requirement: Document, at path: String) -> [FieldError] {
+    var errors: [FieldError] = []
+    let values = requirement["values"] ?? .emptyArray
+    switch requirement["operator"]?.string {
+    case "In", "NotIn":
+      if values.count != 1 {
+        errors.append(
+          .required(
+            "\(path).values",
+            "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"))
+      }
+    case let other:
+      errors.append(
+        .invalid("\(path).operator", Document(other ?? ""), "not a valid selector operator"))
+    }
+    guard requirement["key"]?.string == "metadata.name" else {
+      return errors + [
+        .invalid(
+          "\(path).key", requirement["key"] ?? "", "not a valid field selector key")
+      ]
+    }
+    for (position, value) in values.elements.enumerated() {
+      errors += ObjectName.problems(subdomain: value.string ?? "").map {
+        .invalid("\(path).values[\(position)]", value, $0)
+      }
+    }
+    return errors
+  }
+
+  private static func nodeRequirement(_ requirement: Document, _ isWish: Bool, at path: String)
+    -> [FieldError]
+  {
     var errors: [FieldError] = []
     let count = requirement["values"]?.count ?? 0
     switch requirement["operator"]?.string {
@@ -64,12 +103,17 @@ enum PlacementValidation {
           .required(
             "\(path).values", "must be specified single value when `operator` is 'Lt' or 'Gt'"))
       }
-    default: break  // The schema knows the operators.
+    case let other:
+      errors.append(
+        .invalid("\(path).operator", Document(other ?? ""), "not a valid selector operator"))
     }
-    if let key = requirement["key"], let text = key.string, !text.isEmpty {
-      errors += ObjectName.problems(qualifiedName: text).map { .invalid("\(path).key", key, $0) }
+    for (position, value) in (requirement["values"] ?? .emptyArray).elements.enumerated()
+    where !isWish {
+      errors += ReferenceRule.errors(value, at: "\(path).values[\(position)]") {
+        ObjectName.problems(labelValue: $0)
+      }
     }
-    return errors
+    return errors + ReferenceRule.qualifiedName(requirement["key"], at: "\(path).key")
   }
 
   private static func weight(_ weight: Document?, at path: String) -> [FieldError] {
@@ -88,9 +132,7 @@ enum PlacementValidation {
     for (position, choice) in (affinity[preferred] ?? .emptyArray).elements.enumerated() {
       let place = "\(path).\(preferred)[\(position)]"
       errors += weight(choice["weight"], at: place)
-      if let term = choice["podAffinityTerm"] {
-        errors += podTerm(term, at: "\(place).podAffinityTerm")
-      }
+      errors += podTerm(choice["podAffinityTerm"] ?? .emptyObject, at: "\(place).podAffinityTerm")
     }
     return errors
   }
@@ -104,12 +146,39 @@ enum PlacementValidation {
         .invalid("\(path).namespaces[\(position)]", name, $0)
       }
     }
-    if let key = term["topologyKey"], let text = key.string, !text.isEmpty {
-      errors += ObjectName.problems(qualifiedName: text).map {
-        .invalid("\(path).topologyKey", key, $0)
-      }
+    let key = term["topologyKey"]?.string ?? ""
+    if key.isEmpty { errors.append(.required("\(path).topologyKey", "can not be empty")) }
+    errors += ObjectName.problems(qualifiedName: key).map {
+      .invalid("\(path).topologyKey", Document(key), $0)
+    }
+    for member in ["matchLabelKeys", "mismatchLabelKeys"] {
+      errors += labelKeys(term[member], term, at: "\(path).\(member)")
+    }
+    let others = Set((term["mismatchLabelKeys"] ?? .emptyArray).elements.compactMap(\.string))
+    for (position, key) in (term["matchLabelKeys"] ?? .emptyArray).elements.enumerated()
+    where others.contains(key.string ?? "") {
+      errors.append(
+        .invalid(
+          "\(path).matchLabelKeys[\(position)]", key,
+          "exists in both matchLabelKeys and mismatchLabelKeys"))
     }
     return errors
+  }
+
+  /// Labels whose values are looked up in the pod itself.
+  private static func labelKeys(_ keys: Document?, _ owner: Document, at path: String)
+    -> [FieldError]
+  {
+    guard let keys, !keys.isEmpty else { return [] }
+    let forbidden: [FieldError] =
+      owner["labelSelector"] == nil
+      ? [.forbidden(path, "must not be specified when labelSelector is not set")] : []
+    return forbidden
+      + keys.elements.enumerated().flatMap { position, key in
+        ObjectName.problems(qualifiedName: key.string ?? "").map {
+          .invalid("\(path)[\(position)]", key, $0)
+        }
+      }
   }
 
   private static func spreading(_ constraints: Document?, at path: String) -> [FieldError] {
@@ -125,14 +194,17 @@ enum PlacementValidation {
       if let count = constraint["minDomains"], count.integer ?? 0 <= 0 {
         errors.append(.invalid("\(place).minDomains", count, "must be greater than zero"))
       }
+      errors += labelKeys(constraint["matchLabelKeys"], constraint, at: "\(place).matchLabelKeys")
       let key = constraint["topologyKey"]?.string ?? ""
       let answer = constraint["whenUnsatisfiable"]?.string ?? ""
+      if let count = constraint["minDomains"], answer != "DoNotSchedule" {
+        errors.append(
+          .invalid(
+            "\(place).minDomains", count,
+            "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not \(answer)"))
+      }
       if key.isEmpty {
         errors.append(.required("\(place).topologyKey", "can not be empty"))
-      } else {
-        errors += ObjectName.problems(qualifiedName: key).map {
-          .invalid("\(place).topologyKey", constraint["topologyKey"], $0)
-        }
       }
       if !seen.insert([key, answer]).inserted {
         errors.append(
@@ -147,7 +219,7 @@ enum PlacementValidation {
 
   // MARK: Taints and gates
 
-  private static func tolerations(_ tolerations: Document?, at path: String) -> [FieldError] {
+  static func tolerations(_ tolerations: Document?, at path: String) -> [FieldError] {
     guard let tolerations else { return [] }
     var errors: [FieldError] = []
     for (position, toleration) in tolerations.elements.enumerated() {
@@ -167,9 +239,13 @@ enum PlacementValidation {
           .invalid(
             "\(place).operator", value, "value must be empty when `operator` is 'Exists'"))
       }
-      if let effect = toleration["effect"], toleration["tolerationSeconds"] != nil,
-        effect.string != "NoExecute"
-      {
+      if name != "Exists" {
+        errors += ReferenceRule.errors(toleration["value"], at: "\(place).operator") {
+          ObjectName.problems(labelValue: $0)
+        }
+      }
+      let effect = toleration["effect"] ?? ""
+      if toleration["tolerationSeconds"] != nil, effect.string != "NoExecute" {
         errors.append(
           .invalid(
             "\(place).effect", effect,

@@ -9,7 +9,7 @@ enum PodValidation {
   {
     guard let template else { return [] }
     return MetadataValidation.labels(
-      template[path: "metadata", "labels"], at: "\(path).metadata.labels")
+      template[path: "metadata", "labels"], at: "\(path).labels")
       + spec(template["spec"], claims: claims, at: "\(path).spec")
   }
 

@@ -34,18 +34,50 @@ enum PolicyValidation {
             + "\(name) is not a known system priority class")
       ]
     }
-    if value <= priorityMax { return [] }
-    return [
+    let policies = ["PreemptLowerPriority", "Never"]
+    var errors: [FieldError] = []
+    if let policy = priority["preemptionPolicy"]?.string, !policies.contains(policy) {
+      errors.append(
+        policy.isEmpty
+          ? .required("preemptionPolicy") : .notSupported("preemptionPolicy", policy, policies))
+    }
+    if value <= priorityMax { return errors }
+    return errors + [
       .forbidden(
         "value", "maximum allowed value of a user defined priority is \(priorityMax)")
     ]
   }
 
-  static func runtimeClassErrors(_ runtime: Document) -> [FieldError] {
-    guard let handler = runtime["handler"], let text = handler.string, !text.isEmpty else {
-      return []  // The schema asks for it.
+  /// What a class stands for stays.
+  static func priorityClassChangeErrors(_ new: Document, _ old: Document) -> [FieldError] {
+    var errors: [FieldError] = []
+    if new["value"] != old["value"] {
+      errors.append(.forbidden("value", "may not be changed in an update."))
     }
-    return ObjectName.problems(label: text).map { .invalid("handler", handler, $0) }
+    if new["preemptionPolicy"] != old["preemptionPolicy"] {
+      errors.append(.invalid("preemptionPolicy", new["preemptionPolicy"], "field is immutable"))
+    }
+    return errors
+  }
+
+  static func runtimeClassErrors(_ runtime: Document) -> [FieldError] {
+    // The schema asks for a handler.
+    var errors = ReferenceRule.label(runtime["handler"], at: "handler")
+    if let overhead = runtime["overhead"] {
+      errors += ResourceValidation.errors(
+        ["limits": overhead["podFixed"] ?? .emptyObject], at: "overhead")
+    }
+    guard let scheduling = runtime["scheduling"] else { return errors }
+    errors += MetadataValidation.labels(
+      scheduling["nodeSelector"], at: "scheduling.nodeSelector")
+    errors += PlacementValidation.tolerations(
+      scheduling["tolerations"], at: "scheduling.tolerations")
+    var seen: Set<Document> = []
+    for (position, toleration) in (scheduling["tolerations"] ?? .emptyArray).elements.enumerated()
+    where !seen.insert(toleration).inserted {
+      errors.append(.duplicate("scheduling.tolerations[\(position)]", toleration))
+    }
+    return errors
   }
 
   static func leaseErrors(_ lease: Document) -> [FieldError] {

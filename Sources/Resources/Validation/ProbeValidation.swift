@@ -27,6 +27,20 @@ enum ProbeValidation {
     return errors
   }
 
+  private static func headerErrors(_ name: Document?, at path: String) -> [FieldError] {
+    let isGood = (name?.string ?? "").utf8.allSatisfy {
+      (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0)
+        || $0 == UInt8(ascii: "-")
+    }
+    if isGood { return [] }
+    return [
+      .invalid(
+        path, name,
+        "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. "
+          + "'X-Header-Name', regex used for validation is '[-A-Za-z0-9]+')")
+    ]
+  }
+
   /// Exactly one of the ways to ask a container.
   static func handlerErrors(_ handler: Document, among kinds: [String], at path: String)
     -> [FieldError]
@@ -45,6 +59,9 @@ enum ProbeValidation {
       if action["command"]?.isEmpty ?? true { errors.append(.required("\(place).command")) }
     case "httpGet":
       if action["path"]?.string?.isEmpty ?? true { errors.append(.required("\(place).path")) }
+      for header in (action["httpHeaders"] ?? .emptyArray).elements {
+        errors += headerErrors(header["name"], at: "\(place).httpHeaders")
+      }
       errors += ContainerValidation.portOrNameErrors(action["port"] ?? 0, at: "\(place).port")
     case "tcpSocket":
       errors += ContainerValidation.portOrNameErrors(action["port"] ?? 0, at: "\(place).port")

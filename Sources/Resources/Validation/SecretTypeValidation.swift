@@ -15,7 +15,10 @@ enum SecretTypeValidation {
         return []
       }
       return [.required("data[username]"), .required("data[password]")]
-    case "kubernetes.io/ssh-auth": return required(["ssh-privatekey"], in: secret)
+    case "kubernetes.io/ssh-auth":
+      // An empty key is none; an empty certificate is upstream's only to warn of.
+      if secret[path: "data", "ssh-privatekey"]?.string?.isEmpty == false { return [] }
+      return [.required("data[ssh-privatekey]")]
     case "kubernetes.io/tls": return required(["tls.crt", "tls.key"], in: secret)
     default: return []
     }

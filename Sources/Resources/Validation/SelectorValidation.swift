@@ -32,10 +32,14 @@ enum SelectorValidation {
         .invalid(
           "\(path).operator", requirement["operator"] ?? "", "not a valid selector operator"))
     }
-    if let key = requirement["key"], let text = key.string {
-      errors += ObjectName.problems(qualifiedName: text).map { .invalid("\(path).key", key, $0) }
+    for (position, value) in (requirement["values"] ?? .emptyArray).elements.enumerated() {
+      errors += ReferenceRule.errors(value, at: "\(path).values[\(position)]") {
+        ObjectName.problems(labelValue: $0)
+      }
     }
+    let key = requirement["key"]?.string ?? ""
     return errors
+      + ObjectName.problems(qualifiedName: key).map { .invalid("\(path).key", Document(key), $0) }
   }
 
   /// What a workload selects its pods by: it selects something, and its own template.

@@ -26,6 +26,8 @@ enum StorageValidation {
         .invalid("\(path).storageClassName", name, $0)
       }
     }
+    errors += ReferenceRule.subdomain(
+      spec["volumeAttributesClassName"], at: "\(path).volumeAttributesClassName")
     return errors
   }
 
@@ -112,9 +114,61 @@ enum StorageValidation {
       ("reclaimPolicy", ["Delete", "Retain"]),
       ("volumeBindingMode", ["Immediate", "WaitForFirstConsumer"]),
     ] {
-      if let value = storage[field]?.string, !supported.contains(value) {
+      if let value = storage[field]?.string, !(value.isEmpty && field == "reclaimPolicy"),
+        !supported.contains(value)
+      {
         errors.append(.notSupported(field, value, supported))
       }
+    }
+    return errors + parameterErrors(storage["parameters"], at: "parameters")
+      + topologyErrors(storage["allowedTopologies"])
+  }
+
+  /// Source: upstream's bounds for the parameters of provisioners.
+  private static let parametersMax = 512
+  private static let parametersByteCountMax = 256 * 1024
+
+  static func parameterErrors(_ parameters: Document?, at path: String) -> [FieldError] {
+    guard let parameters else { return [] }
+    if parameters.count > parametersMax {
+      return [.tooLong(path, byteCountMax: parametersMax)]
+    }
+    var errors: [FieldError] = []
+    var byteCount = 0
+    for (name, value) in parameters.members {
+      if name.isEmpty { errors.append(.invalid(path, "", "field can not be empty.")) }
+      byteCount += name.utf8.count + (value.string?.utf8.count ?? 0)
+    }
+    if byteCount > parametersByteCountMax {
+      errors.append(.tooLong(path, byteCountMax: parametersByteCountMax))
+    }
+    return errors
+  }
+
+  private static func topologyErrors(_ topologies: Document?) -> [FieldError] {
+    var errors: [FieldError] = []
+    var terms: Set<[String: Set<String>]> = []
+    for (position, term) in (topologies ?? .emptyArray).elements.enumerated() {
+      let place = "allowedTopologies[\(position)].matchLabelExpressions"
+      var values: [String: Set<String>] = [:]
+      for (number, requirement) in (term["matchLabelExpressions"] ?? .emptyArray).elements
+        .enumerated()
+      {
+        let key = requirement["key"]?.string ?? ""
+        let inner = "\(place)[\(number)]"
+        var held: Set<String> = []
+        for (index, value) in (requirement["values"] ?? .emptyArray).elements.enumerated()
+        where !held.insert(value.string ?? "").inserted {
+          errors.append(.duplicate("\(inner).values[\(index)]", value))
+        }
+        errors += ObjectName.problems(qualifiedName: key).map {
+          .invalid("\(inner).key", Document(key), $0)
+        }
+        if values.updateValue(held, forKey: key) != nil {
+          errors.append(.duplicate("\(inner).key", Document(key)))
+        }
+      }
+      if !terms.insert(values).inserted { errors.append(.duplicate(place, "")) }
     }
     return errors
   }

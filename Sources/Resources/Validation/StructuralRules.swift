@@ -6,6 +6,8 @@ struct StructuralRules: Sendable {
     var required: UInt64 = 0
     /// A bit for each of the first 64 fields below which something is to be checked.
     var checked: UInt64 = 0
+    /// A bit for each closed set of values to which nothing does not belong, though it is no absence.
+    var filled: UInt64 = 0
   }
 
   /// Parallel to `Schema.definitions`.
@@ -20,8 +22,18 @@ struct StructuralRules: Sendable {
     "ISCSIVolumeSource.lun", "ISCSIPersistentVolumeSource.lun", "HTTPHeader.value", "Sysctl.value",
     "ControllerRevision.revision", "CustomResourceDefinitionVersion.served",
     "CustomResourceDefinitionVersion.storage", "TokenRequest.audience", "Event.eventTime",
-    "Event.metadata", "LimitRangeSpec.limits", "CSINodeSpec.drivers", "PodFailurePolicy.rules",
-    "TokenReviewSpec.token", "ExpressionWarning.warning", "PreferredSchedulingTerm.preference",
+    "Event.metadata", "Event.involvedObject", "LimitRangeSpec.limits", "CSINodeSpec.drivers",
+    "PodFailurePolicy.rules",
+    "PodFailurePolicyRule.action",
+    "ScopedResourceSelectorRequirement.operator", "PodFailurePolicyOnPodConditionsPattern.status",
+    "PodFailurePolicyOnExitCodesRequirement.operator", "NodeSelectorRequirement.operator",
+    "ClusterTrustBundleProjection.path", "PreferredSchedulingTerm.weight", "Taint.key",
+    "Taint.effect", "LabelSelectorRequirement.key", "LabelSelectorRequirement.operator",
+    "WeightedPodAffinityTerm.weight", "IngressClassParametersReference.kind", "ForZone.name",
+    "ForNode.name", "TypedLocalObjectReference.kind", "TypedLocalObjectReference.name",
+    "IngressServiceBackend.name", "EndpointPort.name", "CSIPersistentVolumeSource.driver",
+    "TokenReviewSpec.token", "ResourcePool.generation", "DeviceCapacity.value",
+    "ExpressionWarning.warning", "PreferredSchedulingTerm.preference",
     "WeightedPodAffinityTerm.podAffinityTerm", "Binding.target", "HTTPGetAction.port",
     "TCPSocketAction.port", "ServicePort.port", "EndpointPort.port", "GRPCAction.port",
     "SleepAction.seconds", "SeccompProfile.type", "AppArmorProfile.type", "WatchEvent.object",
@@ -31,6 +43,22 @@ struct StructuralRules: Sendable {
     "PriorityLevelConfigurationSpec.type", "FlowDistinguisherMethod.type",
     "ServiceAccountSubject.namespace",
   ]
+
+  /// Closed sets of values that a kind's own rules see to, in other words or at another place.
+  private static let ownChoices: Set<String> = [
+    "ScopedResourceSelectorRequirement.scopeName", "ScopedResourceSelectorRequirement.operator",
+    "ResourceQuotaSpec.scopes", "VolumeMount.mountPropagation", "PriorityClass.preemptionPolicy",
+    "PodFailurePolicyRule.action", "PodFailurePolicyOnExitCodesRequirement.operator",
+    "JobSpec.completionMode", "JobSpec.podReplacementPolicy", "NetworkPolicyPort.protocol",
+    "NetworkPolicySpec.policyTypes", "HTTPIngressPath.pathType",
+    "IngressClassParametersReference.scope", "ServiceSpec.internalTrafficPolicy",
+    "ServiceSpec.ipFamilies", "ServiceSpec.ipFamilyPolicy", "CSIDriverSpec.volumeLifecycleModes",
+    "CSIDriverSpec.fsGroupPolicy", "EndpointPort.protocol", "LimitRangeItem.type", "Taint.effect",
+    "NodeSelectorRequirement.operator",
+  ]
+
+  /// Of which an empty value is one.
+  private static let openChoices: Set<String> = ["HostPathVolumeSource.type"]
 
   init(_ schema: Schema) {
     types = Array(repeating: TypeRules(), count: schema.definitions.count)
@@ -45,7 +73,13 @@ struct StructuralRules: Sendable {
         if field.isRequired && !Self.unenforced.contains("\(name).\(field.name)") {
           types[index].required |= bit
         }
-        if !field.allowedValues.isEmpty { types[index].checked |= bit }
+        if !field.allowedValues.isEmpty, !Self.ownChoices.contains("\(name).\(field.name)") {
+          types[index].checked |= bit
+          if field.traits.contains(.keepsZero), !Self.openChoices.contains("\(name).\(field.name)")
+          {
+            types[index].filled |= bit
+          }
+        }
         if let inner = schema.objectType(of: field.type) {
           users[Int(inner.id.rawValue), default: []].append((index, bit))
         }

@@ -43,7 +43,7 @@ package enum StructuralValidation {
           let bit: UInt64 = entry.ordinal < 64 ? 1 << UInt64(entry.ordinal) : 0
           if !isEmpty(child) { present |= bit }
           if rule.checked & bit != 0 && !(isRoot && isServerOwned(child)) {
-            member(child, entry)
+            member(child, entry, takesEmpty: rule.filled & bit == 0)
           }
         }
         child = Int(nodes[child].next)
@@ -76,17 +76,20 @@ package enum StructuralValidation {
       }
     }
 
-    private mutating func member(_ index: Int, _ entry: FieldLookup.Entry) {
+    /// - Parameter takesEmpty: an empty text is as good as none.
+    private mutating func member(_ index: Int, _ entry: FieldLookup.Entry, takesEmpty: Bool) {
       let allowed = schema.fields[Int(entry.fieldIndex)].allowedValues
       path.append(name(of: index))
-      value(index, entry.type, allowed)
+      value(index, entry.type, allowed, takesEmpty: takesEmpty)
       path.removeLast()
     }
 
-    private mutating func value(_ index: Int, _ type: FieldType, _ allowed: [String]) {
+    private mutating func value(
+      _ index: Int, _ type: FieldType, _ allowed: [String], takesEmpty: Bool = true
+    ) {
       let node = nodes[index]
       switch type {
-      case .string where !allowed.isEmpty && node.high > 0:
+      case .string where !allowed.isEmpty && node.kind == .string && (node.high > 0 || !takesEmpty):
         let held = string(node.low, node.high)
         if !allowed.contains(held) { errors.append(.notSupported(field(), held, allowed)) }
       case .object(let id): object(index, Int(id.rawValue))

@@ -66,10 +66,12 @@ enum VolumeValidation {
       if let template = source["volumeClaimTemplate"] {
         errors += StorageValidation.claimErrors(
           spec: template["spec"] ?? .emptyObject, at: "\(place).volumeClaimTemplate.spec")
+        errors += MetadataValidation.labels(
+          template[path: "metadata", "labels"], at: "\(place).volumeClaimTemplate.metadata.labels")
       } else {
         errors.append(.required("\(place).volumeClaimTemplate"))
       }
-    default: break
+    default: errors += NetworkVolumeValidation.errors(source, kind: kind, at: place)
     }
     return errors
   }

@@ -10,6 +10,8 @@ enum WorkloadValidation {
       "progressDeadlineSeconds",
       "successfulJobsHistoryLimit", "failedJobsHistoryLimit",
     ] {
+      // Of a StatefulSet any number is taken, as upstream does.
+      if member == "revisionHistoryLimit", kind == "StatefulSet" { continue }
       guard let value = spec[member], value.integer ?? 0 < 0 else { continue }
       errors.append(
         .invalid("spec.\(member)", value, "must be greater than or equal to 0"))
@@ -28,6 +30,15 @@ enum WorkloadValidation {
       spec["template"], claims: Set(claims.compactMap { $0[path: "metadata", "name"]?.string }),
       at: "spec.template")
     for (position, claim) in claims.enumerated() {
+      // The volume that pods get for it.
+      let place = "spec.template.spec.volumes[\(position)]"
+      let name = claim[path: "metadata", "name"]
+      if name?.string?.isEmpty ?? true {
+        errors += [
+          .required("\(place).name"), .required("\(place).persistentVolumeClaim.claimName"),
+        ]
+      }
+      errors += ReferenceRule.label(name, at: "\(place).name")
       errors += StorageValidation.claimErrors(
         spec: claim["spec"] ?? .emptyObject, at: "spec.volumeClaimTemplates[\(position)].spec")
     }
@@ -35,7 +46,27 @@ enum WorkloadValidation {
     switch kind {
     case "Deployment": errors += strategy(spec["strategy"]) + progress(spec)
     case "DaemonSet": errors += daemonStrategy(spec["updateStrategy"])
+    case "StatefulSet": errors += statefulErrors(spec)
     default: break
+    }
+    return errors
+  }
+
+  private static func statefulErrors(_ spec: Document) -> [FieldError] {
+    var errors = ReferenceRule.label(spec["serviceName"], at: "spec.serviceName")
+    for path in [["ordinals", "start"], ["updateStrategy", "rollingUpdate", "partition"]] {
+      guard let value = spec.value(at: path), value.integer ?? 0 < 0 else { continue }
+      errors.append(
+        .invalid(
+          "spec.\(path.joined(separator: "."))", value, "must be greater than or equal to 0"))
+    }
+    let policies = ["Retain", "Delete"]
+    for member in ["whenDeleted", "whenScaled"] {
+      let place = "persistentVolumeClaimRetentionPolicy"
+      guard let policy = spec[path: place, member]?.string, !policies.contains(policy) else {
+        continue
+      }
+      errors.append(.notSupported("spec.\(place).\(member)", policy, policies))
     }
     return errors
   }

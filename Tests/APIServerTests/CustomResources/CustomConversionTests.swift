@@ -179,8 +179,8 @@ struct CustomConversionTests {
         contentType: "application/apply-patch+yaml")
       #expect(conflict.status == 409, "\(conflict.text)")
       #expect(conflict.message.contains(#"conflict with "m": .spec.hostPort"#))
-      let wrong = try await client.put(
-        Self.objects("v2") + "/a", Self.object("a", "v2", #"{"host":1}"#))
+      let wrong = try await client.patch(
+        Self.objects("v2") + "/a", .merge, Self.object("a", "v2", #"{"host":1}"#))
       #expect(wrong.status == 422)
       let dry = try await client.post(
         Self.objects("v2") + "?dryRun=All", Self.object("a", "v2", "{}"))
@@ -240,8 +240,8 @@ struct CustomConversionTests {
     try await withDefinition { server, client, hook in
       _ = try await client.post(
         Self.objects("v1"), Self.object("old", "v1", #"{"hostPort":"a:1"}"#))
-      let changed = try await client.put(
-        Self.definitions + "/" + Self.name,
+      let changed = try await client.patch(
+        Self.definitions + "/" + Self.name, .merge,
         Self.definition(hook.clientConfig(), storage: "v2"))
       #expect(changed.status == 200, "\(changed.text)")
       try await eventually {
@@ -275,8 +275,8 @@ struct CustomConversionTests {
     try await withDefinition { _, client, hook in
       _ = try await client.post(
         Self.objects("v1"), Self.object("bad", "v1", #"{"hostPort":"a:1"}"#))
-      let changed = try await client.put(
-        Self.definitions + "/" + Self.name,
+      let changed = try await client.patch(
+        Self.definitions + "/" + Self.name, .merge,
         Self.definition(hook.clientConfig(), storage: "v2"))
       #expect(changed.status == 200, "\(changed.text)")
       #expect(try await client.delete(Self.definitions + "/" + Self.name).status == 200)

@@ -156,7 +156,8 @@ struct VerbTests {
       let version = try await client.get(pods).object[path: "metadata", "resourceVersion"]?.string
       func bind(_ pod: String, to node: String) async throws {
         let bound = try await client.post(
-          "\(pods)/\(pod)/binding", #"{"target":{"kind":"Node","name":"\#(node)"}}"#)
+          "\(pods)/\(pod)/binding",
+          #"{"metadata":{"name":"\#(pod)"},"target":{"kind":"Node","name":"\#(node)"}}"#)
         #expect(bound.status == 201, "\(bound.message)")
       }
       // What comes before the watch is told from the past, what comes later as it happens.

@@ -95,6 +95,30 @@ struct QuotaTests {
     #expect(important.covers(high, .pods))
   }
 
+  @Test("a claim is of the class it has, wants or is on its way to")
+  func claimScopes() {
+    func covers(_ name: String, _ values: [String], _ claim: Document) -> Bool {
+      var requirement: Document = [
+        "scopeName": "VolumeAttributesClass", "operator": Document(name),
+      ]
+      if !values.isEmpty { requirement["values"] = Document(values.map { Document($0) }) }
+      return quota(
+        ["persistentvolumeclaims": 5],
+        ["scopeSelector": ["matchExpressions": [requirement]]]
+      ).covers(claim, .persistentVolumeClaims)
+    }
+    let plain: Document = ["spec": ["resources": ["requests": ["storage": "1Gi"]]]]
+    var gold = plain
+    gold.set("gold", at: ["spec", "volumeAttributesClassName"])
+    var moving = gold
+    moving.set("silver", at: ["status", "modifyVolumeStatus", "targetVolumeAttributesClassName"])
+    #expect(covers("In", ["gold"], gold) && !covers("In", ["silver"], gold))
+    #expect(covers("In", ["silver"], moving) && !covers("NotIn", ["silver"], moving))
+    #expect(!covers("In", ["gold"], plain) && covers("NotIn", ["gold"], plain))
+    #expect(covers("Exists", [], gold) && !covers("Exists", [], plain))
+    #expect(covers("DoesNotExist", [], plain) && !covers("DoesNotExist", [], gold))
+  }
+
   @Test("what is used has every bound's name, also where nothing takes it")
   func used() {
     let quota = quota(["pods": 5, "services": 1, "requests.cpu": "4", "count/jobs.batch": 1])

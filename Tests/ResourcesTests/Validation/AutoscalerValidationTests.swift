@@ -11,7 +11,8 @@ struct AutoscalerValidationTests {
       "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler",
       "metadata": ["name": "h", "namespace": "default"],
       "spec": [
-        "maxReplicas": 3, "scaleTargetRef": ["kind": "Deployment", "name": "d"],
+        "maxReplicas": 3,
+        "scaleTargetRef": ["apiVersion": "apps/v1", "kind": "Deployment", "name": "d"],
       ],
     ]
     change(&object)

@@ -1,0 +1,82 @@
+import Foundations
+
+/// The rules of nodes and namespaces.
+/// Source: Kubernetes documentation, "Nodes", "Taints and Tolerations"; upstream's messages.
+enum NodeValidation {
+  static func errors(_ node: Document) -> [FieldError] {
+    let spec = node["spec"] ?? .emptyObject
+    return taintErrors(spec["taints"]) + rangeErrors(spec["podCIDRs"])
+  }
+
+  /// A node's addresses and its machine are given once.
+  static func changeErrors(_ new: Document, _ old: Document) -> [FieldError] {
+    var errors: [FieldError] = []
+    let ranges = [new, old].map {
+      ($0[path: "spec", "podCIDRs"] ?? .emptyArray).elements.compactMap(\.string)
+    }
+    if !ranges[1].isEmpty, ranges[0] != ranges[1] {
+      errors.append(
+        .forbidden(
+          "spec.podCIDRs", #"node updates may not change podCIDR except from "" to valid"#))
+    }
+    let machines = [new, old].map { $0[path: "spec", "providerID"]?.string ?? "" }
+    if !machines[1].isEmpty, machines[0] != machines[1] {
+      errors.append(
+        .forbidden(
+          "spec.providerID", #"node updates may not change providerID except from "" to valid"#))
+    }
+    return errors
+  }
+
+  private static let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
+
+  /// Upstream places them in `metadata`, where they once stood.
+  private static func taintErrors(_ taints: Document?) -> [FieldError] {
+    var errors: [FieldError] = []
+    var seen: Set<[String]> = []
+    for (position, taint) in (taints ?? .emptyArray).elements.enumerated() {
+      let place = "metadata.taints[\(position)]"
+      let key = taint["key"]?.string ?? ""
+      errors += ObjectName.problems(qualifiedName: key).map {
+        .invalid("\(place).key", Document(key), $0)
+      }
+      errors += ReferenceRule.errors(taint["value"], at: "\(place).value") {
+        ObjectName.problems(labelValue: $0)
+      }
+      let effect = taint["effect"]?.string ?? ""
+      if effect.isEmpty {
+        errors.append(.required("\(place).effect"))
+      } else if !effects.contains(effect) {
+        errors.append(.notSupported("\(place).effect", effect, effects))
+      }
+      if !seen.insert([key, taint["effect"]?.string ?? ""]).inserted {
+        errors.append(
+          FieldError(
+            place, .duplicate(value: taint.jsonText),
+            "taints must be unique by key and effect pair"))
+      }
+    }
+    return errors
+  }
+
+  private static func rangeErrors(_ ranges: Document?) -> [FieldError] {
+    guard let ranges else { return [] }
+    let place = "spec.podCIDRs"
+    let errors = ranges.elements.enumerated().flatMap { position, range in
+      AddressRule.rangeErrors(range, at: "\(place)[\(position)]")
+    }
+    let families = Set(ranges.elements.compactMap { CIDR($0.string ?? "")?.family })
+    if ranges.count > 1, ranges.count > 2 || families.count < 2 {
+      return errors + [
+        .invalid(place, ranges, "may specify no more than one CIDR for each IP family")
+      ]
+    }
+    return errors
+  }
+
+  static func namespaceErrors(_ namespace: Document) -> [FieldError] {
+    (namespace[path: "spec", "finalizers"] ?? .emptyArray).elements.flatMap {
+      MetadataValidation.finalizerErrors($0, at: "spec.finalizers", named: "spec.finalizers")
+    }
+  }
+}

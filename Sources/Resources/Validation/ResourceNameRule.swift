@@ -1,0 +1,69 @@
+import Foundations
+
+/// The rules of the names by which resources are bounded in limits and quotas.
+/// Source: upstream's `pkg/apis/core/helper`; its messages.
+enum ResourceNameRule {
+  private static let compute: Set<String> = ["cpu", "memory", "ephemeral-storage"]
+  private static let computeQuota: Set<String> = [
+    "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory",
+    "requests.ephemeral-storage", "requests.storage", "limits.cpu", "limits.memory",
+    "limits.ephemeral-storage",
+  ]
+  /// Counted, so a quota bounds them by a whole number.
+  private static let counted: Set<String> = [
+    "pods", "resourcequotas", "services", "replicationcontrollers", "secrets", "configmaps",
+    "persistentvolumeclaims", "services.nodeports", "services.loadbalancers",
+  ]
+
+  static func isStandardQuota(_ name: String) -> Bool {
+    computeQuota.contains(name) || counted.contains(name) || isHugePages(name)
+  }
+
+  /// Whether amounts of it are whole numbers: what is counted, and devices.
+  static func isCounted(_ name: String) -> Bool {
+    counted.contains(name)
+      || name.contains("/") && !name.contains("kubernetes.io/") && !name.hasPrefix("requests.")
+        && ObjectName.problems(qualifiedName: "requests.\(name)").isEmpty
+  }
+
+  /// Whether more of it may be promised than there is.
+  static func isOvercommittable(_ name: String) -> Bool {
+    !name.hasPrefix("hugepages-") && (!name.contains("/") || name.contains("kubernetes.io/"))
+  }
+
+  /// A name in a quota.
+  static func quotaErrors(_ name: String, at path: String) -> [FieldError] {
+    errors(name, at: path, isStandard: isStandardQuota(name), of: "quota")
+  }
+
+  /// A name in the limits of containers and pods.
+  static func containerErrors(_ name: String, at path: String) -> [FieldError] {
+    errors(
+      name, at: path, isStandard: compute.contains(name) || name.hasPrefix("hugepages-"),
+      of: "containers")
+  }
+
+  /// A name in other limits.
+  static func errors(_ name: String, at path: String) -> [FieldError] {
+    var problems = ObjectName.problems(qualifiedName: name)
+    if problems.isEmpty, !name.contains("/"), !isStandardQuota(name), name != "storage" {
+      problems = ["must be a standard resource type or fully qualified"]
+    }
+    return problems.map { .invalid(path, Document(name), $0) }
+  }
+
+  private static func errors(
+    _ name: String, at path: String, isStandard: Bool, of holder: String
+  ) -> [FieldError] {
+    var errors = errors(name, at: path)
+    if !name.contains("/"), !isStandard {
+      errors.append(
+        .invalid(path, Document(name), "must be a standard resource for \(holder)"))
+    }
+    return errors
+  }
+
+  private static func isHugePages(_ name: String) -> Bool {
+    name.hasPrefix("hugepages-") || name.hasPrefix("requests.hugepages-")
+  }
+}
