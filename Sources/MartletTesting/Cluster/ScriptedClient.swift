@@ -7,6 +7,8 @@ package final class ScriptedClient: ClusterClient {
   private typealias Watch = AsyncThrowingStream<ObjectEvent, any Error>
   private struct State {
     var objects: [ResourceType: [ObjectKey: Document]] = [:]
+    /// Those that are gone.
+    var removed: [ResourceType: [ObjectKey: Document]] = [:]
     var patches: [Document] = []
     var watches: [ResourceType: [Int: Watch.Continuation]] = [:]
     var watchNumber = 0
@@ -18,6 +20,7 @@ package final class ScriptedClient: ClusterClient {
   package func set(_ resource: ResourceType, _ object: Document) {
     state.withLock { state in
       let old = state.objects[resource, default: [:]].updateValue(object, forKey: ObjectKey(object))
+      state.removed[resource]?[ObjectKey(object)] = nil
       for watch in (state.watches[resource] ?? [:]).values {
         watch.yield(old == nil ? .added(object) : .modified(object))
       }
@@ -27,6 +30,7 @@ package final class ScriptedClient: ClusterClient {
   package func remove(_ resource: ResourceType, _ object: Document) {
     state.withLock { state in
       state.objects[resource]?[ObjectKey(object)] = nil
+      state.removed[resource, default: [:]][ObjectKey(object)] = object
       for watch in (state.watches[resource] ?? [:]).values { watch.yield(.deleted(object)) }
     }
   }
@@ -46,7 +50,7 @@ package final class ScriptedClient: ClusterClient {
     return ObjectPage(items: items, resourceVersion: "1")
   }
 
-  /// Starts with everything there is, so that nothing is lost between list and watch.
+  /// Starts with everything that is there or is gone, so that nothing is lost between list and watch.
   package func watch(_ resource: ResourceType, namespace: String?, options: ListOptions)
     async throws
     -> AsyncThrowingStream<ObjectEvent, any Error>
@@ -54,6 +58,7 @@ package final class ScriptedClient: ClusterClient {
     let (stream, continuation) = Watch.makeStream()
     let number = state.withLock { state in
       for object in (state.objects[resource] ?? [:]).values { continuation.yield(.added(object)) }
+      for object in (state.removed[resource] ?? [:]).values { continuation.yield(.deleted(object)) }
       state.watchNumber += 1
       state.watches[resource, default: [:]][state.watchNumber] = continuation
       return state.watchNumber
