@@ -48,12 +48,22 @@ struct RevisionHistory: Sendable {
       owned.removeAll { $0.metadata.name == name }
       owned.append(renumbered)
     case .create(let number):
+      // The copy may be a moment behind the owner's own: what was made since counts too.
+      let newest = try await newestNumber(of: owner)
       let created = try await create(
-        owner, metadata, template, data: data, number: number, collisions: &collisions)
+        owner, metadata, template, data: data, number: max(number, newest + 1),
+        collisions: &collisions)
       owned.removeAll { $0.metadata.name == created.metadata.name }
       owned.append(created)
     }
     return RevisionLedger(owned, data: data)
+  }
+
+  /// As the server has it, for the rare moment when a number is given out.
+  private func newestNumber(of owner: OwnerIdentity) async throws -> Int {
+    let page = try await client.list(.controllerRevisions, namespace: owner.key.namespace)
+    return page.items.map { ControllerRevision($0) }
+      .filter { $0.metadata.controllerReference?.uid == owner.uid }.map(\.revision).max() ?? 0
   }
 
   private func renumber(_ namespace: String, _ name: String, _ number: Int) async throws
