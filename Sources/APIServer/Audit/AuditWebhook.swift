@@ -27,7 +27,6 @@ package final class AuditWebhook: AuditBackend {
   }
 
   private struct State {
-    var waiting: [[UInt8]] = []
     /// Not yet told of.
     var droppedCount = 0
     /// Told of.
@@ -40,8 +39,8 @@ package final class AuditWebhook: AuditBackend {
   private let token: Redacted<[UInt8]>?
   private let limits: Limits
   private let logger: Logger
+  private let queue: BatchQueue<[UInt8]>
   private let state = Mutex(State())
-  private let signal = AsyncSignal()
 
   /// Why the other server cannot be used as it is described.
   package struct Unusable: Error, CustomStringConvertible {
@@ -71,38 +70,25 @@ package final class AuditWebhook: AuditBackend {
     client = try OutgoingClient(place, at: nil)
     token = connection.token
     self.limits = limits
+    queue = BatchQueue(
+      waitingMax: limits.waitingMax, batchMax: limits.batchMax, batchWait: limits.batchWait)
     self.logger = logger
   }
 
   /// How many events wait to be sent.
-  package var waitingCount: Int { state.withLock { $0.waiting.count } }
+  package var waitingCount: Int { queue.count }
 
   package var name: String { "webhook" }
 
   package var lostCount: Int { state.withLock { $0.lostTotal + $0.droppedCount } }
 
   package func record(_ event: [UInt8]) {
-    let count = state.withLock { state in
-      guard state.waiting.count < limits.waitingMax else {
-        state.droppedCount += 1
-        return 0
-      }
-      state.waiting.append(event)
-      return state.waiting.count
-    }
-    if count == 1 || count == limits.batchMax { signal.wake() }
+    if !queue.add(event) { state.withLock { $0.droppedCount += 1 } }
   }
 
   package func run() async {
     while !Task.isCancelled {
-      if waitingCount == 0 {
-        await signal.wait()
-        continue
-      }
-      let deadline = ContinuousClock.now + limits.batchWait
-      while waitingCount < limits.batchMax, ContinuousClock.now < deadline, !Task.isCancelled {
-        await signal.wait(until: deadline)
-      }
+      await queue.waitForBatch()
       if !Task.isCancelled { await sendBatch() }
     }
     // What came up to the end, as far as one try takes it. Calls of a task that is cancelled would
@@ -120,11 +106,10 @@ package final class AuditWebhook: AuditBackend {
   private static let lastTimeout = Duration.seconds(5)
 
   private func takeBatch() -> [[UInt8]] {
-    let (batch, dropped) = state.withLock { state in
-      let batch = Array(state.waiting.prefix(limits.batchMax))
-      state.waiting.removeFirst(batch.count)
+    let batch = queue.takeBatch()
+    let dropped = state.withLock { state in
       defer { state.droppedCount = 0 }
-      return (batch, state.droppedCount)
+      return state.droppedCount
     }
     if dropped > 0 { tellLost(dropped, "more than \(limits.waitingMax) were waiting") }
     return batch

@@ -30,7 +30,6 @@ package final class TraceExporter: Sendable {
   }
 
   private struct State {
-    var waiting: [FinishedSpan] = []
     var tally = Tally()
     /// Why the last batch was not taken.
     var problem: String?
@@ -40,8 +39,8 @@ package final class TraceExporter: Sendable {
   private let attributes: [(String, String)]
   private let limits: Limits
   private let logger: Logger
+  private let queue: BatchQueue<FinishedSpan>
   private let state = Mutex(State())
-  private let signal = AsyncSignal()
 
   /// - Parameter attributes: what the collector is told of this process: `service.name`.
   package init(
@@ -51,6 +50,8 @@ package final class TraceExporter: Sendable {
     self.connection = connection
     self.attributes = attributes
     self.limits = limits
+    queue = BatchQueue(
+      waitingMax: limits.waitingMax, batchMax: limits.batchMax, batchWait: limits.batchWait)
     self.logger = logger
   }
 
@@ -58,49 +59,24 @@ package final class TraceExporter: Sendable {
 
   var tally: Tally { state.withLock { $0.tally } }
 
-  private var waitingCount: Int { state.withLock { $0.waiting.count } }
-
   func add(_ span: FinishedSpan) {
-    let count = state.withLock { state in
-      guard state.waiting.count < limits.waitingMax else {
-        state.tally.dropped += 1
-        return 0
-      }
-      state.waiting.append(span)
-      return state.waiting.count
-    }
-    if count == 1 || count == limits.batchMax { signal.wake() }
+    if !queue.add(span) { state.withLock { $0.tally.dropped += 1 } }
   }
 
   package func run() async {
     while !Task.isCancelled {
-      if waitingCount == 0 {
-        await signal.wait()
-        continue
-      }
-      let deadline = ContinuousClock.now + limits.batchWait
-      while waitingCount < limits.batchMax, ContinuousClock.now < deadline, !Task.isCancelled {
-        await signal.wait(until: deadline)
-      }
-      if !Task.isCancelled { await send(takeBatch(), timeout: limits.timeout) }
+      await queue.waitForBatch()
+      if !Task.isCancelled { await send(queue.takeBatch(), timeout: limits.timeout) }
     }
     // What came up to the end, as far as one try takes it: calls of a task that is cancelled would
     // fail at once, so it is another's.
     await Task {
-      while waitingCount > 0, await send(takeBatch(), timeout: Self.lastTimeout) {}
+      while queue.count > 0, await send(queue.takeBatch(), timeout: Self.lastTimeout) {}
     }.value
   }
 
   /// Nobody waits longer for a server to stop.
   private static let lastTimeout = Duration.seconds(2)
-
-  private func takeBatch() -> [FinishedSpan] {
-    state.withLock { state in
-      let batch = Array(state.waiting.prefix(limits.batchMax))
-      state.waiting.removeFirst(batch.count)
-      return batch
-    }
-  }
 
   /// - Returns: whether the collector took it.
   @discardableResult
