@@ -29,7 +29,11 @@ package struct WireMessage: Equatable, Sendable {
 
   /// Eight bytes, the least significant first.
   package mutating func add(_ number: Int, fixed value: UInt64) {
-    guard value != 0 else { return }
+    if value != 0 { addPresent(number, fixed: value) }
+  }
+
+  /// Also zero.
+  package mutating func addPresent(_ number: Int, fixed value: UInt64) {
     key(number, 1)
     for shift in stride(from: UInt64(0), to: 64, by: 8) {
       bytes.append(UInt8(truncatingIfNeeded: value >> shift))

@@ -1,3 +1,4 @@
+import Foundations
 import Resources
 
 /// An OpenAPI v2 document in protobuf, which Go's client libraries ask for. Pure; cost is that of
@@ -12,113 +13,93 @@ struct OpenAPIProtobuf {
 
   private static func message(_ object: Document, _ name: OpenAPIMessage.Name) -> [UInt8] {
     guard let message = OpenAPIMessage.version2[name] else { return [] }
-    var bytes: [UInt8] = []
+    var wire = WireMessage()
     for (member, value) in object.members {
       if let field = message.fields[member] {
-        append(value, field.number, field.shape, to: &bytes)
+        append(value, field.number, field.shape, to: &wire)
       } else if member.hasPrefix("x-") {
         guard let number = message.extensionNumber else { continue }
-        append(entry(member, value, .any), number, to: &bytes)
+        wire.addPresent(number, entry(member, value, .any))
       } else if let others = message.others {
-        append(entry(member, value, others.shape), others.number, to: &bytes)
+        wire.addPresent(others.number, entry(member, value, others.shape))
       }
     }
-    return bytes
+    return wire.bytes
   }
 
   private static func append(
-    _ value: Document, _ number: Int, _ shape: Shape, to bytes: inout [UInt8]
+    _ value: Document, _ number: Int, _ shape: Shape, to wire: inout WireMessage
   ) {
     switch shape {
     case .flag:
       guard let flag = value.bool else { return }
-      append(varint: UInt64(number << 3), to: &bytes)
-      bytes.append(flag ? 1 : 0)
+      wire.addPresent(number, varint: flag ? 1 : 0)
     case .integer:
       guard let integer = value.integer else { return }
-      append(varint: UInt64(number << 3), to: &bytes)
-      append(varint: UInt64(bitPattern: Int64(integer)), to: &bytes)
+      wire.addPresent(number, varint: UInt64(bitPattern: Int64(integer)))
     case .number:
       guard let double = value.double ?? value.integer.map(Double.init) else { return }
-      append(varint: UInt64(number << 3 | 1), to: &bytes)
-      withUnsafeBytes(of: double.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+      wire.addPresent(number, fixed: double.bitPattern)
     case .list(let element):
-      guard value.isArray else { return append(value, number, element, to: &bytes) }
-      for item in value.elements { append(item, number, element, to: &bytes) }
-    default: append(content(of: value, shape), number, to: &bytes)
+      guard value.isArray else { return append(value, number, element, to: &wire) }
+      for item in value.elements { append(item, number, element, to: &wire) }
+    default: wire.addPresent(number, content(of: value, shape))
     }
   }
 
   /// What stands behind the length of a field that has one.
   private static func content(of value: Document, _ shape: Shape) -> [UInt8] {
-    var bytes: [UInt8] = []
+    var wire = WireMessage()
     switch shape {
-    case .text: bytes = Array(value.stringBytes ?? [])
-    case .any: append(value.json, 2, to: &bytes)
+    case .text: return Array(value.stringBytes ?? [])
+    case .any: wire.addPresent(2, value.json)
     case .message(let name): return message(value, name)
-    case .wrapped(let number, let inner): append(value, number, inner, to: &bytes)
+    case .wrapped(let number, let inner): append(value, number, inner, to: &wire)
     case .named(let number, let inner):
       for (name, member) in value.members {
-        append(entry(name, member, inner), number, to: &bytes)
+        wire.addPresent(number, entry(name, member, inner))
       }
     case .flagOrMessage(let flag, let message, let name):
       if value.bool != nil {
-        append(value, flag, .flag, to: &bytes)
+        append(value, flag, .flag, to: &wire)
       } else {
-        append(value, message, .message(name), to: &bytes)
+        append(value, message, .message(name), to: &wire)
       }
     case .parameter: return parameter(value)
     case .parameterOrReference:
       let isReference = value["$ref"] != nil
-      append(
-        isReference ? message(value, .reference) : parameter(value), isReference ? 2 : 1,
-        to: &bytes)
+      wire.addPresent(
+        isReference ? 2 : 1, isReference ? message(value, .reference) : parameter(value))
     case .flag, .integer, .number, .list:
       preconditionFailure("\(shape) has no length of its own")
     }
-    return bytes
+    return wire.bytes
   }
 
   /// `Parameter {1: body, 2: NonBodyParameter {1: header, 2: form, 3: query, 4: path}}`.
   private static func parameter(_ value: Document) -> [UInt8] {
-    var bytes: [UInt8] = []
+    var wire = WireMessage()
     let place = value["in"]?.string
     if place == "body" {
-      append(value, 1, .message(.bodyParameter), to: &bytes)
-      return bytes
+      append(value, 1, .message(.bodyParameter), to: &wire)
+      return wire.bytes
     }
-    var inner: [UInt8] = []
+    var inner = WireMessage()
     switch place {
     case "query": append(value, 3, .message(.queryParameter), to: &inner)
     case "path": append(value, 4, .message(.otherParameter), to: &inner)
     case "header": append(value, 1, .message(.otherParameter), to: &inner)
     default: append(value, 2, .message(.queryParameter), to: &inner)
     }
-    append(inner, 2, to: &bytes)
-    return bytes
+    wire.addPresent(2, inner.bytes)
+    return wire.bytes
   }
 
   /// `{1: name, 2: value}`.
   private static func entry(_ name: String, _ value: Document, _ shape: Shape) -> [UInt8] {
-    var bytes: [UInt8] = []
-    append(Array(name.utf8), 1, to: &bytes)
-    append(value, 2, shape, to: &bytes)
-    return bytes
-  }
-
-  /// A field with a length.
-  private static func append(_ content: [UInt8], _ number: Int, to bytes: inout [UInt8]) {
-    append(varint: UInt64(number << 3 | 2), to: &bytes)
-    append(varint: UInt64(content.count), to: &bytes)
-    bytes.append(contentsOf: content)
-  }
-
-  private static func append(varint value: UInt64, to bytes: inout [UInt8]) {
-    var value = value
-    while value >= 0x80 {
-      bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
-      value >>= 7
-    }
-    bytes.append(UInt8(value))
+    var wire = WireMessage()
+    wire.addPresent(1, name.utf8)
+    append(value, 2, shape, to: &wire)
+    return wire.bytes
   }
 }
