@@ -78,6 +78,8 @@ package struct AdmissionWrite: Sendable {
 
 /// How a client asked for a write: what admission options say of it.
 package struct WriteManner: Equatable, Sendable {
+  /// Of an update, `patch` where the client sent no whole object.
+  package var verb = "update"
   package var fieldManager = ""
   package var fieldValidation = ""
 }

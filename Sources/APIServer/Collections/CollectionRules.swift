@@ -63,6 +63,9 @@ extension CollectionRules {
     case "nodes": rules.keepsStatusOnCreate = true
     case "certificatesigningrequests.certificates.k8s.io":
       rules.onUpdate = { old, new in new["spec"] = old["spec"] }  // whatever is sent
+    case "resourceslices.resource.k8s.io":
+      rules.onCreate = Self.dateTaints
+      rules.onUpdate = { _, slice in Self.dateTaints(&slice) }
     case "persistentvolumes": rules.onCreate = { $0.set("Pending", at: ["status", "phase"]) }
     case "persistentvolumeclaims": rules.onCreate = { $0.set("Pending", at: ["status", "phase"]) }
     default: break
@@ -160,6 +163,23 @@ extension CollectionRules {
       "lastTransitionTime": Document(Timestamp.now().description),
     ]
     pod.set([condition], at: ["status", "conditions"])
+  }
+
+  /// A taint of a device says since when it is there.
+  /// Source: Kubernetes API reference, `resource.k8s.io/v1` `DeviceTaint`.
+  private static func dateTaints(_ slice: inout Document) {
+    let now = Document(Timestamp.now().description)
+    slice.edit("spec") { spec in
+      spec.edit("devices") { devices in
+        devices.editElements { device in
+          device.edit("taints") { taints in
+            taints.editElements { taint in
+              if taint["timeAdded"] == nil { taint["timeAdded"] = now }
+            }
+          }
+        }
+      }
+    }
   }
 
   /// A grace below zero once meant "at once", and is taken for the shortest there is.

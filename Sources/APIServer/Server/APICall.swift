@@ -86,6 +86,7 @@ package struct APICall: Sendable {
     context.warnings = answer?.told
     context.audit = audit
     context.trace = trace
+    if verb == .patch { context.manner.verb = verb.rawValue }
     context.manner.fieldValidation = query["fieldValidation"] ?? ""
     return context
   }

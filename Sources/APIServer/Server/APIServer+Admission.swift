@@ -15,6 +15,7 @@ extension APIServer {
       PodTolerations(),
       CertificateRequestAdmission(now: { .now() }),
       CertificateSignerAdmission(authorizer: authorizer),
+      DeviceStatusAdmission(authorizer: authorizer),
       RuntimeClassAdmission(runtimeClass: { reader.object(.runtimeClasses, "", $0) }),
       PodPriority(priorityClasses: { reader.objects(.priorityClasses) }),
       DefaultIngressClassAdmission(classes: { reader.objects(.ingressClasses) }),

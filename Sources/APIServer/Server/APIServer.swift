@@ -241,6 +241,7 @@ package final class APIServer: Sendable {
     _ admission: AdmissionChain, _ webhooks: AdmissionWebhooks?,
     _ now: @escaping @Sendable () -> Timestamp
   ) -> [ResourceType: Collection] {
+    let reader = CacheReader(caches)
     var collections: [ResourceType: Collection] = [:]
     for definition in catalog.storedResources {
       guard let cache = caches[CacheName(definition)] else { continue }
@@ -257,7 +258,7 @@ package final class APIServer: Sendable {
         resource: type, rules: rules, store: store, cache: cache,
         admission: admission, webhooks: webhooks, versions: catalog.versions(of: definition),
         applyDefaults: Defaulting.rule(for: definition.kind),
-        validate: validation(of: definition), now: now)
+        validate: validation(of: definition, reader), now: now)
     }
     for definition in catalog.resources where collections[definition.resourceType] == nil {
       let stored = catalog.storedResource(of: definition).resourceType
@@ -268,11 +269,21 @@ package final class APIServer: Sendable {
     return collections
   }
 
-  private static func validation(of definition: ResourceDefinition) -> Collection.Validation {
+  private static func validation(of definition: ResourceDefinition, _ reader: CacheReader)
+    -> Collection.Validation
+  {
     let general: Collection.Validation = {
       ObjectValidation.errors(
         in: $0, replacing: $1, kind: definition.kind, type: definition.type, subresource: $2,
         apiVersion: $3)
+    }
+    if definition.kind.group == "resource.k8s.io" {
+      let rules = DeviceRules(namespace: { reader.object(.namespaces, "", $0) })
+      return { new, old, subresource, apiVersion in
+        general(new, old, subresource, apiVersion)
+          + rules.problems(
+            new, replacing: old, kind: definition.kind.kind, subresource: subresource)
+      }
     }
     guard definition.resourceType == .customResourceDefinitions else { return general }
     return { new, old, subresource, apiVersion in

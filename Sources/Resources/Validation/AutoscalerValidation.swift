@@ -1,26 +1,20 @@
 import Foundations
 
-/// The rules of autoscalers, in the form that is stored.
+/// The rules of autoscalers, in the form that is stored. What they measure is looked at in
+/// `AutoscalerMetricValidation`.
 /// Source: Kubernetes API reference, "HorizontalPodAutoscaler v2"; upstream's messages.
 enum AutoscalerValidation {
   /// Seconds. Source: upstream's validation of scaling rules.
   private static let windowMax = 3600
   private static let periodMax = 1800
 
-  /// - Parameter old: what is replaced; a target that it named badly may go on.
+  /// - Parameter old: what is replaced; what it named or bounded badly may go on.
   static func errors(_ autoscaler: Document, replacing old: Document? = nil) -> [FieldError] {
-    guard let spec = autoscaler["spec"] else { return [.required("spec")] }
-    var errors = boundErrors(spec)
-    for name in ["kind", "name"] where spec["scaleTargetRef"]?[name]?.string?.isEmpty ?? true {
-      errors.append(.required("spec.scaleTargetRef.\(name)"))
-    }
-    let target = spec["scaleTargetRef"] ?? .emptyObject
-    if target != old?[path: "spec", "scaleTargetRef"] {
-      errors += targetNameErrors(target, at: "spec.scaleTargetRef")
-    }
-    for (index, metric) in (spec["metrics"]?.elements.map { $0 } ?? []).enumerated() {
-      errors += metricErrors(metric, at: "spec.metrics[\(index)]")
-    }
+    let spec = autoscaler["spec"] ?? .emptyObject
+    let former = old?["spec"]
+    var errors = boundErrors(spec, mayRest: former?["minReplicas"]?.integer == 0)
+    errors += targetErrors(spec["scaleTargetRef"], replacing: former?["scaleTargetRef"])
+    errors += AutoscalerMetricValidation.errors(spec, replacing: former, at: "spec.metrics")
     for way in ["scaleUp", "scaleDown"] {
       guard let rules = spec["behavior"]?[way] else { continue }
       errors += ruleErrors(rules, at: "spec.behavior.\(way)")
@@ -28,28 +22,28 @@ enum AutoscalerValidation {
     return errors
   }
 
-  /// What is scaled stands in a path.
-  private static func targetNameErrors(_ target: Document, at path: String) -> [FieldError] {
-    var errors = ["kind", "name"].flatMap {
-      ReferenceRule.pathSegment(target[$0], at: "\(path).\($0)")
-    }
-    let version = target["apiVersion"]?.string ?? ""
+  private static func targetErrors(_ target: Document?, replacing old: Document?) -> [FieldError] {
+    let path = "spec.scaleTargetRef"
+    let target = target ?? .emptyObject
+    let errors = ScaledReferenceRule.nameErrors(target, at: path)
+    let isKnown =
+      old.map { old in ["apiVersion", "kind"].allSatisfy { old[$0] == target[$0] } } ?? false
+    if isKnown { return errors }
     // Core's only kind that scales may go without.
-    if !version.contains("/"), target["kind"]?.string != "ReplicationController" {
-      errors.append(
-        .invalid(
-          "\(path).apiVersion", Document(version), "apiVersion must specify API group"))
-    }
-    return errors
+    let mayBeCore = target["kind"]?.string == "ReplicationController"
+    return errors + ScaledReferenceRule.versionErrors(target, mayBeCore: mayBeCore, at: path)
   }
 
-  private static func boundErrors(_ spec: Document) -> [FieldError] {
+  /// - Parameter mayRest: there may be no pods at all.
+  private static func boundErrors(_ spec: Document, mayRest: Bool) -> [FieldError] {
     var errors: [FieldError] = []
-    let least = spec["minReplicas"]?.integer ?? 1
+    let least = spec["minReplicas"]?.integer
     let most = spec["maxReplicas"]?.integer ?? 0
-    if least < 1 {
+    let bound = mayRest ? 0 : 1
+    if let least, least < bound {
       errors.append(
-        .invalid("spec.minReplicas", spec["minReplicas"], "must be greater than or equal to 1"))
+        .invalid(
+          "spec.minReplicas", Document(least), "must be greater than or equal to \(bound)"))
     }
     if most < 0 {
       errors.append(
@@ -57,135 +51,12 @@ enum AutoscalerValidation {
     } else if most == 0 {
       errors.append(.required("spec.maxReplicas", "must be set and greater than 0"))
     }
-    if most < least {
+    if let least, most < least {
       errors.append(
         .invalid(
           "spec.maxReplicas", Document(most), "must be greater than or equal to `minReplicas`"))
     }
     return errors
-  }
-
-  // MARK: Metrics
-
-  private static let sources = [
-    "ContainerResource": "containerResource", "External": "external", "Object": "object",
-    "Pods": "pods", "Resource": "resource",
-  ]
-
-  private static func metricErrors(_ metric: Document, at path: String) -> [FieldError] {
-    let type = metric["type"]?.string ?? ""
-    if type.isEmpty { return [.required("\(path).type", "must specify a metric source type")] }
-    guard let member = sources[type] else {
-      return [.notSupported("\(path).type", type, sources.keys.sorted())]
-    }
-    var errors: [FieldError] = []
-    for other in sources.values.sorted() where other != member && metric[other] != nil {
-      errors.append(.forbidden("\(path).\(other)", "must populate the given metric source only"))
-    }
-    guard let source = metric[member] else {
-      return errors + [
-        .required("\(path).\(member)", "must populate information for the given metric source")
-      ]
-    }
-    let place = "\(path).\(member)"
-    return errors + identityErrors(source, type, at: place)
-      + targetErrors(source["target"] ?? .emptyObject, type, at: "\(place).target")
-  }
-
-  private static func identityErrors(_ source: Document, _ type: String, at path: String)
-    -> [FieldError]
-  {
-    func isMissing(_ names: String...) -> Bool {
-      source.value(at: names)?.string?.isEmpty ?? true
-    }
-    switch type {
-    case "Resource", "ContainerResource":
-      var errors: [FieldError] = []
-      if isMissing("name") {
-        errors.append(.required("\(path).name", "must specify a resource name"))
-      }
-      if type == "ContainerResource" {
-        errors += ReferenceRule.label(source["container"], at: "\(path).container")
-        if !isMissing("name") {
-          errors += ResourceNameRule.containerErrors(
-            source["name"]?.string ?? "", at: "\(path).name")
-        }
-      }
-      if type == "ContainerResource" && isMissing("container") {
-        errors.append(.required("\(path).container", "must specify a container"))
-      }
-      return errors
-    default:
-      var errors = ReferenceRule.pathSegment(
-        source[path: "metric", "name"], at: "\(path).metric.name")
-      if isMissing("metric", "name") {
-        errors.append(.required("\(path).metric.name", "must specify a metric name"))
-      }
-      for member in ["kind", "name"] {
-        errors += ReferenceRule.pathSegment(
-          source[path: "describedObject", member], at: "\(path).describedObject.\(member)")
-      }
-      return errors
-    }
-  }
-
-  private static func targetErrors(_ target: Document, _ type: String, at path: String)
-    -> [FieldError]
-  {
-    var errors: [FieldError] = []
-    let kind = target["type"]?.string ?? ""
-    if kind.isEmpty {
-      errors.append(.required("\(path).type", "must specify a metric target type"))
-    }
-    if !["Utilization", "Value", "AverageValue"].contains(kind) {
-      errors.append(
-        .invalid(
-          "\(path).type", Document(kind), "must be either Utilization, Value, or AverageValue"))
-    }
-    for name in ["value", "averageValue", "averageUtilization"] {
-      guard let value = target[name], !isPositive(value) else { continue }
-      errors.append(
-        .invalid(
-          "\(path).\(name)", value,
-          name == "averageUtilization" ? "must be greater than 0" : "must be positive"))
-    }
-    let (value, average) = (target["value"] != nil, target["averageValue"] != nil)
-    let share = target["averageUtilization"] != nil
-    switch type {
-    case "Resource", "ContainerResource":
-      if !share && !average {
-        errors.append(
-          .required(
-            "\(path).averageUtilization",
-            "must set either a target raw value or a target utilization"))
-      }
-      if share && average {
-        errors.append(
-          .forbidden(
-            "\(path).averageValue", "may not set both a target raw value and a target utilization"))
-      }
-    case "Pods" where !average:
-      errors.append(
-        .required("\(path).averageValue", "must specify a positive target averageValue"))
-    case "Object" where !value && !average:
-      errors.append(
-        .required("\(path).averageValue", "must set either a target value or averageValue"))
-    case "External" where !value && !average:
-      errors.append(
-        .required(
-          "\(path).averageValue", "must set either a target value for metric or a per-pod target"))
-    case "External" where value && average:
-      errors.append(
-        .forbidden(
-          "\(path).value", "may not set both a target value for metric and a per-pod target"))
-    default: break
-    }
-    return errors
-  }
-
-  private static func isPositive(_ value: Document) -> Bool {
-    guard let quantity = Quantity(value: value) else { return false }
-    return !quantity.isZero && !quantity.isNegative
   }
 
   // MARK: Behavior
@@ -205,12 +76,10 @@ enum AutoscalerValidation {
     if let policy = rules["selectPolicy"]?.string, !policies.contains(policy) {
       errors.append(.notSupported("\(path).selectPolicy", policy, policies))
     }
-    if let list = rules["policies"], list.isEmpty {
+    if rules["policies"]?.isEmpty ?? true {
       errors.append(.required("\(path).policies", "must specify at least one Policy"))
     }
-    for (index, policy) in (rules["policies"]?.elements.map { $0 } ?? []).enumerated() {
-      errors += policyErrors(policy, at: "\(path).policies[\(index)]")
-    }
+    errors += ListRule.items(rules["policies"], at: "\(path).policies", policyErrors)
     if let tolerance = rules["tolerance"], Quantity(value: tolerance)?.isNegative ?? false {
       errors.append(
         .invalid("\(path).tolerance", tolerance, "must be greater than or equal to 0"))

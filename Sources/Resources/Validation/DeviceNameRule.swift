@@ -1,52 +1,65 @@
 import Foundations
 
-/// The rules of the names by which attributes and capacities of devices are known.
-/// Source: Kubernetes API reference, `resource.k8s.io/v1` `QualifiedName`; upstream's messages.
+/// The rules of the names by which devices, and what is said of them, are known.
+/// Source: Kubernetes API reference, `resource.k8s.io/v1` `QualifiedName`, `ResourcePool`,
+/// `DeviceRequest`; upstream's messages.
 enum DeviceNameRule {
-  private static let domainByteCountMax = 63
   private static let identifierByteCountMax = 32
+  private static let poolByteCountMax = 253
+
+  /// Of a device, a request or a set of counters: a DNS label, which nothing is not.
+  static func label(_ name: Document?, at path: String) -> [FieldError] {
+    let text = name?.string ?? ""
+    return ObjectName.problems(label: text).map { .invalid(path, Document(text), $0) }
+  }
+
+  /// Of a class that has to be named.
+  static func deviceClass(_ name: Document?, at path: String) -> [FieldError] {
+    name?.string?.isEmpty ?? true ? [.required(path)] : ReferenceRule.subdomain(name, at: path)
+  }
+
+  /// DNS subdomains with slashes between.
+  static func pool(_ name: Document?, at path: String) -> [FieldError] {
+    let text = name?.string ?? ""
+    if text.isEmpty { return [.required(path)] }
+    var errors: [FieldError] = []
+    if text.utf8.count > poolByteCountMax {
+      errors.append(.tooLong(path, byteCountMax: poolByteCountMax))
+    }
+    for part in text.split(separator: "/", omittingEmptySubsequences: false).map(String.init) {
+      errors += ObjectName.problems(subdomain: part).map { .invalid(path, Document(part), $0) }
+    }
+    return errors
+  }
 
   /// `example.com/name`.
   static func fullyQualified(_ name: Document, at path: String) -> [FieldError] {
     let text = name.string ?? ""
-    let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count >= 2 else {
-      return errors(text, at: path, shown: name) + [
-        .invalid(
-          path, name, "a fully qualified name must be a domain and a name separated by a slash")
-      ]
-    }
-    return errors(text, at: path, shown: name)
+    let errors = qualified(text, at: path)
+    if text.contains("/") { return errors }
+    return errors + [
+      .invalid(
+        path, name, "a fully qualified name must be a domain and a name separated by a slash")
+    ]
   }
 
-  /// A name, or a domain and a name: the driver's own domain goes without saying.
-  /// - Parameter shown: what the field holds.
-  static func errors(_ text: String, at path: String, shown: Document) -> [FieldError] {
+  /// A name, or a domain and a name: the driver's own domain goes without saying. As upstream does,
+  /// names with more than one slash are let through.
+  static func qualified(_ text: String, at path: String) -> [FieldError] {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
     switch parts.count {
     case 1: return identifierErrors(parts[0], at: path)
     case 2:
-      var errors: [FieldError] = []
-      if parts[0].isEmpty {
-        errors.append(.required(path, "the domain must not be empty"))
-      } else {
-        errors += ObjectName.problems(subdomain: parts[0]).map {
-          .invalid(path, Document(parts[0]), $0)
-        }
-        if parts[0].utf8.count > domainByteCountMax {
-          errors.append(.tooLong(path, byteCountMax: domainByteCountMax))
-        }
-      }
-      if parts[1].isEmpty {
-        return errors + [.required(path, "the name must not be empty")]
-      }
-      return errors + identifierErrors(parts[1], at: path)
-    default:
-      return [
-        .invalid(
-          path, shown,
-          "must be either a C identifier or a DNS subdomain followed by a slash and a C identifier")
-      ]
+      let domain: [FieldError] =
+        parts[0].isEmpty
+        ? [.invalid(path, "", "the domain must not be empty")]
+        : ReferenceRule.driver(Document(parts[0]), at: path)
+      let name: [FieldError] =
+        parts[1].isEmpty
+        ? [.invalid(path, "", "the name must not be empty")]
+        : identifierErrors(parts[1], at: path)
+      return domain + name
+    default: return []
     }
   }
 

@@ -4,34 +4,43 @@ import Foundations
 /// Source: Kubernetes API reference, `resource.k8s.io/v1` `ResourceSlice`; upstream's messages.
 enum DeviceSliceValidation {
   private static let devicesMax = 128
-  private static let poolNameByteCountMax = 253
-  private static let attributeByteCountMax = 64
-  private static let places = ["nodeName", "nodeSelector", "allNodes", "perDeviceNodeSelection"]
-  private static let values = ["int", "bool", "string", "version"]
+  /// Of devices that say more of themselves: taints, counters, lists. Source: upstream's
+  /// `ResourceSliceMaxDevicesWithAdvancedFeatures`.
+  private static let detailedDevicesMax = 64
+  private static let counterSetsMax = 8
+  private static let name = ListRule.Key.member("name")
 
-  static func errors(_ slice: Document) -> [FieldError] {
+  /// - Parameter old: what is replaced; taints that it has may stay.
+  static func errors(_ slice: Document, replacing old: Document?) -> [FieldError] {
     let spec = slice["spec"] ?? .emptyObject
     var errors = ReferenceRule.driver(spec["driver"], at: "spec.driver")
-    errors += poolErrors(spec["pool"] ?? .emptyObject)
+    errors += poolErrors(spec["pool"] ?? .emptyObject, at: "spec.pool")
     errors += placeErrors(spec)
-    let devices = spec["devices"] ?? .emptyArray
-    if devices.count > devicesMax {
-      errors.append(.tooMany("spec.devices", count: devices.count, max: devicesMax))
+    if spec["sharedCounters"] != nil, spec["devices"] != nil {
+      errors.append(
+        .invalid("spec", "", "only one of `sharedCounters` or `devices` is allowed"))
     }
-    var names: Set<String> = []
-    for (position, device) in devices.elements.enumerated() {
-      let path = "spec.devices[\(position)]"
-      errors += deviceErrors(device, at: path)
-      if !names.insert(device["name"]?.string ?? "").inserted {
-        errors.append(.duplicate(path, device["name"]))
-      }
+    let devices = spec["devices"] ?? .emptyArray
+    let known = Dictionary(
+      (old?[path: "spec", "devices"] ?? .emptyArray).elements.map { (name.of($0), $0) },
+      uniquingKeysWith: { first, _ in first })
+    errors += ListRule.set(
+      devices, max: devices.elements.contains(where: isDetailed) ? detailedDevicesMax : devicesMax,
+      at: "spec.devices", by: name
+    ) { device, place in
+      DeviceValidation.errors(
+        device, replacing: known[name.of(device)],
+        isPlacedAlone: spec["perDeviceNodeSelection"]?.bool == true, at: place)
     }
     return errors
+      + ListRule.set(
+        spec["sharedCounters"], max: counterSetsMax, at: "spec.sharedCounters", by: name
+      ) { DeviceCounterRule.errors($0, named: "name", at: $1) }
   }
 
   /// Whose devices they are, and where, stays.
   static func changeErrors(_ new: Document, _ old: Document) -> [FieldError] {
-    [["driver"], ["nodeName"], ["pool", "name"]].compactMap { path in
+    [["pool", "name"], ["driver"], ["nodeName"]].compactMap { path in
       let values = [new, old].map { $0["spec"]?.value(at: path) }
       if values[0] == values[1] { return nil }
       return .invalid(
@@ -39,108 +48,53 @@ enum DeviceSliceValidation {
     }
   }
 
-  private static func poolErrors(_ pool: Document) -> [FieldError] {
-    var errors: [FieldError] = []
-    if let name = pool["name"], let text = name.string, !text.isEmpty {
-      if text.utf8.count > poolNameByteCountMax {
-        errors.append(.tooLong("spec.pool.name", byteCountMax: poolNameByteCountMax))
+  private static func isDetailed(_ device: Document) -> Bool {
+    let lists = ["bools", "ints", "strings", "versions"]
+    return device["taints"]?.isEmpty == false || device["consumesCounters"]?.isEmpty == false
+      || (device["attributes"] ?? .emptyObject).members.contains { attribute in
+        lists.contains { attribute.value[$0] != nil }
       }
-      for part in text.split(separator: "/", omittingEmptySubsequences: false) {
-        errors += ObjectName.problems(subdomain: String(part)).map {
-          .invalid("spec.pool.name", Document(String(part)), $0)
-        }
-      }
+  }
+
+  private static func poolErrors(_ pool: Document, at path: String) -> [FieldError] {
+    var errors = DeviceNameRule.pool(pool["name"], at: "\(path).name")
+    let count = pool["resourceSliceCount"]?.integer ?? 0
+    if count <= 0 {
+      errors.append(
+        .invalid("\(path).resourceSliceCount", Document(count), "must be greater than zero"))
     }
     if let generation = pool["generation"], generation.integer ?? 0 < 0 {
       errors.append(
-        .invalid("spec.pool.generation", generation, "must be greater than or equal to zero"))
-    }
-    if pool["resourceSliceCount"]?.integer ?? 0 <= 0 {
-      errors.append(
-        .invalid(
-          "spec.pool.resourceSliceCount", pool["resourceSliceCount"] ?? 0,
-          "must be greater than zero"))
+        .invalid("\(path).generation", generation, "must be greater than or equal to zero"))
     }
     return errors
   }
 
   /// Devices are somewhere, in one of the ways to say where.
   private static func placeErrors(_ spec: Document) -> [FieldError] {
-    var errors = ReferenceRule.subdomain(spec["nodeName"], at: "spec.nodeName")
-    if spec["nodeName"]?.string?.isEmpty == true {
-      errors.append(
-        .invalid("spec.nodeName", "", "must be either unset or set to a non-empty string"))
-    }
-    let said = places.filter {
-      spec[$0]?.bool == true || spec[$0]?.isObject == true || spec[$0]?.string?.isEmpty == false
-    }
-    let only = "exactly one of \(places.map { "`\($0)`" }.joined(separator: ", ")) is required"
-    if said.isEmpty { errors.append(.required("spec", only)) }
-    if said.count > 1 {
-      errors.append(.invalid("spec", nil, "\(only), but multiple fields are set"))
-    }
-    return errors
-  }
-
-  private static func deviceErrors(_ device: Document, at path: String) -> [FieldError] {
-    var errors = ReferenceRule.label(device["name"], at: "\(path).name")
-    for (name, value) in (device["attributes"] ?? .emptyObject).members {
-      errors += DeviceNameRule.errors(name, at: "\(path).attributes", shown: Document(name))
-      errors += attributeErrors(value, at: "\(path).attributes[\(name)]")
-    }
-    for (name, _) in (device["capacity"] ?? .emptyObject).members {
-      errors += DeviceNameRule.errors(name, at: "\(path).capacity", shown: Document(name))
-    }
-    for (position, taint) in (device["taints"] ?? .emptyArray).elements.enumerated() {
-      let place = "\(path).taints[\(position)]"
-      errors += ReferenceRule.qualifiedName(taint["key"], at: "\(place).key")
-      errors += ReferenceRule.errors(taint["value"], at: "\(place).value") {
-        ObjectName.problems(labelValue: $0)
-      }
-    }
-    return errors
-  }
-
-  private static func attributeErrors(_ value: Document, at path: String) -> [FieldError] {
-    let found = values.filter { value[$0] != nil }
-    guard found.count == 1 else {
-      return [.invalid(path, "", "exactly one value must be specified")]
-    }
-    var errors: [FieldError] = []
-    for member in ["string", "version"]
-    where value[member]?.string?.utf8.count ?? 0 > attributeByteCountMax {
-      errors.append(.tooLong("\(path).\(member)", byteCountMax: attributeByteCountMax))
-    }
-    if let version = value["version"], !isVersion(version.string ?? "") {
+    let place = DevicePlace(
+      spec, ["nodeName", "nodeSelector", "allNodes", "perDeviceNodeSelection"],
+      emptyName: "must be either unset or set to a non-empty string", at: "spec")
+    let only =
+      "exactly one of `nodeName`, `nodeSelector`, `allNodes`, `perDeviceNodeSelection` is required"
+    var errors = place.errors
+    if let terms = spec[path: "nodeSelector", "nodeSelectorTerms"], terms.count > 1 {
       errors.append(
         .invalid(
-          "\(path).version", version, "must be a string compatible with semver.org spec 2.0.0"))
+          "spec.nodeSelector.nodeSelectorTerms", terms, "must have exactly one node selector term"))
+    } else if spec["nodeSelector"] != nil,
+      spec[path: "nodeSelector", "nodeSelectorTerms"]?.isEmpty ?? true
+    {
+      errors.append(
+        .invalid(
+          "spec.nodeSelector.nodeSelectorTerms", .emptyArray,
+          "must have exactly one node selector term"))
     }
-    return errors
-  }
-
-  /// Source: semver.org 2.0.0.
-  private static func isVersion(_ text: String) -> Bool {
-    let withoutBuild = text.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false)
-    let parts = withoutBuild[0].split(
-      separator: "-", maxSplits: 1, omittingEmptySubsequences: false)
-    let numbers = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-    func isIdentifier(_ part: Substring, isNumeric: Bool) -> Bool {
-      let bytes = Array(part.utf8)
-      if bytes.isEmpty { return false }
-      let isNumber = bytes.allSatisfy { (0x30...0x39).contains($0) }
-      if isNumeric || isNumber { return isNumber && (bytes.count == 1 || bytes[0] != 0x30) }
-      return bytes.allSatisfy {
-        (0x61...0x7A).contains($0) || (0x41...0x5A).contains($0) || (0x30...0x39).contains($0)
-          || $0 == UInt8(ascii: "-")
-      }
+    switch place.said.count {
+    case 0: return errors + [.required("spec", only)]
+    case 1: return errors
+    default:
+      return errors + [.invalid("spec", place.shown, "\(only), but multiple fields are set")]
     }
-    guard numbers.count == 3, numbers.allSatisfy({ isIdentifier($0, isNumeric: true) }) else {
-      return false
-    }
-    let rest = parts.dropFirst().flatMap {
-      $0.split(separator: ".", omittingEmptySubsequences: false)
-    }
-    return rest.allSatisfy { isIdentifier($0, isNumeric: false) }
   }
 }

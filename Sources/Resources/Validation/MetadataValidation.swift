@@ -25,7 +25,7 @@ enum MetadataValidation {
       }
     }
     errors += labels(metadata["labels"], at: "metadata.labels")
-    errors += annotations(metadata["annotations"])
+    errors += annotations(metadata["annotations"], at: "metadata.annotations")
     errors += finalizers(metadata["finalizers"], isPlain)
     errors += owners(metadata["ownerReferences"])
     return errors
@@ -39,9 +39,8 @@ enum MetadataValidation {
     }
   }
 
-  private static func annotations(_ annotations: Document?) -> [FieldError] {
+  static func annotations(_ annotations: Document?, at field: String) -> [FieldError] {
     guard let annotations else { return [] }
-    let field = "metadata.annotations"
     var errors: [FieldError] = []
     var byteCount = 0
     for (name, value) in annotations.members {

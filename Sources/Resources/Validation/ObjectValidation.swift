@@ -26,6 +26,9 @@ package enum ObjectValidation {
       if let old, (kind.group, kind.kind) == ("", "Pod") {
         errors += PodStatusValidation.errors(new, replacing: old)
       }
+      if let old, kind.group == "resource.k8s.io" {
+        errors += DeviceStatusValidation.errors(new, replacing: old, kind: kind.kind)
+      }
       return errors
     }
     let own = kindErrors(new, replacing: old, kind)
@@ -81,12 +84,15 @@ package enum ObjectValidation {
     case ("", "PersistentVolumeClaim"): StorageValidation.claimErrors(object)
     case ("", "PersistentVolume"): PersistentVolumeValidation.errors(object)
     case ("storage.k8s.io", "StorageClass"): StorageValidation.classErrors(object)
-    case ("resource.k8s.io", "DeviceClass"): DeviceClaimValidation.classErrors(object)
+    case ("resource.k8s.io", "DeviceClass"): DeviceClassValidation.errors(object, replacing: old)
     case ("resource.k8s.io", "ResourceClaim"):
-      DeviceClaimValidation.errors(object["spec"], at: "spec")
-    case ("resource.k8s.io", "ResourceClaimTemplate"):
-      DeviceClaimValidation.errors(object[path: "spec", "spec"], at: "spec.spec")
-    case ("resource.k8s.io", "ResourceSlice"): DeviceSliceValidation.errors(object)
+      DeviceClaimValidation.claimErrors(object, replacing: old)
+    case ("resource.k8s.io", "ResourceClaimTemplate"): DeviceClaimValidation.templateErrors(object)
+    case ("resource.k8s.io", "ResourceSlice"): DeviceSliceValidation.errors(object, replacing: old)
+    case ("resource.k8s.io", "DeviceTaintRule"):
+      DeviceTaintValidation.ruleErrors(object, replacing: old)
+    case ("resource.k8s.io", "ResourcePoolStatusRequest"):
+      DevicePoolRequestValidation.errors(object, replacing: old)
     case ("storage.k8s.io", "CSIDriver"): StorageDriverValidation.driverErrors(object)
     case ("storage.k8s.io", "CSINode"): StorageDriverValidation.nodeErrors(object)
     case ("storage.k8s.io", "CSIStorageCapacity"): StorageDriverValidation.capacityErrors(object)

@@ -32,7 +32,7 @@ struct StructuralRules: Sendable {
     "WeightedPodAffinityTerm.weight", "IngressClassParametersReference.kind", "ForZone.name",
     "ForNode.name", "TypedLocalObjectReference.kind", "TypedLocalObjectReference.name",
     "IngressServiceBackend.name", "EndpointPort.name", "CSIPersistentVolumeSource.driver",
-    "TokenReviewSpec.token", "ResourcePool.generation", "DeviceCapacity.value",
+    "TokenReviewSpec.token",
     "ExpressionWarning.warning", "PreferredSchedulingTerm.preference",
     "WeightedPodAffinityTerm.podAffinityTerm", "Binding.target", "HTTPGetAction.port",
     "TCPSocketAction.port", "ServicePort.port", "EndpointPort.port", "GRPCAction.port",
@@ -57,6 +57,11 @@ struct StructuralRules: Sendable {
     "NodeSelectorRequirement.operator",
   ]
 
+  /// Packages of the API whose kinds' own rules say all of this, at upstream's places.
+  private static let ownRules = [
+    "io.k8s.api.resource.", "io.k8s.api.autoscaling.v2.",
+  ]
+
   /// Of which an empty value is one.
   private static let openChoices: Set<String> = ["HostPathVolumeSource.type"]
 
@@ -67,13 +72,16 @@ struct StructuralRules: Sendable {
       let name = definition.name.split(separator: ".").last ?? ""
       // The status is the server's own business.
       if name.hasSuffix("Status") || name.hasSuffix("List") { continue }
+      let hasOwnRules = Self.ownRules.contains { definition.name.hasPrefix($0) }
       for (ordinal, position) in definition.fields.enumerated().prefix(64) {
         let field = schema.fields[position]
         let bit: UInt64 = 1 << UInt64(ordinal)
-        if field.isRequired && !Self.unenforced.contains("\(name).\(field.name)") {
+        if field.isRequired && !hasOwnRules && !Self.unenforced.contains("\(name).\(field.name)") {
           types[index].required |= bit
         }
-        if !field.allowedValues.isEmpty, !Self.ownChoices.contains("\(name).\(field.name)") {
+        if !field.allowedValues.isEmpty, !hasOwnRules,
+          !Self.ownChoices.contains("\(name).\(field.name)")
+        {
           types[index].checked |= bit
           if field.traits.contains(.keepsZero), !Self.openChoices.contains("\(name).\(field.name)")
           {
