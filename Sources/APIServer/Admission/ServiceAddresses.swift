@@ -99,7 +99,8 @@ package final class ServiceAddresses: AdmissionPlugin {
   ) throws(APIError) {
     var claimed = Held()
     let wanted = spec["clusterIP"]?.string ?? ""
-    if wanted != "None" {
+    // Validation tells of what is no address.
+    if wanted != "None", wanted.isEmpty || IPAddress(wanted) != nil {
       let own = write.old?[path: "spec", "clusterIP"]?.string
       let address: String
       if wanted.isEmpty {
@@ -124,7 +125,7 @@ package final class ServiceAddresses: AdmissionPlugin {
     }
     spec["clusterIPs"] = [spec["clusterIP"] ?? "None"]
     if spec["ipFamilies"]?.isEmpty ?? true { spec["ipFamilies"] = ["IPv4"] }
-    if spec["ipFamilyPolicy"]?.string?.isEmpty ?? true { spec["ipFamilyPolicy"] = "SingleStack" }
+    if spec["ipFamilyPolicy"] == nil { spec["ipFamilyPolicy"] = "SingleStack" }
 
     guard type == "NodePort" || type == "LoadBalancer" else { return }
     if type == "LoadBalancer" && spec["allocateLoadBalancerNodePorts"]?.bool == false { return }

@@ -42,7 +42,7 @@ extension Collection {
     attemptsLeft: Int, _ completion: @escaping Completion
   ) {
     do throws(APIError) {
-      let (name, isGenerated) = try chosenName(object, wanted)
+      let (name, isGenerated) = chosenName(object, wanted)
       let retry: (@Sendable () -> Void)? =
         isGenerated && attemptsLeft > 1
         ? { @Sendable [self] in
@@ -110,6 +110,8 @@ extension Collection {
   }
 
   private func store(_ valid: Document, _ creation: Creation) throws(APIError) {
+    // Validation has told of it beside whatever else is wrong; nothing is stored under no name.
+    guard !creation.name.isEmpty else { throw Self.nameRequired(resource) }
     let write = creation.write
     let completion = creation.completion
     var ready = valid
@@ -149,20 +151,17 @@ extension Collection {
     }
   }
 
-  /// The object's name, or one made from `generateName`.
-  private func chosenName(_ object: Document, _ wanted: String?) throws(APIError) -> (String, Bool)
-  {
+  /// The object's name, or one made from `generateName`; empty where there is neither.
+  private func chosenName(_ object: Document, _ wanted: String?) -> (String, Bool) {
     if let wanted { return (wanted, false) }
     if let name = object[path: "metadata", "name"]?.string, !name.isEmpty { return (name, false) }
     if let prefix = object[path: "metadata", "generateName"]?.string, !prefix.isEmpty {
       return (GeneratedName.make(prefix: prefix), true)
     }
-    throw APIError.invalid(
-      resource, "",
-      [
-        APIError.Cause(
-          reason: "FieldValueRequired", message: "Required value: name or generateName is required",
-          field: "metadata.name")
-      ])
+    return (rules.isNamedByServer ? UID.random().description : "", false)
+  }
+
+  private static func nameRequired(_ resource: ResourceType) -> APIError {
+    .invalid(resource, "", [MetadataValidation.nameRequired.cause])
   }
 }

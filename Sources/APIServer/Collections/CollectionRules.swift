@@ -27,6 +27,8 @@ package struct CollectionRules: Sendable {
   /// An update names the version that it replaces: what several write at once is not overwritten
   /// by one that did not look.
   package var requiresVersion = false
+  /// An object that comes without a name gets a random one.
+  package var isNamedByServer = false
   /// PUT to a name that does not exist creates it.
   package var createsOnUpdate = false
   /// How long a delete waits for the object's own end where the caller does not say; `nil` where
@@ -61,6 +63,7 @@ extension CollectionRules {
     case "jobs.batch": rules.onCreate = Self.selectOwnPods
     case "deployments.apps": rules.statusKeepsLabels = true
     case "nodes": rules.keepsStatusOnCreate = true
+    case "limitranges": rules.isNamedByServer = true
     case "certificatesigningrequests.certificates.k8s.io":
       rules.onUpdate = { old, new in new["spec"] = old["spec"] }  // whatever is sent
     case "resourceslices.resource.k8s.io":
@@ -197,13 +200,14 @@ extension CollectionRules {
       let uid = job[path: "metadata", "uid"], let name = job[path: "metadata", "name"]
     else { return }
     let labels = ["spec", "template", "metadata", "labels"]
+    let isLabelled = job.value(at: labels)?.isEmpty == false
     for prefix in ["", "batch.kubernetes.io/"] {
       job.set(uid, at: labels + [prefix + "controller-uid"])
       job.set(name, at: labels + [prefix + "job-name"])
     }
     job.set(uid, at: ["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"])
-    // A Job without labels is found by those of its pods.
-    if job[path: "metadata", "labels"]?.isEmpty ?? true {
+    // A Job without labels is found by those of its pods, if it gave them any.
+    if isLabelled, job[path: "metadata", "labels"]?.isEmpty ?? true {
       job.set(job.value(at: labels), at: ["metadata", "labels"])
     }
   }

@@ -10,7 +10,7 @@ enum CustomDefinitionValidation {
     let name = definition[path: "metadata", "name"]?.string ?? ""
     let group = spec["group"]?.string ?? ""
     let plural = spec[path: "names", "plural"]?.string ?? ""
-    if old == nil && name != "\(plural).\(group)" {
+    if old == nil && !name.isEmpty && name != "\(plural).\(group)" {
       errors.append(
         .invalid("metadata.name", Document(name), "must be spec.names.plural+\".\"+spec.group"))
     }

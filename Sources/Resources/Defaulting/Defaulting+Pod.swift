@@ -1,3 +1,5 @@
+import Foundations
+
 extension Defaulting {
   static func podTemplate(_ template: inout Document) { template.edit("spec") { podSpec(&$0) } }
 
@@ -12,7 +14,29 @@ extension Defaulting {
         if isHostNetwork { container.editEach("ports", hostPort) }
       }
     }
-    spec.edit("resources") { requestsFromLimits(&$0) }
+    podRequests(&spec)
+  }
+
+  /// A pod that has limits asks for what its containers do, and else for as much as it may have.
+  private static func podRequests(_ spec: inout Document) {
+    guard spec[path: "resources", "limits"]?.isEmpty == false else { return }
+    var containers = spec
+    containers.removeMember("overhead")
+    let sum = ResourceList(podSpec: containers, "requests")
+    spec.edit("resources") { resources in
+      for name in ["cpu", "memory"] {
+        guard let amount = sum.amounts[name], resources[path: "requests", name] == nil else {
+          continue
+        }
+        resources.set(Document(amount.description), at: ["requests", name])
+      }
+      for (name, limit) in (resources["limits"] ?? .emptyObject).members
+      where ["cpu", "memory"].contains(name) || name.hasPrefix("hugepages-") {
+        if resources[path: "requests", name] == nil {
+          resources.set(limit, at: ["requests", name])
+        }
+      }
+    }
   }
 
   private static func hostPort(_ port: inout Document) {
@@ -97,12 +121,13 @@ extension Defaulting {
   }
 
   static func volume(_ volume: inout Document) {
-    if volume.count == 1 { volume["emptyDir"] = .emptyObject }
+    if !volume.members.contains(where: { $0.name != "name" }) { volume["emptyDir"] = .emptyObject }
     for name in ["secret", "configMap", "downwardAPI", "projected"] {
       volume.edit(name) { $0.setDefault("defaultMode", 420) }
     }
     volume.edit("hostPath") { $0.setDefault("type", "") }
     volume.edit("iscsi") { $0.setDefaultText("iscsiInterface", "default") }
+    volume.edit("azureDisk", azureDisk)
     volume.edit("image") { image in
       image.setDefaultText("pullPolicy", pullPolicy(ofImage: image["reference"]?.string ?? ""))
     }

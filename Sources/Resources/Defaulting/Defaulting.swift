@@ -16,7 +16,10 @@ package enum Defaulting {
     "/Namespace": { _ in },
     "/Node": node,
     "/PersistentVolume": persistentVolume,
-    "/PersistentVolumeClaim": persistentVolumeClaim,
+    "/PersistentVolumeClaim": {
+      persistentVolumeClaim(&$0)
+      $0.edit("spec", dataSource)
+    },
     "/Endpoints": endpoints,
     "/Event": { _ in },
     "/LimitRange": limitRange,
@@ -28,6 +31,9 @@ package enum Defaulting {
     "batch/CronJob": cronJob,
     "discovery.k8s.io/EndpointSlice": endpointSlice,
     "networking.k8s.io/Ingress": { _ in },
+    "networking.k8s.io/IngressClass": { ingressClass in
+      ingressClass.edit("spec") { $0.edit("parameters") { $0.setDefault("scope", "Cluster") } }
+    },
     "networking.k8s.io/NetworkPolicy": networkPolicy,
     "autoscaling/HorizontalPodAutoscaler": horizontalPodAutoscaler,
     "storage.k8s.io/StorageClass": storageClass,
@@ -63,13 +69,14 @@ package enum Defaulting {
 }
 
 extension Defaulting {
-  /// The old and the new name of a node's addresses hold the same.
+  /// The old and the new name of a node's addresses hold the same; where they differ, who wrote the
+  /// old one knew of no other.
   fileprivate static func node(_ node: inout Document) {
     node.edit("spec") { spec in
       let first = spec["podCIDR"]?.string ?? ""
-      if let ranges = spec["podCIDRs"], !ranges.isEmpty {
-        if first.isEmpty { spec["podCIDR"] = ranges[0] }
-      } else if !first.isEmpty {
+      if first.isEmpty {
+        if let ranges = spec["podCIDRs"], !ranges.isEmpty { spec["podCIDR"] = ranges[0] }
+      } else if spec["podCIDRs"]?.elements.first(where: { _ in true })?.string != first {
         spec["podCIDRs"] = [Document(first)]
       }
     }

@@ -8,8 +8,10 @@ enum APIServiceValidation {
     let group = spec["group"]?.string ?? ""
     let version = spec["version"]?.string ?? ""
     var errors: [FieldError] = []
-    let name = apiService[path: "metadata", "name"]
-    if name?.string != "\(version).\(group)" {
+    // That there is none is told for all kinds.
+    if let name = apiService[path: "metadata", "name"], let text = name.string, !text.isEmpty,
+      text != "\(version).\(group)"
+    {
       errors.append(
         .invalid(
           "metadata.name", name, "must be `spec.version+\".\"+spec.group`: \"\(version).\(group)\"")

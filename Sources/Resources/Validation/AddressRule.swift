@@ -14,7 +14,10 @@ enum AddressRule {
 
   static func addressErrors(_ address: Document) -> [FieldError] {
     var errors: [FieldError] = []
-    if let name = address[path: "metadata", "name"], IPAddress(name.string ?? "") == nil {
+    // That there is none is told for all kinds.
+    if let name = address[path: "metadata", "name"], let text = name.string, !text.isEmpty,
+      IPAddress(text) == nil
+    {
       errors.append(.invalid("metadata.name", name, PodNetworkValidation.addressProblem))
     }
     let place = "spec.parentRef"

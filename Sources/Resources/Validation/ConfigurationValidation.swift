@@ -19,8 +19,11 @@ enum ConfigurationValidation {
           errors.append(
             .invalid("data[\(key)]", Document(key), "duplicate of key present in binaryData"))
         }
-        let count = value.stringBytes?.count ?? 0
-        byteCount += map == "data" && kind == "ConfigMap" ? count : count / 4 * 3
+        let text = value.stringBytes ?? []
+        // Base64 holds three bytes in four, and tells with what is missing in the last ones.
+        let padding = text.suffix(2).count { $0 == UInt8(ascii: "=") }
+        byteCount +=
+          map == "data" && kind == "ConfigMap" ? text.count : text.count / 4 * 3 - padding
       }
     }
     if byteCount > byteCountMax {

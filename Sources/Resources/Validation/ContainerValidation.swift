@@ -2,39 +2,26 @@ import Foundations
 
 /// The rules of containers.
 enum ContainerValidation {
-  /// - Parameter volumes: the names of the pod's volumes.
-  static func errors(_ container: Document, at path: String, volumes: Set<String>) -> [FieldError] {
+  /// - Parameters:
+  ///   - pod: the spec that the container is a part of.
+  ///   - volumes: the pod's, by name.
+  static func errors(
+    _ container: Document, of pod: Document, at path: String, volumes: [String: Document]
+  ) -> [FieldError] {
     var errors: [FieldError] = []
     if let name = container["name"], let text = name.string, !text.isEmpty {
       errors += ObjectName.problems(label: text).map { .invalid("\(path).name", name, $0) }
     }
-    let image = container["image"]?.string ?? ""
-    if image.isEmpty {
-      errors.append(.required("\(path).image"))
-    } else if image.first?.isWhitespace == true || image.last?.isWhitespace == true {
-      errors.append(
-        .invalid("\(path).image", Document(image), "must not have leading or trailing whitespace"))
-    }
+    if container["image"]?.string?.isEmpty ?? true { errors.append(.required("\(path).image")) }
     errors += ports(container["ports"], at: "\(path).ports")
     errors += environment(container["env"], at: "\(path).env")
     errors += sources(container["envFrom"], at: "\(path).envFrom")
-    errors += mounts(container["volumeMounts"], at: "\(path).volumeMounts", volumes)
-    errors += devices(container["volumeDevices"], at: "\(path).volumeDevices", volumes)
-    errors += propagation(container, at: path)
-    errors += ResourceValidation.errors(container["resources"], at: "\(path).resources")
-    errors += resizePolicy(container["resizePolicy"], at: "\(path).resizePolicy")
+    errors += MountValidation.errors(container, volumes, at: path)
+    errors += ResourceValidation.errors(
+      container["resources"], claims: pod["resourceClaims"], at: "\(path).resources")
+    errors += resizePolicy(container["resizePolicy"], of: pod, at: "\(path).resizePolicy")
     errors += SecurityContextValidation.containerErrors(
-      container["securityContext"], at: "\(path).securityContext")
-    for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
-      errors += ProbeValidation.errors(container[probe], probe, at: "\(path).\(probe)")
-    }
-    for hook in ["postStart", "preStop"] {
-      let place = "\(path).lifecycle.\(hook)"
-      if let handler = container[path: "lifecycle", hook] {
-        errors += ProbeValidation.handlerErrors(
-          handler, among: ["exec", "httpGet", "tcpSocket", "sleep"], at: place)
-      }
-    }
+      container["securityContext"], of: pod, at: "\(path).securityContext")
     return errors
   }
 
@@ -47,8 +34,11 @@ enum ContainerValidation {
     for (position, port) in ports.elements.enumerated() {
       let place = "\(path)[\(position)]"
       if let name = port["name"], let text = name.string, !text.isEmpty {
-        errors += portNameProblems(text).map { .invalid("\(place).name", name, $0) }
-        if !names.insert(text).inserted { errors.append(.duplicate("\(place).name", name)) }
+        let problems = portNameProblems(text)
+        errors += problems.map { .invalid("\(place).name", name, $0) }
+        if problems.isEmpty, !names.insert(text).inserted {
+          errors.append(.duplicate("\(place).name", name))
+        }
       }
       errors += portErrors(port["containerPort"], at: "\(place).containerPort")
       if let host = port["hostPort"], host.integer != 0 {
@@ -98,33 +88,38 @@ enum ContainerValidation {
     var errors: [FieldError] = []
     for (position, variable) in variables.elements.enumerated() {
       let place = "\(path)[\(position)]"
-      if let name = variable["name"], let text = name.string, !text.isEmpty,
-        text.contains("=") || !text.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
-      {
-        errors.append(
-          .invalid(
-            "\(place).name", name,
-            "a valid environment variable name must consist only of printable ASCII characters "
-              + "other than '='"))
-      }
+      errors += variableNameErrors(variable["name"], at: "\(place).name")
       guard let source = variable["valueFrom"] else { continue }
-      let count = source.members.reduce(0) { count, _ in count + 1 }
-      if count != 1 {
+      errors += sourceErrors(source, at: "\(place).valueFrom")
+      let count = source.count
+      if count == 0 {
         errors.append(
           .invalid(
             "\(place).valueFrom", "",
-            count == 0
-              ? "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, "
-                + "`secretKeyRef` or `fileKeyRef`"
-              : "may not have more than one field specified at a time"))
-      }
-      errors += sourceErrors(source, at: "\(place).valueFrom")
-      if variable["value"]?.string?.isEmpty == false {
+            "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, "
+              + "`secretKeyRef` or `fileKeyRef`"))
+      } else if variable["value"]?.string?.isEmpty == false {
         errors.append(
           .invalid("\(place).valueFrom", "", "may not be specified when `value` is not empty"))
+      } else if count > 1 {
+        errors.append(
+          .invalid(
+            "\(place).valueFrom", "", "may not have more than one field specified at a time"))
       }
     }
     return errors
+  }
+
+  private static func variableNameErrors(_ name: Document?, at path: String) -> [FieldError] {
+    guard let name, let text = name.string,
+      text.contains("=") || !text.utf8.allSatisfy({ (0x20...0x7E).contains($0) })
+    else { return [] }
+    return [
+      .invalid(
+        path, name,
+        "a valid environment variable name must consist only of printable ASCII characters other "
+          + "than '='")
+    ]
   }
 
   private static func sourceErrors(_ source: Document, at path: String) -> [FieldError] {
@@ -148,125 +143,69 @@ enum ContainerValidation {
         }
       }
     }
+    if let file = source["fileKeyRef"] {
+      errors += variableNameErrors(file["key"], at: "\(path).fileKeyRef.key")
+      errors += ReferenceRule.label(file["volumeName"], at: "\(path).fileKeyRef.volumeName")
+      if let target = file["path"] {
+        errors += VolumeValidation.backstepErrors(target, at: "\(path).fileKeyRef.path")
+      }
+    }
     return errors
   }
 
   private static func sources(_ sources: Document?, at path: String) -> [FieldError] {
-    guard let sources else { return [] }
-    return sources.elements.enumerated().flatMap { position, source -> [FieldError] in
+    (sources ?? .emptyArray).elements.enumerated().flatMap { position, source -> [FieldError] in
       let place = "\(path)[\(position)]"
+      var errors = variableNameErrors(source["prefix"], at: "\(place).prefix")
       let kinds = ["configMapRef", "secretRef"].filter { source[$0] != nil }
-      guard kinds.count == 1, let kind = kinds.first else {
-        return [
+      for kind in kinds {
+        let name = source[path: kind, "name"]
+        if name?.string?.isEmpty ?? true { errors.append(.required("\(place).\(kind).name")) }
+        errors += ReferenceRule.subdomain(name, at: "\(place).\(kind).name")
+      }
+      if kinds.count != 1 {
+        errors.append(
           .invalid(
             path, "",
             kinds.isEmpty
               ? "must specify one of: `configMapRef` or `secretRef`"
-              : "may not have more than one field specified at a time")
-        ]
+              : "may not have more than one field specified at a time"))
       }
-      guard source[path: kind, "name"]?.string?.isEmpty ?? true else {
-        return ReferenceRule.subdomain(source[path: kind, "name"], at: "\(place).\(kind).name")
-      }
-      return [.required("\(place).\(kind).name")]
+      return errors
     }
   }
 
-  // MARK: Mounts
+  // MARK: Resizing
 
-  private static let mountChoices = [
-    ("mountPropagation", ["Bidirectional", "HostToContainer", "None"]),
-    ("recursiveReadOnly", ["Disabled", "Enabled", "IfPossible"]),
-  ]
-
-  private static func mounts(_ mounts: Document?, at path: String, _ volumes: Set<String>)
+  private static func resizePolicy(_ policies: Document?, of pod: Document, at path: String)
     -> [FieldError]
   {
-    guard let mounts else { return [] }
-    var errors: [FieldError] = []
-    var places: Set<String> = []
-    for (position, mount) in mounts.elements.enumerated() {
-      let place = "\(path)[\(position)]"
-      if let name = mount["name"], let text = name.string, !text.isEmpty, !volumes.contains(text) {
-        errors.append(.notFound("\(place).name", name))
-      }
-      for (member, allowed) in Self.mountChoices {
-        guard let text = mount[member]?.string, !allowed.contains(text) else { continue }
-        errors.append(.notSupported("\(path).\(member)", text, allowed))
-      }
-      if let target = mount["mountPath"], let text = target.string, !text.isEmpty,
-        !places.insert(text).inserted
-      {
-        errors.append(.invalid("\(place).mountPath", target, "must be unique"))
-      }
-      if let both = mount["subPathExpr"], both.string?.isEmpty == false,
-        mount["subPath"]?.string?.isEmpty == false
-      {
-        errors.append(
-          .invalid("\(place).subPathExpr", both, "subPathExpr and subPath are mutually exclusive"))
-      }
-      for member in ["subPath", "subPathExpr"] {
-        guard let inner = mount[member], let text = inner.string, !text.isEmpty else { continue }
-        errors += VolumeValidation.descendingPathProblems(text).map {
-          .invalid("\(path).\(member)", inner, $0)
-        }
-      }
-    }
-    return errors
-  }
-
-  private static func devices(_ devices: Document?, at path: String, _ volumes: Set<String>)
-    -> [FieldError]
-  {
-    var errors: [FieldError] = []
-    var seen = ["name": Set<String>(), "devicePath": []]
-    for (position, device) in (devices ?? .emptyArray).elements.enumerated() {
-      let place = "\(path)[\(position)]"
-      for member in ["name", "devicePath"] {
-        let text = device[member]?.string ?? ""
-        if !text.isEmpty, seen[member]?.insert(text).inserted == false {
-          errors.append(.invalid("\(place).\(member)", device[member], "must be unique"))
-        }
-      }
-      let name = device["name"] ?? ""
-      if !volumes.contains(name.string ?? "") {
-        errors.append(.notFound("\(place).name", name))
-      }
-    }
-    return errors
-  }
-
-  private static func propagation(_ container: Document, at path: String) -> [FieldError] {
-    if container[path: "securityContext", "privileged"]?.bool == true { return [] }
-    let mounts = container["volumeMounts"] ?? .emptyArray
-    guard mounts.elements.contains(where: { $0["mountPropagation"]?.string == "Bidirectional" })
-    else { return [] }
-    return [
-      .forbidden(
-        "\(path).volumeMounts.mountPropagation",
-        "Bidirectional mount propagation is available only to privileged containers")
-    ]
-  }
-
-  private static func resizePolicy(_ policies: Document?, at path: String) -> [FieldError] {
+    let isOnce = pod["restartPolicy"]?.string == "Never"
     var seen: Set<String> = []
     return (policies ?? .emptyArray).elements.enumerated().flatMap {
       position, policy -> [FieldError] in
       let resource = policy["resourceName"]?.string ?? ""
       let restart = policy["restartPolicy"]?.string ?? ""
-      var errors: [FieldError] = []
-      if !["cpu", "memory"].contains(resource) {
-        errors.append(.notSupported(path, resource, ["cpu", "memory"]))
-      }
-      if !["NotRequired", "RestartContainer"].contains(restart) {
+      var errors =
+        choiceErrors(resource, ["cpu", "memory"], at: path)
+        + choiceErrors(restart, ["NotRequired", "RestartContainer"], at: path)
+      if isOnce, restart != "NotRequired" {
         errors.append(
-          restart.isEmpty
-            ? .required(path) : .notSupported(path, restart, ["NotRequired", "RestartContainer"]))
+          .invalid(
+            path, Document(restart),
+            "must be 'NotRequired' when pod `restartPolicy` is 'Never'"))
       }
       if !seen.insert(resource).inserted {
         errors.append(.duplicate("\(path)[\(position)]", Document(resource)))
       }
       return errors
     }
+  }
+
+  private static func choiceErrors(_ text: String, _ allowed: [String], at path: String)
+    -> [FieldError]
+  {
+    if text.isEmpty { return [.required(path)] }
+    return allowed.contains(text) ? [] : [.notSupported(path, text, allowed)]
   }
 }

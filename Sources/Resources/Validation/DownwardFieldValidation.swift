@@ -28,10 +28,14 @@ enum DownwardFieldValidation {
       let map = text[..<bracket]
       let key = text[text.index(after: bracket)...].dropLast().filter { $0 != "'" && $0 != "\"" }
       guard map == "metadata.labels" || map == "metadata.annotations" else {
-        return [.invalid(place, Document(text), "does not support subscript")]
+        return [
+          .invalid(
+            place, Document(text),
+            "error converting fieldPath: field label does not support subscript: \(text)")
+        ]
       }
       let name = map == "metadata.annotations" ? key.lowercased() : key
-      return ObjectName.problems(qualifiedName: name).map { .invalid(place, Document(key), $0) }
+      return ObjectName.problems(qualifiedName: name).map { .invalid(path, Document(key), $0) }
     }
     guard known.contains(text) else {
       return [
@@ -59,12 +63,14 @@ enum DownwardFieldValidation {
   private static func divisorErrors(_ field: Document, of resource: String, at path: String)
     -> [FieldError]
   {
+    guard resources.contains(resource) || isHugePages(resource) else { return [] }
     let divisor = field["divisor"]?.string ?? "0"
     let isProcessor = resource.hasSuffix(".cpu")
     let allowed = divisors[isProcessor ? "cpu" : "memory"] ?? []
     guard divisor != "0", !allowed.contains(divisor) else { return [] }
     let kind =
-      isProcessor ? "cpu" : resource.hasSuffix(".memory") ? "memory" : "local ephemeral storage"
+      isHugePages(resource)
+      ? "hugepages" : resource.hasSuffix(".memory") ? "memory" : "local ephemeral storage"
     let detail =
       isProcessor
       ? "only divisor's values 1m and 1 are supported with the cpu resource"
@@ -72,14 +78,22 @@ enum DownwardFieldValidation {
     return [.invalid("\(path).divisor", Document(resource), detail)]
   }
 
-  static func resourceErrors(_ field: Document, at path: String) -> [FieldError] {
-    let place = "\(path).resource"
-    guard let text = field["resource"]?.string, !text.isEmpty else { return [.required(place)] }
-    if resources.contains(text) || text.hasPrefix("limits.hugepages-")
-      || text.hasPrefix("requests.hugepages-")
-    {
-      return divisorErrors(field, of: text, at: path)
+  /// - Parameter isOfVolume: a volume is nobody's own, so that the container is to be named.
+  static func resourceErrors(_ field: Document, isOfVolume: Bool = false, at path: String)
+    -> [FieldError]
+  {
+    let text = field["resource"]?.string ?? ""
+    let errors = divisorErrors(field, of: text, at: path)
+    if isOfVolume, field["containerName"]?.string?.isEmpty ?? true {
+      return [.required("\(path).containerName")] + errors
     }
+    let place = "\(path).resource"
+    if text.isEmpty { return [.required(place)] }
+    if resources.contains(text) || isHugePages(text) { return errors }
     return [.notSupported(place, text, resources.sorted())]
+  }
+
+  private static func isHugePages(_ name: String) -> Bool {
+    name.hasPrefix("limits.hugepages-") || name.hasPrefix("requests.hugepages-")
   }
 }

@@ -64,7 +64,7 @@ enum EndpointsValidation {
   }
 
   /// Addresses that nobody else can send to, or that would lead to the node itself.
-  private static func specialErrors(_ address: Document?, at path: String) -> [FieldError] {
+  static func specialErrors(_ address: Document?, at path: String) -> [FieldError] {
     guard let address, let parsed = IPAddress(address.string ?? "") else { return [] }
     return special.filter { $0.ranges.contains { $0.contains(parsed) } }
       .map { .invalid(path, address, $0.problem) }
@@ -85,6 +85,7 @@ enum EndpointsValidation {
 
   // MARK: Slices
 
+  private static let addressTypes = ["FQDN", "IPv4", "IPv6"]
   private static let endpointsMax = 1000
   private static let addressesMax = 100
   private static let portsMax = 20_000
@@ -93,6 +94,9 @@ enum EndpointsValidation {
   static func sliceErrors(_ slice: Document) -> [FieldError] {
     var errors = slicePortErrors(slice["ports"] ?? .emptyArray)
     let family = slice["addressType"]?.string ?? ""
+    if !family.isEmpty, !addressTypes.contains(family) {
+      errors.append(.notSupported("addressType", family, addressTypes))
+    }
     let endpoints = slice["endpoints"] ?? .emptyArray
     if endpoints.count > endpointsMax {
       errors.append(.tooMany("endpoints", count: endpoints.count, max: endpointsMax))
@@ -176,8 +180,11 @@ enum EndpointsValidation {
   ) -> [FieldError] {
     let path = "\(list)[\(number)]"
     let text = address.string ?? ""
-    if family == "FQDN" {
-      return ObjectName.problems(subdomain: text).map { .invalid(path, address, $0) }
+    switch family {
+    case "FQDN": return ObjectName.problems(subdomain: text).map { .invalid(path, address, $0) }
+    case "IPv4", "IPv6": break
+    // What it is an address of is told to be wrong.
+    default: return []
     }
     guard let parsed = IPAddress(text) else {
       return PodNetworkValidation.addressErrors(address, at: path)

@@ -17,7 +17,10 @@ enum EventValidation {
     var errors = namespaceErrors(event, isMoment: isMoment)
     if isMoment { errors += momentErrors(event, controller) }
     guard apiVersion != "v1" else { return errors }
-    guard let old else { return errors + seriesErrors(event) + createErrors(event) }
+    guard let old else {
+      errors += ReferenceRule.subdomain(event[path: "metadata", "name"], at: "metadata.name")
+      return errors + seriesErrors(event) + createErrors(event)
+    }
     if event["series"] != old["series"] { errors += seriesErrors(event) }
     return errors + changeErrors(event, old)
   }

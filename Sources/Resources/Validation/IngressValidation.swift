@@ -33,6 +33,20 @@ enum IngressValidation {
     return errors
   }
 
+  /// The class as it was named before there was a field for it.
+  private static let classAnnotation = "kubernetes.io/ingress.class"
+
+  static func createErrors(_ ingress: Document) -> [FieldError] {
+    guard let old = ingress[path: "metadata", "annotations", classAnnotation],
+      let name = ingress[path: "spec", "ingressClassName"], name != old
+    else { return [] }
+    return [
+      .invalid(
+        "annotations.\(classAnnotation)", old,
+        "must match `ingressClassName` when both are specified")
+    ]
+  }
+
   private static func ruleErrors(_ rule: Document, at path: String) -> [FieldError] {
     var errors: [FieldError] = []
     if let host = rule["host"], let text = host.string, !text.isEmpty {

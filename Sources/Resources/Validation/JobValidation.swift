@@ -7,14 +7,30 @@ enum JobValidation {
   private static let cronNameByteCountMax = 52
 
   static func errors(_ object: Document, kind: String) -> [FieldError] {
-    guard let spec = object["spec"] else { return [] }
+    let spec = object["spec"] ?? .emptyObject
     if kind == "CronJob" { return cronErrors(object, spec) }
-    var errors = specErrors(spec, at: "spec")
+    var errors = specErrors(spec, at: "spec") + hostnameErrors(object, spec)
     if spec["manualSelector"]?.bool == true {
       if spec["selector"] == nil { errors.append(.required("spec.selector")) }
-      errors += SelectorValidation.workloadErrors(spec, kind: "job", at: "spec")
+      errors += SelectorValidation.workloadErrors(
+        spec, kind: "job", isToldWhole: false, at: "spec")
     }
     return errors
+  }
+
+  /// The pod of the last index is named after the Job, and so is its host.
+  private static func hostnameErrors(_ job: Document, _ spec: Document) -> [FieldError] {
+    guard spec["completionMode"]?.string == "Indexed", let count = spec["completions"]?.integer,
+      count > 0
+    else { return [] }
+    let name = job[path: "metadata", "name"]
+    let hostname = "\(name?.string ?? "")-\(count - 1)"
+    if ObjectName.problems(label: hostname).isEmpty { return [] }
+    return [
+      .invalid(
+        "metadata.name", name ?? "",
+        "will not able to create pod with invalid DNS label: \(hostname)")
+    ]
   }
 
   private static let managerByteCountMax = 63
@@ -44,15 +60,23 @@ enum JobValidation {
     }
     errors += JobIndexValidation.errors(spec, at: path)
     errors += JobPolicyValidation.errors(spec, at: path)
-    if spec["podFailurePolicy"] != nil,
-      let policy = spec[path: "template", "spec", "restartPolicy"], policy.string == "OnFailure"
-    {
-      errors.append(
-        .invalid(
-          "\(path).template.spec.restartPolicy", policy,
-          #"only "Never" is supported when podFailurePolicy is specified"#))
+    errors += PodValidation.template(spec["template"], at: "\(path).template")
+    return errors + restartErrors(spec, at: "\(path).template.spec.restartPolicy")
+  }
+
+  /// Pods of Jobs end.
+  private static func restartErrors(_ spec: Document, at path: String) -> [FieldError] {
+    let policy = spec[path: "template", "spec", "restartPolicy"]
+    switch policy?.string ?? "Always" {
+    case "Never": return []
+    case "OnFailure" where spec["podFailurePolicy"] == nil: return []
+    case "OnFailure":
+      return [
+        .invalid(path, policy, #"only "Never" is supported when podFailurePolicy is specified"#)
+      ]
+    case "Always", "": return [.required(path, #"valid values: "OnFailure", "Never""#)]
+    case let text: return [.notSupported(path, text, ["OnFailure", "Never"])]
     }
-    return errors
   }
 
   private static func cronErrors(_ object: Document, _ spec: Document) -> [FieldError] {
@@ -79,12 +103,14 @@ enum JobValidation {
     }
     let template = spec[path: "jobTemplate", "spec"] ?? .emptyObject
     errors += specErrors(template, at: "spec.jobTemplate.spec")
-    let policy = template[path: "template", "spec", "restartPolicy"]?.string
-    if policy == "Always" {
+    if let selector = template["selector"] {
       errors.append(
-        .required(
-          "spec.jobTemplate.spec.template.spec.restartPolicy",
-          #"valid values: "OnFailure", "Never""#))
+        .invalid(
+          "spec.jobTemplate.spec.selector", selector, "`selector` will be auto-generated"))
+    }
+    if template["manualSelector"]?.bool == true {
+      errors.append(
+        .notSupported("spec.jobTemplate.spec.manualSelector", "true", ["nil", "false"]))
     }
     return errors
   }

@@ -2,7 +2,10 @@ import Foundations
 
 /// The rules of `metadata`, which all kinds share.
 /// Source: Kubernetes documentation, "Object Names and IDs", "Labels and Selectors", "Annotations".
-enum MetadataValidation {
+package enum MetadataValidation {
+  package static let nameRequired = FieldError.required(
+    "metadata.name", "name or generateName is required")
+
   /// Of all annotations of an object together, their names included.
   static let annotationsByteCountMax = 256 * 1024
 
@@ -57,11 +60,19 @@ enum MetadataValidation {
 
   private static func finalizers(_ finalizers: Document?, _ isPlain: Bool) -> [FieldError] {
     guard let finalizers else { return [] }
-    return finalizers.elements.enumerated().flatMap { position, finalizer in
+    let errors = finalizers.elements.enumerated().flatMap { position, finalizer in
       finalizerErrors(
         finalizer, at: "metadata.finalizers",
         named: isPlain ? nil : "metadata.finalizers[\(position)]")
     }
+    // Dependents are left or deleted, not both.
+    let names = Set(finalizers.elements.compactMap(\.string))
+    guard names.isSuperset(of: ["orphan", "foregroundDeletion"]) else { return errors }
+    return errors + [
+      .invalid(
+        "metadata.finalizers", finalizers,
+        "finalizer orphan and foregroundDeletion cannot be both set")
+    ]
   }
 
   private static let standardFinalizers: Set<String> = [
@@ -87,7 +98,7 @@ enum MetadataValidation {
   private static func owners(_ owners: Document?) -> [FieldError] {
     guard let owners else { return [] }
     var errors: [FieldError] = []
-    var hasController = false
+    var controller: String?
     for owner in owners.elements {
       let field = "metadata.ownerReferences"
       for member in ["apiVersion", "kind", "name", "uid"]
@@ -97,14 +108,21 @@ enum MetadataValidation {
             "\(field).\(member)", owner[member] ?? "",
             member == "apiVersion" ? "version must not be empty" : "must not be empty"))
       }
+      // Events go when their time is over, whatever they would own.
+      if owner["apiVersion"]?.string == "v1", owner["kind"]?.string == "Event" {
+        errors.append(
+          .invalid(field, owner, "/v1, Kind=Event is disallowed from being an owner"))
+      }
       guard owner["controller"]?.bool == true else { continue }
-      if hasController {
+      let name = "\(owner["kind"]?.string ?? "")/\(owner["name"]?.string ?? "")"
+      if let controller {
         errors.append(
           .invalid(
-            "metadata.ownerReferences", owners,
-            "Only one reference can have Controller set to true"))
+            field, owners,
+            "Only one reference can have Controller set to true. Found \"true\" in references for "
+              + "\(controller) and \(name)"))
       }
-      hasController = true
+      controller = controller ?? name
     }
     return errors
   }

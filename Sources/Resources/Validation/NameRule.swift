@@ -7,18 +7,19 @@ enum NameRule: Sendable {
   case subdomain
   /// `web-1`: kinds whose names become host names.
   case label
-  /// Anything that can be one piece of a path: access rules.
+  /// Anything that can be one piece of a path: access rules, and events, of whose names older clients
+  /// made what they liked.
   case pathSegment
   /// The server or another rule sees to it.
   case any
 
   static func of(_ kind: GroupVersionKind) -> NameRule {
     switch (kind.group, kind.kind) {
-    case ("", "Namespace"), ("", "Service"): .label
+    case ("", "Namespace"), ("", "Service"), ("apps", "StatefulSet"): .label
     case ("rbac.authorization.k8s.io", _), ("certificates.k8s.io", "ClusterTrustBundle"),
       ("certificates.k8s.io", "CertificateSigningRequest"):
       .pathSegment
-    case ("policy", "PodDisruptionBudget"): .pathSegment
+    case ("policy", "PodDisruptionBudget"), ("", "Event"): .pathSegment
     case ("networking.k8s.io", "IPAddress"), ("apiregistration.k8s.io", _): .any
     default: .subdomain
     }

@@ -5,7 +5,16 @@ import Foundations
 enum NodeValidation {
   static func errors(_ node: Document) -> [FieldError] {
     let spec = node["spec"] ?? .emptyObject
-    return taintErrors(spec["taints"]) + rangeErrors(spec["podCIDRs"])
+    return taintErrors(spec["taints"]) + rangeErrors(spec["podCIDRs"]) + statusErrors(node)
+  }
+
+  /// What there is of a node is no less than nothing, and devices are whole.
+  static func statusErrors(_ node: Document) -> [FieldError] {
+    ["capacity", "allocatable"].flatMap { member in
+      (node[path: "status", member] ?? .emptyObject).members.flatMap { name, amount in
+        QuotaValidation.amountErrors(name, amount, at: "status.\(member).\(name)")
+      }
+    }
   }
 
   /// A node's addresses and its machine are given once.

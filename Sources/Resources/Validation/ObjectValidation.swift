@@ -18,6 +18,8 @@ package enum ObjectValidation {
       in: metadata, old == nil ? .of(kind) : .any, isPlain: extensionGroups.contains(kind.group))
     if let old {
       errors += MetadataValidation.changeErrors(metadata, old["metadata"] ?? .emptyObject)
+    } else if metadata["name"]?.string?.isEmpty ?? true {
+      errors.append(MetadataValidation.nameRequired)
     }
     if let old, (kind.group, kind.kind) == ("certificates.k8s.io", "CertificateSigningRequest") {
       errors += CertificateRequestValidation.changeErrors(new, old, subresource)
@@ -29,6 +31,7 @@ package enum ObjectValidation {
       if let old, kind.group == "resource.k8s.io" {
         errors += DeviceStatusValidation.errors(new, replacing: old, kind: kind.kind)
       }
+      if (kind.group, kind.kind) == ("", "Node") { errors += NodeValidation.statusErrors(new) }
       return errors
     }
     let own = kindErrors(new, replacing: old, kind)
@@ -43,8 +46,8 @@ package enum ObjectValidation {
     }
     if let old {
       if subresource == nil { errors += changeErrors(new, old, kind) }
-    } else if (kind.group, kind.kind) == ("", "Pod") {
-      errors += PodValidation.createErrors(new)
+    } else {
+      errors += createErrors(new, kind)
     }
     if let old, subresource == "ephemeralcontainers" {
       errors += EphemeralContainerValidation.errors(new, old)
@@ -68,7 +71,7 @@ package enum ObjectValidation {
     switch (kind.group, kind.kind) {
     case ("apiextensions.k8s.io", "CustomResourceDefinition"):
       CustomDefinitionValidation.errors(object, replacing: old)
-    case ("", "Pod"): PodValidation.spec(object["spec"], at: "spec")
+    case ("", "Pod"): PodValidation.errors(object)
     case ("", "LimitRange"): LimitRangeValidation.errors(object)
     case ("", "ResourceQuota"): QuotaValidation.errors(object)
     case ("", "Node"): NodeValidation.errors(object)
@@ -142,6 +145,14 @@ package enum ObjectValidation {
     }
   }
 
+  private static func createErrors(_ new: Document, _ kind: GroupVersionKind) -> [FieldError] {
+    switch (kind.group, kind.kind) {
+    case ("", "Pod"): PodValidation.createErrors(new)
+    case ("networking.k8s.io", "Ingress"): IngressValidation.createErrors(new)
+    default: []
+    }
+  }
+
   private static func changeErrors(_ new: Document, _ old: Document, _ kind: GroupVersionKind)
     -> [FieldError]
   {
@@ -197,9 +208,8 @@ package enum ObjectValidation {
 
 extension FieldError {
   /// Whether what a kind's own rules say of a field makes it idle to say what the schema does: they
-  /// say more of the same field, or which part of what is missing.
+  /// say the same in more words.
   fileprivate func speaks(for structural: FieldError) -> Bool {
-    field == structural.field
-      || structural.problem == .required && field.hasPrefix(structural.field + ".")
+    field == structural.field && cause.reason == structural.cause.reason
   }
 }

@@ -4,22 +4,69 @@ import Foundations
 /// Source: Kubernetes documentation, "Persistent Volumes"; upstream's messages.
 enum PersistentVolumeValidation {
   static func errors(_ volume: Document) -> [FieldError] {
-    guard let spec = volume["spec"] else { return [.required("spec")] }
-    var errors: [FieldError] = []
-    if spec["accessModes"]?.isEmpty ?? true { errors.append(.required("spec.accessModes")) }
-    errors += StorageValidation.modeErrors(spec, at: "spec")
+    let spec = volume["spec"] ?? .emptyObject
+    var errors = commonErrors(spec, at: "spec")
     errors += capacityErrors(spec["capacity"] ?? .emptyObject)
-    if let policy = spec["persistentVolumeReclaimPolicy"]?.string, !policies.contains(policy) {
+    if let policy = spec["persistentVolumeReclaimPolicy"]?.string, !policy.isEmpty,
+      !policies.contains(policy)
+    {
       errors.append(.notSupported("spec.persistentVolumeReclaimPolicy", policy, policies))
     }
     errors += affinityErrors(spec["nodeAffinity"])
-    errors += sourceErrors(spec)
-    if let name = spec["storageClassName"], let text = name.string, !text.isEmpty {
-      errors += ObjectName.problems(subdomain: text).map {
-        .invalid("spec.storageClassName", name, $0)
-      }
+    errors += ReferenceRule.subdomain(spec["storageClassName"], at: "spec.storageClassName")
+    errors += StorageValidation.volumeModeErrors(spec, at: "spec")
+    let name = volume[path: "metadata", "name"]?.string ?? ""
+    if ISCSIVolumeRule.isTooLong(spec["iscsi"], named: name) {
+      errors.append(
+        .invalid(
+          "spec.iscsi.targetportal", spec[path: "iscsi", "targetPortal"],
+          ISCSIVolumeRule.lengthProblem))
     }
     return errors
+  }
+
+  /// A volume that an attachment describes itself: what it is made of, and nothing of its life.
+  static func inlineErrors(_ spec: Document, at path: String) -> [FieldError] {
+    let problem = "in the context of inline volumes"
+    var errors = commonErrors(spec, at: path)
+    if spec["csi"] == nil {
+      errors.append(.required("\(path).csi", "has to be specified \(problem)"))
+    }
+    for member in ["claimRef", "capacity", "nodeAffinity", "storageClassName"] {
+      guard let value = spec[member], value.string.map({ !$0.isEmpty }) ?? true,
+        member != "capacity" || !value.isEmpty
+      else { continue }
+      errors.append(.forbidden("\(path).\(member)", "may not be specified \(problem)"))
+    }
+    if let policy = spec["persistentVolumeReclaimPolicy"]?.string, !policy.isEmpty,
+      policy != "Retain"
+    {
+      errors.append(
+        .forbidden("\(path).persistentVolumeReclaimPolicy", "may only be Retain \(problem)"))
+    }
+    if let mode = spec["volumeMode"]?.string, mode != "Filesystem" {
+      errors.append(
+        .forbidden(
+          "\(path).volumeMode", "may not specify volumeMode other than Filesystem \(problem)"))
+    }
+    return errors
+  }
+
+  private static func commonErrors(_ spec: Document, at path: String) -> [FieldError] {
+    var errors: [FieldError] = []
+    if spec["accessModes"]?.isEmpty ?? true { errors.append(.required("\(path).accessModes")) }
+    errors += StorageValidation.accessModeErrors(spec, at: path)
+    errors += sourceErrors(spec, at: path)
+    guard let name = spec["volumeAttributesClassName"] else { return errors }
+    let place = "\(path).volumeAttributesClassName"
+    if name.string?.isEmpty ?? true {
+      errors.append(.required(place, "an empty string is disallowed"))
+    }
+    if spec["csi"] == nil {
+      errors.append(
+        .required("\(path).csi", "has to be specified when using volumeAttributesClassName"))
+    }
+    return errors + ReferenceRule.subdomain(name, at: place)
   }
 
   private static let policies = ["Delete", "Recycle", "Retain"]
@@ -48,46 +95,46 @@ enum PersistentVolumeValidation {
     guard let required = affinity["required"] else {
       return [.required(path, "must specify required node constraints")]
     }
-    let terms = required["nodeSelectorTerms"] ?? .emptyArray
-    if terms.isEmpty {
-      return [
-        .required("\(path).nodeSelectorTerms", "must have at least one node selector term")
-      ]
-    }
-    return terms.elements.enumerated().flatMap { position, term in
-      PlacementValidation.nodeTerm(term, at: "\(path).nodeSelectorTerms[\(position)]")
-    }
+    return PlacementValidation.nodeSelector(required, at: path)
   }
 
-  private static func sourceErrors(_ spec: Document) -> [FieldError] {
-    let found = spec.members.map(\.name).filter { sources.contains($0) }
-    guard let kind = found.first else { return [.required("spec", "must specify a volume type")] }
+  private static func sourceErrors(_ spec: Document, at path: String) -> [FieldError] {
+    let found = sources.filter { spec[$0] != nil }
+    guard let kind = found.first, let source = spec[kind] else {
+      return [.required(path, "must specify a volume type")]
+    }
+    let place = "\(path).\(kind)"
     var errors = found.dropFirst().map {
-      FieldError.forbidden("spec.\($0)", "may not specify more than 1 volume type")
+      FieldError.forbidden("\(path).\($0)", "may not specify more than 1 volume type")
     }
-    guard kind == "hostPath" || kind == "local" else {
-      return errors
-        + NetworkVolumeValidation.errors(spec[kind] ?? .emptyObject, kind: kind, at: "spec.\(kind)")
-    }
-    let place = "spec.\(kind)"
-    if let path = spec[path: kind, "path"], let text = path.string, !text.isEmpty {
-      if text.split(separator: "/").contains("..") {
-        errors.append(.invalid("\(place).path", path, "must not contain '..'"))
-      }
-      let isRoot = text.split(separator: "/").allSatisfy { $0 == "." }
-      if kind == "hostPath", isRoot, spec["persistentVolumeReclaimPolicy"]?.string == "Recycle" {
+    switch kind {
+    case "hostPath": errors += VolumeValidation.hostErrors(source, at: place)
+    case "local":
+      let target = source["path"] ?? ""
+      if target.string?.isEmpty ?? true { errors.append(.required("\(place).path")) }
+      errors += VolumeValidation.backstepErrors(target, at: "\(place).path")
+      if spec["nodeAffinity"] == nil {
         errors.append(
-          .forbidden(
-            "spec.persistentVolumeReclaimPolicy",
-            "may not be 'recycle' for a hostPath mount of '/'"))
+          .required("\(path).nodeAffinity", "Local volume requires node affinity"))
       }
-    } else {
-      errors.append(.required("\(place).path"))
+    default:
+      errors += NetworkVolumeValidation.errors(
+        source, kind: kind, isPersistent: true, at: place)
     }
-    if kind == "local", spec["nodeAffinity"] == nil {
-      errors.append(.required("spec.nodeAffinity", "Local volume requires node affinity"))
+    if isRoot(spec[path: "hostPath", "path"]),
+      spec["persistentVolumeReclaimPolicy"]?.string == "Recycle"
+    {
+      errors.append(
+        .forbidden(
+          "\(path).persistentVolumeReclaimPolicy",
+          "may not be 'recycle' for a hostPath mount of '/'"))
     }
     return errors
+  }
+
+  private static func isRoot(_ path: Document?) -> Bool {
+    guard let text = path?.string, text.hasPrefix("/") else { return false }
+    return text.split(separator: "/").allSatisfy { $0 == "." }
   }
 
   /// What a volume is made of stays, and where it can be used.
@@ -112,11 +159,10 @@ enum PersistentVolumeValidation {
     return errors
   }
 
-  /// Every kind of volume. Source: core/v1 PersistentVolumeSpec.
-  private static let sources: Set<String> = [
-    "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "csi", "fc",
-    "flexVolume", "flocker", "gcePersistentDisk", "glusterfs", "hostPath", "iscsi", "local", "nfs",
-    "photonPersistentDisk", "portworxVolume", "quobyte", "rbd", "scaleIO", "storageos",
-    "vsphereVolume",
+  /// In the order in which the first one counts. Source: core/v1 PersistentVolumeSource.
+  private static let sources = [
+    "hostPath", "gcePersistentDisk", "awsElasticBlockStore", "glusterfs", "flocker", "nfs", "rbd",
+    "quobyte", "cephfs", "iscsi", "cinder", "fc", "flexVolume", "azureFile", "vsphereVolume",
+    "photonPersistentDisk", "portworxVolume", "azureDisk", "scaleIO", "local", "storageos", "csi",
   ]
 }

@@ -4,15 +4,16 @@ import Foundations
 /// Source: Kubernetes documentation, "Assigning Pods to Nodes", "Pod Topology Spread Constraints",
 /// "Taints and Tolerations", "Pod Scheduling Readiness"; upstream's messages.
 enum PlacementValidation {
-  static func errors(_ spec: Document, at path: String) -> [FieldError] {
+  /// - Parameter labels: the pod's own; `nil` of a template, whose pods may have others.
+  static func errors(_ spec: Document, labels: Document?, at path: String) -> [FieldError] {
     var errors = nodeAffinity(
       spec[path: "affinity", "nodeAffinity"], at: "\(path).affinity.nodeAffinity")
     for kind in ["podAffinity", "podAntiAffinity"] {
-      errors += podAffinity(spec[path: "affinity", kind], at: "\(path).affinity.\(kind)")
+      errors += podAffinity(spec[path: "affinity", kind], labels, at: "\(path).affinity.\(kind)")
     }
     errors += tolerations(spec["tolerations"], at: "\(path).tolerations")
-    errors += spreading(
-      spec["topologySpreadConstraints"], at: "\(path).topologySpreadConstraints")
+    errors += SpreadingValidation.errors(
+      spec["topologySpreadConstraints"], labels: labels, at: "\(path).topologySpreadConstraints")
     return errors + gates(spec, at: path)
   }
 
@@ -24,9 +25,8 @@ enum PlacementValidation {
   private static func nodeAffinity(_ affinity: Document?, at path: String) -> [FieldError] {
     guard let affinity else { return [] }
     var errors: [FieldError] = []
-    let terms = affinity[path: required, "nodeSelectorTerms"] ?? .emptyArray
-    for (position, term) in terms.elements.enumerated() {
-      errors += nodeTerm(term, at: "\(path).\(required).nodeSelectorTerms[\(position)]")
+    if let selector = affinity[required] {
+      errors += nodeSelector(selector, at: "\(path).\(required)")
     }
     for (position, choice) in (affinity[preferred] ?? .emptyArray).elements.enumerated() {
       let place = "\(path).\(preferred)[\(position)]"
@@ -36,6 +36,16 @@ enum PlacementValidation {
       }
     }
     return errors
+  }
+
+  /// What nodes have to be like, for pods and for volumes.
+  static func nodeSelector(_ selector: Document, at path: String) -> [FieldError] {
+    let place = "\(path).nodeSelectorTerms"
+    let terms = selector["nodeSelectorTerms"] ?? .emptyArray
+    if terms.isEmpty { return [.required(place, "must have at least one node selector term")] }
+    return terms.elements.enumerated().flatMap { position, term in
+      nodeTerm(term, at: "\(place)[\(position)]")
+    }
   }
 
   /// - Parameter isWish: a node without the labels is taken too, so any value may be named.
@@ -113,7 +123,9 @@ enum PlacementValidation {
         ObjectName.problems(labelValue: $0)
       }
     }
-    return errors + ReferenceRule.qualifiedName(requirement["key"], at: "\(path).key")
+    let key = requirement["key"]?.string ?? ""
+    return errors
+      + ObjectName.problems(qualifiedName: key).map { .invalid("\(path).key", Document(key), $0) }
   }
 
   private static func weight(_ weight: Document?, at path: String) -> [FieldError] {
@@ -123,27 +135,32 @@ enum PlacementValidation {
 
   // MARK: Other pods
 
-  private static func podAffinity(_ affinity: Document?, at path: String) -> [FieldError] {
+  private static func podAffinity(_ affinity: Document?, _ labels: Document?, at path: String)
+    -> [FieldError]
+  {
     guard let affinity else { return [] }
     var errors: [FieldError] = []
     for (position, term) in (affinity[required] ?? .emptyArray).elements.enumerated() {
-      errors += podTerm(term, at: "\(path).\(required)[\(position)]")
+      errors += podTerm(term, labels, at: "\(path).\(required)[\(position)]")
     }
     for (position, choice) in (affinity[preferred] ?? .emptyArray).elements.enumerated() {
       let place = "\(path).\(preferred)[\(position)]"
       errors += weight(choice["weight"], at: place)
-      errors += podTerm(choice["podAffinityTerm"] ?? .emptyObject, at: "\(place).podAffinityTerm")
+      errors += podTerm(
+        choice["podAffinityTerm"] ?? .emptyObject, labels, at: "\(place).podAffinityTerm")
     }
     return errors
   }
 
-  private static func podTerm(_ term: Document, at path: String) -> [FieldError] {
+  private static func podTerm(_ term: Document, _ labels: Document?, at path: String)
+    -> [FieldError]
+  {
     var errors = SelectorValidation.errors(term["labelSelector"], at: "\(path).labelSelector")
     errors += SelectorValidation.errors(
       term["namespaceSelector"], at: "\(path).namespaceSelector")
-    for (position, name) in (term["namespaces"] ?? .emptyArray).elements.enumerated() {
+    for name in (term["namespaces"] ?? .emptyArray).elements {
       errors += ObjectName.problems(label: name.string ?? "").map {
-        .invalid("\(path).namespaces[\(position)]", name, $0)
+        .invalid("\(path).namespace", name, $0)
       }
     }
     let key = term["topologyKey"]?.string ?? ""
@@ -151,70 +168,7 @@ enum PlacementValidation {
     errors += ObjectName.problems(qualifiedName: key).map {
       .invalid("\(path).topologyKey", Document(key), $0)
     }
-    for member in ["matchLabelKeys", "mismatchLabelKeys"] {
-      errors += labelKeys(term[member], term, at: "\(path).\(member)")
-    }
-    let others = Set((term["mismatchLabelKeys"] ?? .emptyArray).elements.compactMap(\.string))
-    for (position, key) in (term["matchLabelKeys"] ?? .emptyArray).elements.enumerated()
-    where others.contains(key.string ?? "") {
-      errors.append(
-        .invalid(
-          "\(path).matchLabelKeys[\(position)]", key,
-          "exists in both matchLabelKeys and mismatchLabelKeys"))
-    }
-    return errors
-  }
-
-  /// Labels whose values are looked up in the pod itself.
-  private static func labelKeys(_ keys: Document?, _ owner: Document, at path: String)
-    -> [FieldError]
-  {
-    guard let keys, !keys.isEmpty else { return [] }
-    let forbidden: [FieldError] =
-      owner["labelSelector"] == nil
-      ? [.forbidden(path, "must not be specified when labelSelector is not set")] : []
-    return forbidden
-      + keys.elements.enumerated().flatMap { position, key in
-        ObjectName.problems(qualifiedName: key.string ?? "").map {
-          .invalid("\(path)[\(position)]", key, $0)
-        }
-      }
-  }
-
-  private static func spreading(_ constraints: Document?, at path: String) -> [FieldError] {
-    guard let constraints else { return [] }
-    var errors: [FieldError] = []
-    var seen: Set<[String]> = []
-    for (position, constraint) in constraints.elements.enumerated() {
-      let place = "\(path)[\(position)]"
-      if constraint["maxSkew"]?.integer ?? 0 <= 0 {
-        errors.append(
-          .invalid("\(place).maxSkew", constraint["maxSkew"] ?? 0, "must be greater than zero"))
-      }
-      if let count = constraint["minDomains"], count.integer ?? 0 <= 0 {
-        errors.append(.invalid("\(place).minDomains", count, "must be greater than zero"))
-      }
-      errors += labelKeys(constraint["matchLabelKeys"], constraint, at: "\(place).matchLabelKeys")
-      let key = constraint["topologyKey"]?.string ?? ""
-      let answer = constraint["whenUnsatisfiable"]?.string ?? ""
-      if let count = constraint["minDomains"], answer != "DoNotSchedule" {
-        errors.append(
-          .invalid(
-            "\(place).minDomains", count,
-            "can only use minDomains if whenUnsatisfiable=DoNotSchedule, not \(answer)"))
-      }
-      if key.isEmpty {
-        errors.append(.required("\(place).topologyKey", "can not be empty"))
-      }
-      if !seen.insert([key, answer]).inserted {
-        errors.append(
-          .duplicate(
-            "\(place).{topologyKey, whenUnsatisfiable}", Document("{\(key), \(answer)}")))
-      }
-      errors += SelectorValidation.errors(
-        constraint["labelSelector"], at: "\(place).labelSelector")
-    }
-    return errors
+    return errors + SpreadingValidation.labelKeys(term, podLabels: labels, at: path)
   }
 
   // MARK: Taints and gates

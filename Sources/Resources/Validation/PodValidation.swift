@@ -3,95 +3,107 @@ import Foundations
 /// The rules of pods and pod templates.
 /// Source: Kubernetes API reference, "Pod"; upstream's messages.
 enum PodValidation {
-  /// - Parameter claims: names that can be mounted beside the template's own volumes.
-  static func template(_ template: Document?, claims: Set<String> = [], at path: String)
-    -> [FieldError]
-  {
-    guard let template else { return [] }
-    return MetadataValidation.labels(
-      template[path: "metadata", "labels"], at: "\(path).labels")
-      + spec(template["spec"], claims: claims, at: "\(path).spec")
+  static func errors(_ pod: Document) -> [FieldError] {
+    let metadata = pod["metadata"] ?? .emptyObject
+    let spec = pod["spec"] ?? .emptyObject
+    return PodAnnotationValidation.errors(metadata, spec, at: "metadata.annotations")
+      + self.spec(spec, of: metadata, at: "spec") + ownErrors(spec)
   }
 
-  static func spec(_ spec: Document?, claims: Set<String> = [], at path: String) -> [FieldError] {
-    guard let spec else { return [.required(path)] }
+  static func template(_ template: Document?, at path: String) -> [FieldError] {
+    let metadata = template?["metadata"] ?? .emptyObject
+    let spec = template?["spec"] ?? .emptyObject
+    var errors = MetadataValidation.labels(metadata["labels"], at: "\(path).labels")
+    errors += MetadataValidation.annotations(metadata["annotations"], at: "\(path).annotations")
+    errors += PodAnnotationValidation.errors(metadata, spec, at: "\(path).annotations")
+    errors += self.spec(spec, of: nil, at: "\(path).spec")
+    errors += PodAnnotationValidation.profileErrors(metadata, spec, at: "\(path).spec")
+    if spec["ephemeralContainers"]?.isEmpty == false {
+      errors.append(
+        .forbidden(
+          "\(path).spec.ephemeralContainers", "ephemeral containers not allowed in pod template"))
+    }
+    return errors
+  }
+
+  /// - Parameter pod: the pod's metadata; `nil` of a template, whose pods are yet to come.
+  static func spec(_ spec: Document, of pod: Document?, at path: String) -> [FieldError] {
     var errors: [FieldError] = []
-    let volumes = VolumeValidation.errors(spec["volumes"], at: "\(path).volumes", &errors)
-      .union(claims)
+    let volumes = VolumeValidation.errors(
+      spec["volumes"], of: pod, at: "\(path).volumes", &errors)
+    errors += containerErrors(spec, volumes, at: path)
+    errors += PodClaimValidation.errors(spec, of: pod, at: "\(path).resourceClaims")
+    errors += PodResourceValidation.errors(spec, at: path)
+    errors += SysctlValidation.errors(spec, at: path)
+    errors += SecurityContextValidation.podErrors(spec, at: path)
+    errors += PlacementValidation.errors(
+      spec, labels: pod.map { $0["labels"] ?? .emptyObject }, at: path)
+    errors += PodNetworkValidation.errors(spec, at: path)
+    errors += HostPortValidation.errors(spec, isPod: pod != nil, at: path)
+    errors += durations(spec, at: path)
+    errors += PodNameValidation.errors(spec, at: path)
+    return errors + PodSystemValidation.errors(spec, at: path)
+  }
+
+  /// Every list of containers with its name, in the order in which names are given out.
+  static let containerLists = ["containers", "initContainers", "ephemeralContainers"]
+
+  private static func containerErrors(
+    _ spec: Document, _ volumes: [String: Document], at path: String
+  ) -> [FieldError] {
+    var errors: [FieldError] = []
+    if spec["containers"]?.isEmpty ?? true { errors.append(.required("\(path).containers")) }
     var names: Set<String> = []
-    for list in ["initContainers", "containers", "ephemeralContainers"] {
-      guard let containers = spec[list] else { continue }
-      for (position, container) in containers.elements.enumerated() {
+    for list in containerLists {
+      for (position, container) in (spec[list] ?? .emptyArray).elements.enumerated() {
         let place = "\(path).\(list)[\(position)]"
-        errors += ContainerValidation.errors(container, at: place, volumes: volumes)
-        if list == "initContainers" { errors += initErrors(container, at: place) }
-        errors += hookErrors(container, spec, at: place)
+        errors += ContainerValidation.errors(container, of: spec, at: place, volumes: volumes)
+        errors += ProbeValidation.errors(container, of: spec, list: list, at: place)
+        errors += RestartValidation.errors(container, list: list, at: place)
+        if list == "initContainers" {
+          // Upstream counts each as the first.
+          errors += HostPortValidation.takenErrors([container], at: "\(path).\(list)")
+        }
         guard let name = container["name"]?.string, !name.isEmpty else { continue }
         if !names.insert(name).inserted {
           errors.append(.duplicate("\(place).name", container["name"]))
         }
       }
     }
-    errors += SysctlValidation.errors(spec, at: path)
-    errors += SecurityContextValidation.podErrors(spec, at: path)
-    errors += PlacementValidation.errors(spec, at: path)
-    errors += PodNetworkValidation.errors(spec, at: path)
-    errors += hostPorts(spec, at: path)
-    errors += takenPorts(spec["containers"], at: "\(path).containers")
-    errors += durations(spec, at: path)
-    errors += nameErrors(spec, at: path)
     return errors
   }
 
-  /// With the host's network, a port of a container is a port of the host.
-  private static func hostPorts(_ spec: Document, at path: String) -> [FieldError] {
-    guard spec["hostNetwork"]?.bool == true, let containers = spec["containers"] else { return [] }
-    return containers.elements.enumerated().flatMap { number, container in
-      (container["ports"] ?? .emptyArray).elements.enumerated().compactMap { position, port in
-        guard port["hostPort"] != port["containerPort"] else { return nil }
-        return .invalid(
-          "\(path).containers[\(number)].ports[\(position)].containerPort", port["containerPort"],
-          "must match `hostPort` when `hostNetwork` is true")
+  /// What a pod has to say that a template may leave to its pods.
+  private static func ownErrors(_ spec: Document) -> [FieldError] {
+    var errors: [FieldError] = []
+    let hasAccount = spec["serviceAccountName"]?.string?.isEmpty == false
+    for (position, volume) in (spec["volumes"] ?? .emptyArray).elements.enumerated() {
+      let place = "spec.volumes[\(position)]"
+      if let image = volume["image"], image["reference"]?.string?.isEmpty ?? true {
+        errors.append(.required("\(place).image.reference"))
+      }
+      let sources = volume[path: "projected", "sources"] ?? .emptyArray
+      for (number, source) in sources.elements.enumerated()
+      where !hasAccount && source["serviceAccountToken"] != nil {
+        errors.append(
+          .forbidden(
+            "\(place).projected.sources[\(number)].serviceAccountToken",
+            "must not be specified when serviceAccountName is not set"))
       }
     }
-  }
-
-  /// A port of the host's is taken once.
-  private static func takenPorts(_ containers: Document?, at path: String) -> [FieldError] {
-    var taken: Set<String> = []
-    return (containers ?? .emptyArray).elements.enumerated().flatMap { number, container in
-      (container["ports"] ?? .emptyArray).elements.enumerated().compactMap { position, port in
-        guard let host = port["hostPort"]?.integer, host != 0 else { return nil }
-        let protocolName = port["protocol"]?.string ?? "TCP"
-        let key = "\(protocolName)/\(port["hostIP"]?.string ?? "")/\(host)"
-        if taken.insert(key).inserted { return nil }
-        return .duplicate("\(path)[\(number)].ports[\(position)].hostPort", Document(key))
+    for list in containerLists {
+      for (position, container) in (spec[list] ?? .emptyArray).elements.enumerated() {
+        let image = container["image"]?.string ?? ""
+        guard image.first?.isWhitespace == true || image.last?.isWhitespace == true else {
+          continue
+        }
+        errors.append(
+          .invalid(
+            "spec.\(list)[\(position)].image", container["image"],
+            "must not have leading or trailing whitespace"))
       }
     }
-  }
-
-  /// What ends before the pod starts is not probed, and hooks into nothing.
-  private static func initErrors(_ container: Document, at path: String) -> [FieldError] {
-    if container["restartPolicy"]?.string == "Always" { return [] }
-    return ["lifecycle", "livenessProbe", "readinessProbe", "startupProbe"].compactMap { member in
-      guard container[member] != nil else { return nil }
-      return .forbidden(
-        "\(path).\(member)", "may not be set for init containers without restartPolicy=Always")
-    }
-  }
-
-  private static func hookErrors(_ container: Document, _ spec: Document, at path: String)
-    -> [FieldError]
-  {
-    let grace = spec["terminationGracePeriodSeconds"]?.integer ?? 30
-    return ["postStart", "preStop"].compactMap { hook in
-      guard let seconds = container[path: "lifecycle", hook, "sleep", "seconds"],
-        !(0...max(grace, 0)).contains(seconds.integer ?? 0)
-      else { return nil }
-      return .invalid(
-        "\(path).lifecycle.\(hook).sleep", seconds,
-        "must be non-negative and less than terminationGracePeriodSeconds (\(grace))")
-    }
+    return errors
   }
 
   /// What a pod may not have when it comes to be.
@@ -107,6 +119,8 @@ enum PodValidation {
         .forbidden("spec.nodeName", "cannot be set until all schedulingGates have been cleared"))
     }
     return errors
+      + PodAnnotationValidation.profileErrors(
+        pod["metadata"] ?? .emptyObject, pod["spec"] ?? .emptyObject, at: "spec")
   }
 
   private static func durations(_ spec: Document, at path: String) -> [FieldError] {
@@ -118,26 +132,6 @@ enum PodValidation {
         .invalid(
           "\(path).activeDeadlineSeconds", deadline,
           "must be between 1 and 2147483647, inclusive"))
-    }
-    return errors
-  }
-
-  private static func nameErrors(_ spec: Document, at path: String) -> [FieldError] {
-    var errors: [FieldError] = []
-    let rules: [(String, (String) -> [String])] = [
-      ("serviceAccountName", ObjectName.problems(subdomain:)),
-      ("nodeName", ObjectName.problems(subdomain:)),
-      ("hostname", ObjectName.problems(label:)), ("subdomain", ObjectName.problems(label:)),
-    ]
-    for (member, problems) in rules {
-      guard let name = spec[member], let text = name.string, !text.isEmpty else { continue }
-      errors += problems(text).map { .invalid("\(path).\(member)", name, $0) }
-    }
-    errors += MetadataValidation.labels(spec["nodeSelector"], at: "\(path).nodeSelector")
-    if let system = spec["os"], let name = system["name"]?.string,
-      !["linux", "windows"].contains(name)
-    {
-      errors.append(.notSupported("\(path).os", name, ["linux", "windows"]))
     }
     return errors
   }

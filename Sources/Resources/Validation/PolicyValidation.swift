@@ -65,7 +65,7 @@ enum PolicyValidation {
     var errors = ReferenceRule.label(runtime["handler"], at: "handler")
     if let overhead = runtime["overhead"] {
       errors += ResourceValidation.errors(
-        ["limits": overhead["podFixed"] ?? .emptyObject], at: "overhead")
+        ["limits": overhead["podFixed"] ?? .emptyObject], claims: nil, at: "overhead")
     }
     guard let scheduling = runtime["scheduling"] else { return errors }
     errors += MetadataValidation.labels(

@@ -21,14 +21,25 @@ enum ResourceNameRule {
 
   /// Whether amounts of it are whole numbers: what is counted, and devices.
   static func isCounted(_ name: String) -> Bool {
-    counted.contains(name)
-      || name.contains("/") && !name.contains("kubernetes.io/") && !name.hasPrefix("requests.")
-        && ObjectName.problems(qualifiedName: "requests.\(name)").isEmpty
+    counted.contains(name) || isExtended(name)
   }
+
+  /// Whether it is somebody else's resource, whose name a quota can have too.
+  private static func isExtended(_ name: String) -> Bool {
+    !isNative(name) && !name.hasPrefix("requests.")
+      && ObjectName.problems(qualifiedName: "requests.\(name)").isEmpty
+  }
+
+  private static func isNative(_ name: String) -> Bool {
+    !name.contains("/") || name.contains("kubernetes.io/")
+  }
+
+  /// Whether it is memory in pages of one size.
+  static func isPages(_ name: String) -> Bool { name.hasPrefix("hugepages-") }
 
   /// Whether more of it may be promised than there is.
   static func isOvercommittable(_ name: String) -> Bool {
-    !name.hasPrefix("hugepages-") && (!name.contains("/") || name.contains("kubernetes.io/"))
+    !isPages(name) && isNative(name)
   }
 
   /// A name in a quota.
@@ -38,9 +49,12 @@ enum ResourceNameRule {
 
   /// A name in the limits of containers and pods.
   static func containerErrors(_ name: String, at path: String) -> [FieldError] {
-    errors(
-      name, at: path, isStandard: compute.contains(name) || name.hasPrefix("hugepages-"),
-      of: "containers")
+    let errors = errors(
+      name, at: path, isStandard: compute.contains(name) || isPages(name), of: "containers")
+    if isNative(name) || isExtended(name) { return errors }
+    return errors + [
+      .invalid(path, Document(name), "doesn't follow extended resource name standard")
+    ]
   }
 
   /// A name in other limits.
@@ -64,6 +78,6 @@ enum ResourceNameRule {
   }
 
   private static func isHugePages(_ name: String) -> Bool {
-    name.hasPrefix("hugepages-") || name.hasPrefix("requests.hugepages-")
+    isPages(name) || name.hasPrefix("requests.hugepages-")
   }
 }

@@ -1,73 +1,77 @@
 import Foundations
 
 /// The rules of requests and limits.
+/// Source: Kubernetes documentation, "Resource Management for Pods and Containers"; upstream's
+/// messages.
 enum ResourceValidation {
-  static func errors(_ resources: Document?, at path: String) -> [FieldError] {
+  /// - Parameter claims: the pod's claims of devices.
+  static func errors(_ resources: Document?, claims: Document?, at path: String) -> [FieldError] {
     guard let resources else { return [] }
+    return amountErrors(resources, at: path, ResourceNameRule.containerErrors(_:at:))
+      + PodClaimValidation.useErrors(resources["claims"], of: claims, at: "\(path).claims")
+  }
+
+  /// - Parameter nameErrors: what is wrong with the name of a resource, at a place.
+  static func amountErrors(
+    _ resources: Document, at path: String, _ nameErrors: (String, String) -> [FieldError]
+  ) -> [FieldError] {
     var errors: [FieldError] = []
-    let limits = amounts(resources["limits"], at: "\(path).limits", &errors)
-    let requests = amounts(resources["requests"], at: "\(path).requests", &errors)
-    let names = Set(limits.keys).union(requests.keys)
-    if names.contains(where: { $0.hasPrefix("hugepages-") }),
-      names.isDisjoint(with: ["cpu", "memory"])
-    {
-      errors.append(.forbidden(path, "HugePages require cpu or memory"))
-    }
-    for (name, request) in requests.sorted(by: { $0.key < $1.key }) {
-      if let limit = limits[name] {
-        if request > limit {
-          errors.append(
-            .invalid(
-              "\(path).requests", Document(request.description),
-              "must be less than or equal to \(name) limit of \(limit)"))
-        } else if request != limit && !isOvercommittable(name) {
-          errors.append(
-            .invalid(
-              "\(path).requests", Document(request.description),
-              "must be equal to \(name) limit of \(limit)"))
-        }
-      } else if !isOvercommittable(name) {
-        errors.append(
-          .required("\(path).limits", "Limit must be set for non overcommitable resources"))
+    for part in ["limits", "requests"] {
+      for (name, value) in (resources[part] ?? .emptyObject).members {
+        let place = "\(path).\(part)[\(name)]"
+        errors += nameErrors(name, place) + QuotaValidation.amountErrors(name, value, at: place)
+        errors += pageErrors(name, value, at: place)
       }
+    }
+    let limits = ResourceList(resources["limits"])
+    let requests = ResourceList(resources["requests"])
+    for (name, request) in requests.amounts.sorted(by: { $0.key < $1.key }) {
+      errors += bound(request, by: limits.amounts[name], name, at: path)
+    }
+    let names = limits.names.union(requests.names)
+    if names.contains(where: ResourceNameRule.isPages), names.isDisjoint(with: ["cpu", "memory"]) {
+      errors.append(.forbidden(path, "HugePages require cpu or memory"))
     }
     return errors
   }
 
-  /// Devices and huge pages are given out whole; the rest may be promised more than once.
-  private static func isOvercommittable(_ name: String) -> Bool {
-    !name.hasPrefix("hugepages-") && (!name.contains("/") || name.contains("kubernetes.io/"))
-  }
-
-  private static func isStandard(_ name: String) -> Bool {
-    ["cpu", "memory", "ephemeral-storage"].contains(name) || name.hasPrefix("hugepages-")
-  }
-
-  private static func amounts(_ list: Document?, at path: String, _ errors: inout [FieldError])
-    -> [String: Quantity]
-  {
-    guard let list else { return [:] }
-    var amounts: [String: Quantity] = [:]
-    for (name, value) in list.members {
-      let place = "\(path)[\(name)]"
-      errors += ObjectName.problems(qualifiedName: name).map {
-        .invalid(place, Document(name), $0)
-      }
-      if !name.contains("/") && !isStandard(name) {
-        errors.append(
-          .invalid(place, Document(name), "must be a standard resource type or fully qualified"))
-        errors.append(
-          .invalid(place, Document(name), "must be a standard resource for containers"))
-      }
-      guard let text = value.string, let amount = try? Quantity(parsing: text) else { continue }
-      if amount.isNegative {
-        errors.append(.invalid(place, value, "must be greater than or equal to 0"))
-      }
-      if !isOvercommittable(name), name.contains("/"), amount.milliValue % 1000 != 0 {
-        errors.append(.invalid(place, value, "must be an integer"))
-      }
-      amounts[name] = amount
+  /// A request stays within its limit; what is given out whole has both, and the same.
+  private static func bound(
+    _ request: Quantity, by limit: Quantity?, _ name: String, at path: String
+  ) -> [FieldError] {
+    let isWhole = !ResourceNameRule.isOvercommittable(name)
+    guard let limit else {
+      guard isWhole else { return [] }
+      return [.required("\(path).limits", "Limit must be set for non overcommitable resources")]
     }
-    return amounts
+    let relation: String
+    if isWhole, request != limit {
+      relation = "equal to"
+    } else if request > limit {
+      relation = "less than or equal to"
+    } else {
+      return []
+    }
+    return [
+      .invalid(
+        "\(path).requests", Document(request.description),
+        "must be \(relation) \(name) limit of \(limit)")
+    ]
+  }
+
+  /// Huge pages come in pages of the size that they are named after.
+  private static func pageErrors(_ name: String, _ value: Document, at path: String)
+    -> [FieldError]
+  {
+    guard ResourceNameRule.isPages(name), let text = value.string,
+      let amount = try? Quantity(parsing: text)  // else the schema has refused it
+    else { return [] }
+    let size = try? Quantity(parsing: String(name.dropFirst("hugepages-".count)))
+    if let bytes = amount.exactInt, let page = size?.exactInt, bytes > 0, page > 0,
+      bytes % page == 0
+    {
+      return []
+    }
+    return [.invalid(path, value, "\(amount) is not positive integer multiple of \(name)")]
   }
 }

@@ -21,12 +21,23 @@ enum SecurityContextValidation {
     for (position, group) in (context["supplementalGroups"] ?? .emptyArray).elements.enumerated() {
       errors += identifierErrors(group, at: "\(place).supplementalGroups[\(position)]")
     }
-    return errors + profileErrors(context, at: place) + sysctlErrors(spec, at: place)
+    errors += profileErrors(context, at: place) + sysctlErrors(spec, at: place)
+    return errors
+      + WindowsOptionsValidation.errors(context["windowsOptions"], at: "\(place).windowsOptions")
   }
 
-  static func containerErrors(_ context: Document?, at path: String) -> [FieldError] {
+  /// - Parameter pod: the spec that the container is a part of.
+  static func containerErrors(_ context: Document?, of pod: Document, at path: String)
+    -> [FieldError]
+  {
     guard let context else { return [] }
     var errors: [FieldError] = []
+    if context["procMount"]?.string == "Unmasked", pod["hostUsers"]?.bool != false {
+      errors.append(
+        .invalid(
+          "\(path).procMount", context["procMount"],
+          "`hostUsers` must be false to use `Unmasked`"))
+    }
     for member in ["runAsUser", "runAsGroup"] {
       errors += identifierErrors(context[member], at: "\(path).\(member)")
     }
@@ -46,6 +57,8 @@ enum SecurityContextValidation {
             "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN"))
       }
     }
+    errors += WindowsOptionsValidation.errors(
+      context["windowsOptions"], at: "\(path).windowsOptions")
     return errors
   }
 
@@ -58,31 +71,65 @@ enum SecurityContextValidation {
 
   /// A profile of the node's is named where the type says so, and only there.
   private static func profileErrors(_ context: Document, at path: String) -> [FieldError] {
-    var errors: [FieldError] = []
-    for (member, spelling) in [("seccompProfile", "seccomp"), ("appArmorProfile", "AppArmor")] {
-      guard let profile = context[member] else { continue }
-      let place = "\(path).\(member).localhostProfile"
-      let name = profile["localhostProfile"]?.string ?? ""
-      switch profile["type"]?.string ?? "" {
-      case "":
-        errors.append(.required("\(path).\(member).type", "type is required when \(member) is set"))
-      case "Localhost" where name.isEmpty:
-        errors.append(.required(place, "must be set when \(spelling) type is Localhost"))
-      case "Localhost" where member == "seccompProfile":
-        errors += VolumeValidation.descendingPathProblems(name).map {
-          .invalid(place, profile["localhostProfile"], $0)
-        }
-      case "Localhost": break
-      default:
-        if profile["localhostProfile"] != nil {
-          errors.append(
-            .invalid(
-              place, profile["localhostProfile"],
-              "can only be set when \(spelling) type is Localhost"))
-        }
-      }
+    systemCallErrors(context["seccompProfile"], at: "\(path).seccompProfile")
+      + accessErrors(context["appArmorProfile"], at: "\(path).appArmorProfile")
+  }
+
+  private static let profileTypes = ["Localhost", "RuntimeDefault", "Unconfined"]
+
+  private static func profileTypeErrors(_ profile: Document, _ member: String, at path: String)
+    -> [FieldError]
+  {
+    let type = profile["type"]?.string ?? ""
+    if type.isEmpty {
+      return [.required("\(path).type", "type is required when \(member) is set")]
+    }
+    return profileTypes.contains(type) ? [] : [.notSupported("\(path).type", type, profileTypes)]
+  }
+
+  private static func systemCallErrors(_ profile: Document?, at path: String) -> [FieldError] {
+    guard let profile else { return [] }
+    let errors = profileTypeErrors(profile, "seccompProfile", at: path)
+    let place = "\(path).localhostProfile"
+    let name = profile["localhostProfile"]
+    guard profile["type"]?.string == "Localhost" else {
+      guard name != nil else { return errors }
+      return errors + [
+        .invalid(place, profile, "can only be set when seccomp type is Localhost")
+      ]
+    }
+    guard let name else {
+      return errors + [.required(place, "must be set when seccomp type is Localhost")]
     }
     return errors
+      + VolumeValidation.descendingPathProblems(name.string ?? "").map {
+        .invalid(place, name, $0)
+      }
+  }
+
+  /// The longest path that Linux opens, without its end.
+  private static let profileByteCountMax = 4095
+
+  private static func accessErrors(_ profile: Document?, at path: String) -> [FieldError] {
+    guard let profile else { return [] }
+    let place = "\(path).localhostProfile"
+    let name = profile["localhostProfile"]
+    switch profile["type"]?.string {
+    case "Localhost":
+      let text = name?.string ?? ""
+      if text.first?.isWhitespace == true || text.last?.isWhitespace == true {
+        return [.invalid(place, name, "must not be padded with whitespace")]
+      }
+      if text.isEmpty {
+        return [.required(place, "must be set when AppArmor type is Localhost")]
+      }
+      return text.utf8.count > profileByteCountMax
+        ? [.tooLong(place, byteCountMax: profileByteCountMax)] : []
+    case "RuntimeDefault", "Unconfined":
+      guard let name else { return [] }
+      return [.invalid(place, name, "can only be set when AppArmor type is Localhost")]
+    default: return profileTypeErrors(profile, "appArmorProfile", at: path)
+    }
   }
 
   /// What belongs to a namespace of the host's is not the pod's to set.

@@ -43,16 +43,24 @@ enum SelectorValidation {
   }
 
   /// What a workload selects its pods by: it selects something, and its own template.
-  static func workloadErrors(_ spec: Document, kind: String, at path: String) -> [FieldError] {
-    guard let selector = spec["selector"] else { return [] }
+  /// - Parameter isToldWhole: the selector itself is told of, beside the parts of it that are wrong.
+  static func workloadErrors(
+    _ spec: Document, kind: String, isToldWhole: Bool, at path: String
+  ) -> [FieldError] {
+    let selector = spec["selector"]
     let place = "\(path).selector"
     let errors = errors(selector, at: place)
-    if !errors.isEmpty { return errors }
-    if selector["matchLabels"]?.isEmpty ?? true && selector["matchExpressions"]?.isEmpty ?? true {
+    if !errors.isEmpty {
+      return errors + (isToldWhole ? [.invalid(place, selector, "invalid label selector")] : [])
+    }
+    if let selector, selector["matchLabels"]?.isEmpty ?? true,
+      selector["matchExpressions"]?.isEmpty ?? true
+    {
       return [.invalid(place, selector, "empty selector is invalid for \(kind)")]
     }
     let labels = spec[path: "template", "metadata", "labels"]
-    if matches(selector, labels ?? .emptyObject) { return [] }
+    // Without a selector nothing is selected.
+    if let selector, matches(selector, labels ?? .emptyObject) { return [] }
     return [
       .invalid(
         "\(path).template.metadata.labels", labels,

@@ -3,19 +3,13 @@ import Foundations
 /// The rules of services.
 enum ServiceValidation {
   static func errors(_ service: Document) -> [FieldError] {
-    guard let spec = service["spec"] else { return [.required("spec")] }
+    let spec = service["spec"] ?? .emptyObject
     let type = spec["type"]?.string ?? "ClusterIP"
-    var errors = MetadataValidation.labels(spec["selector"], at: "spec.selector")
-    let isHeadless = spec["clusterIP"]?.string == "None"
+    var errors = annotationErrors(service[path: "metadata", "annotations"], spec, type)
+    errors += MetadataValidation.labels(spec["selector"], at: "spec.selector")
+    let isHeadless = ServiceAddressValidation.isHeadless(spec)
     if type == "ExternalName" {
-      let name = spec["externalName"]?.string ?? ""
-      if name.isEmpty {
-        errors.append(.required("spec.externalName"))
-      } else {
-        errors += ObjectName.problems(subdomain: name.lowercased()).map {
-          .invalid("spec.externalName", spec["externalName"], $0)
-        }
-      }
+      errors += externalNameErrors(spec)
     } else if !isHeadless && spec["ports"]?.isEmpty ?? true {
       errors.append(.required("spec.ports"))
     }
@@ -23,35 +17,64 @@ enum ServiceValidation {
       errors.append(
         .invalid("spec.clusterIPs[0]", "None", "may not be set to 'None' for \(type) services"))
     }
-    errors += addresses(spec, type)
+    errors += ServiceAddressValidation.errors(spec, type)
+    errors += balancerErrors(spec, type)
+    errors += trafficErrors(spec, type)
     errors += choices(spec)
     return errors + ports(spec["ports"], type)
   }
 
-  private static func addresses(_ spec: Document, _ type: String) -> [FieldError] {
+  private static let addressMembers = ["clusterIPs", "ipFamilies", "ipFamilyPolicy"]
+
+  private static func externalNameErrors(_ spec: Document) -> [FieldError] {
+    var errors: [FieldError] = addressMembers.compactMap { member in
+      // A policy is set by being there, lists by what they hold.
+      guard let value = spec[member], value.isArray ? !value.isEmpty : true else { return nil }
+      return .forbidden("spec.\(member)", "may not be set for ExternalName services")
+    }
+    let text = spec["externalName"]?.string ?? ""
+    let name = text.hasSuffix(".") ? String(text.dropLast()) : text
+    if name.isEmpty { errors.append(.required("spec.externalName")) }
+    return errors
+      + ReferenceRule.subdomain(Document(name), at: "spec.externalName")
+  }
+
+  private static let topologyMode = "service.kubernetes.io/topology-mode"
+  private static let topologyHints = "service.kubernetes.io/topology-aware-hints"
+  private static let sourceRanges = "service.beta.kubernetes.io/load-balancer-source-ranges"
+
+  private static func annotationErrors(_ annotations: Document?, _ spec: Document, _ type: String)
+    -> [FieldError]
+  {
+    guard let annotations else { return [] }
     var errors: [FieldError] = []
-    for (position, address) in (spec["externalIPs"] ?? .emptyArray).elements.enumerated() {
-      let place = "spec.externalIPs[\(position)]"
-      errors += PodNetworkValidation.addressErrors(address, at: place)
-      guard let parsed = IPAddress(address.string ?? "") else { continue }
-      if loopback.contains(where: { $0.contains(parsed) }) {
-        errors.append(
-          .invalid(place, address, "may not be in the loopback range (127.0.0.0/8, ::1/128)"))
-      }
-    }
-    let ranges = spec["loadBalancerSourceRanges"] ?? .emptyArray
-    for (position, range) in ranges.elements.enumerated() {
-      errors += AddressRule.rangeErrors(
-        range, at: "spec.LoadBalancerSourceRanges[\(position)]")
-    }
-    if !ranges.isEmpty, type != "LoadBalancer" {
+    if let mode = annotations[topologyMode], let hints = annotations[topologyHints], mode != hints {
       errors.append(
-        .forbidden(
-          "spec.LoadBalancerSourceRanges", "may only be used when `type` is 'LoadBalancer'"))
+        .invalid(
+          "metadata.annotations[\(topologyMode)]", mode,
+          "must match annotations[\(topologyHints)] when both are specified"))
     }
-    errors += balancerErrors(spec, type)
+    guard spec["loadBalancerSourceRanges"]?.isEmpty ?? true,
+      let ranges = annotations[sourceRanges]?.string
+    else { return errors }
+    let place = "metadata.annotations[\(sourceRanges)]"
+    if type != "LoadBalancer" {
+      errors.append(.forbidden(place, "may only be used when `type` is 'LoadBalancer'"))
+    }
+    let text = ranges.trimmingSpaces
+    if text.isEmpty { return errors }
+    return errors
+      + text.split(separator: ",", omittingEmptySubsequences: false).flatMap {
+        AddressRule.rangeErrors(Document($0.trimmingSpaces), at: place)
+      }
+  }
+
+  /// What traffic from outside needs, and may need only where there is any.
+  private static func trafficErrors(_ spec: Document, _ type: String) -> [FieldError] {
+    var errors: [FieldError] = []
     let isExternal =
-      type == "NodePort" || type == "LoadBalancer" || spec["externalIPs"]?.isEmpty == false
+      type == "NodePort" || type == "LoadBalancer"
+      || type == "ClusterIP" && spec["externalIPs"]?.isEmpty == false
     if let policy = spec["externalTrafficPolicy"], policy.string?.isEmpty == false, !isExternal {
       errors.append(
         .invalid(
@@ -82,43 +105,50 @@ enum ServiceValidation {
         errors.append(.notSupported("spec.\(member)", text, allowed))
       }
     }
-    let families = ["IPv4", "IPv6"]
-    var seen: Set<String> = []
-    for (position, family) in (spec["ipFamilies"] ?? .emptyArray).elements.enumerated() {
-      let place = "spec.ipFamilies[\(position)]"
-      let text = family.string ?? ""
-      if !families.contains(text) { errors.append(.notSupported(place, text, families)) }
-      if !seen.insert(text).inserted { errors.append(.duplicate(place, family)) }
-    }
     return errors
   }
 
   /// What belongs to load balancers.
   private static func balancerErrors(_ spec: Document, _ type: String) -> [FieldError] {
     var errors: [FieldError] = []
-    if let name = spec["loadBalancerClass"] {
+    let isBalancer = type == "LoadBalancer"
+    // Upstream spells the ranges as Go does.
+    for (member, shown) in [
+      ("loadBalancerClass", "loadBalancerClass"),
+      ("allocateLoadBalancerNodePorts", "allocateLoadBalancerNodePorts"),
+      ("loadBalancerSourceRanges", "LoadBalancerSourceRanges"),
+    ] {
+      guard !isBalancer, let value = spec[member], !value.isArray || !value.isEmpty else {
+        continue
+      }
+      errors.append(
+        .forbidden("spec.\(shown)", "may only be used when `type` is 'LoadBalancer'"))
+    }
+    for (position, range) in (spec["loadBalancerSourceRanges"] ?? .emptyArray).elements.enumerated()
+    {
+      errors += AddressRule.rangeErrors(
+        Document((range.string ?? "").trimmingSpaces),
+        at: "spec.LoadBalancerSourceRanges[\(position)]")
+    }
+    if isBalancer, let name = spec["loadBalancerClass"] {
       errors += ObjectName.problems(qualifiedName: name.string ?? "").map {
         .invalid("spec.loadBalancerClass", name, $0)
-      }
-      if type != "LoadBalancer" {
-        errors.append(
-          .forbidden("spec.loadBalancerClass", "may only be used when `type` is 'LoadBalancer'"))
       }
     }
     if let port = spec["healthCheckNodePort"], port.integer ?? 0 != 0 {
       let place = "spec.healthCheckNodePort"
-      errors += ContainerValidation.portErrors(port, at: place)
-      if type != "LoadBalancer" || spec["externalTrafficPolicy"]?.string != "Local" {
+      if !isBalancer || spec["externalTrafficPolicy"]?.string != "Local" {
         errors.append(
           .invalid(
             place, port,
             "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"))
+      } else {
+        errors += ContainerValidation.portErrors(port, at: place)
       }
     }
     return errors
   }
 
-  private static let loopback = ["127.0.0.0/8", "::1/128"].compactMap { CIDR($0) }
   /// A day at most.
   private static let affinitySeconds = 1...86_400
 
@@ -162,6 +192,7 @@ enum ServiceValidation {
     var errors: [FieldError] = []
     var names: Set<String> = []
     var taken: Set<Document> = []
+    var nodePorts: Set<[Document]> = []
     for (position, port) in ports.elements.enumerated() {
       let place = "spec.ports[\(position)]"
       if let name = port["name"], let text = name.string, !text.isEmpty {
@@ -172,16 +203,28 @@ enum ServiceValidation {
       }
       errors += ContainerValidation.portErrors(port["port"] ?? 0, at: "\(place).port")
       errors += ContainerValidation.portOrNameErrors(
-        port["targetPort"], at: "\(place).targetPort")
+        port["targetPort"] ?? 0, at: "\(place).targetPort")
       errors += EndpointsValidation.applicationErrors(
         port["appProtocol"], at: "\(place).appProtocol")
       if type == "ClusterIP", let number = port["nodePort"], number.integer != 0 {
         errors.append(
           .forbidden("\(place).nodePort", "may not be used when `type` is 'ClusterIP'"))
       }
+      if let number = port["nodePort"], number.integer ?? 0 != 0,
+        !nodePorts.insert([number, port["protocol"] ?? "TCP"]).inserted
+      {
+        errors.append(.duplicate("\(place).nodePort", number))
+      }
       let key: Document = ["port": port["port"] ?? 0, "protocol": port["protocol"] ?? "TCP"]
       if !taken.insert(key).inserted { errors.append(.duplicate(place, key)) }
     }
     return errors
+  }
+}
+
+extension StringProtocol {
+  /// Without the white space around it.
+  fileprivate var trimmingSpaces: String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
 }

@@ -135,7 +135,10 @@ enum StorageDriverValidation {
 
   static func capacityErrors(_ capacity: Document) -> [FieldError] {
     var errors = SelectorValidation.errors(capacity["nodeTopology"], at: "nodeTopology")
-    errors += ReferenceRule.subdomain(capacity["storageClassName"], at: "storageClassName")
+    let name = capacity["storageClassName"] ?? ""
+    errors += ObjectName.problems(subdomain: name.string ?? "").map {
+      .invalid("storageClassName", name, $0)
+    }
     if let amount = capacity["capacity"] {
       errors += QuotaValidation.amountErrors("storage", amount, at: "capacity")
     }

@@ -4,8 +4,7 @@ import Foundations
 /// Source: Kubernetes documentation, "Persistent Volumes", "Storage Classes"; upstream's messages.
 enum StorageValidation {
   static func claimErrors(_ claim: Document) -> [FieldError] {
-    guard let spec = claim["spec"] else { return [.required("spec")] }
-    return claimErrors(spec: spec, at: "spec")
+    claimErrors(spec: claim["spec"] ?? .emptyObject, at: "spec")
   }
 
   /// - Parameter path: where the spec stands: pods bring claims along.
@@ -14,7 +13,7 @@ enum StorageValidation {
     if spec["accessModes"]?.isEmpty ?? true {
       errors.append(.required("\(path).accessModes", "at least 1 access mode is required"))
     }
-    errors += modeErrors(spec, at: path)
+    errors += accessModeErrors(spec, at: path) + volumeModeErrors(spec, at: path)
     let place = "\(path).resources[storage]"
     if let storage = spec[path: "resources", "requests", "storage"] {
       errors += amountErrors(storage, at: place)
@@ -28,11 +27,38 @@ enum StorageValidation {
     }
     errors += ReferenceRule.subdomain(
       spec["volumeAttributesClassName"], at: "\(path).volumeAttributesClassName")
-    return errors
+    return errors + sourceErrors(spec, at: path)
   }
 
-  /// Access modes, and what a volume looks like in a container. Of claims and of volumes.
-  static func modeErrors(_ spec: Document, at path: String) -> [FieldError] {
+  /// What a claim's volume is filled with.
+  private static func sourceErrors(_ spec: Document, at path: String) -> [FieldError] {
+    let (source, reference) = (spec["dataSource"], spec["dataSourceRef"])
+    var errors = sourceErrors(source, at: "\(path).dataSource")
+    errors += sourceErrors(reference, at: "\(path).dataSourceRef")
+    guard let source, let reference,
+      !["apiGroup", "kind", "name"].allSatisfy({ source[$0] == reference[$0] })
+    else { return errors }
+    return errors + [
+      .invalid(path, Document("\(path).dataSource"), "must match dataSourceRef")
+    ]
+  }
+
+  private static func sourceErrors(_ source: Document?, at path: String) -> [FieldError] {
+    guard let source else { return [] }
+    var errors = ["name", "kind"].filter { source[$0]?.string?.isEmpty ?? true }.map {
+      FieldError.required("\(path).\($0)")
+    }
+    let kind = source["kind"] ?? ""
+    if source["apiGroup"]?.string?.isEmpty ?? true, kind != "PersistentVolumeClaim" {
+      errors.append(
+        .invalid(
+          path, kind, "must be 'PersistentVolumeClaim' when referencing the default apiGroup"))
+    }
+    return errors + ReferenceRule.subdomain(source["apiGroup"], at: "\(path).apiGroup")
+  }
+
+  /// Of claims and of volumes.
+  static func accessModeErrors(_ spec: Document, at path: String) -> [FieldError] {
     let modes = (spec["accessModes"] ?? .emptyArray).elements.compactMap(\.string)
     var errors = modes.filter { !accessModes.contains($0) }.map {
       FieldError.notSupported("\(path).accessModes", $0, accessModes)
@@ -44,10 +70,13 @@ enum StorageValidation {
         .forbidden(
           "\(path).accessModes", "may not use ReadWriteOncePod with other access modes"))
     }
-    if let mode = spec["volumeMode"]?.string, !volumeModes.contains(mode) {
-      errors.append(.notSupported("\(path).volumeMode", mode, volumeModes))
-    }
     return errors
+  }
+
+  /// What a volume looks like in a container. Of claims and of volumes.
+  static func volumeModeErrors(_ spec: Document, at path: String) -> [FieldError] {
+    guard let mode = spec["volumeMode"]?.string, !volumeModes.contains(mode) else { return [] }
+    return [.notSupported("\(path).volumeMode", mode, volumeModes)]
   }
 
   private static let accessModes = [
@@ -147,7 +176,8 @@ enum StorageValidation {
 
   private static func topologyErrors(_ topologies: Document?) -> [FieldError] {
     var errors: [FieldError] = []
-    var terms: Set<[String: Set<String>]> = []
+    // A term without requirements counts as one that was there before.
+    var terms: Set<[String: Set<String>]> = [[:]]
     for (position, term) in (topologies ?? .emptyArray).elements.enumerated() {
       let place = "allowedTopologies[\(position)].matchLabelExpressions"
       var values: [String: Set<String>] = [:]

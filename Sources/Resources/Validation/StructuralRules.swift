@@ -8,6 +8,9 @@ struct StructuralRules: Sendable {
     var checked: UInt64 = 0
     /// A bit for each closed set of values to which nothing does not belong, though it is no absence.
     var filled: UInt64 = 0
+    /// A bit for each field that is never absent: where nothing is said its content is empty, and that
+    /// is what is checked.
+    var held: UInt64 = 0
   }
 
   /// Parallel to `Schema.definitions`.
@@ -41,7 +44,20 @@ struct StructuralRules: Sendable {
     "ResourcePolicyRule.resources", "NonResourcePolicyRule.verbs", "LimitResponse.type",
     "NonResourcePolicyRule.nonResourceURLs", "PriorityLevelConfigurationReference.name",
     "PriorityLevelConfigurationSpec.type", "FlowDistinguisherMethod.type",
-    "ServiceAccountSubject.namespace",
+    "ServiceAccountSubject.namespace", "HostAlias.ip", "PodReadinessGate.conditionType",
+    "TopologySpreadConstraint.maxSkew", "TopologySpreadConstraint.whenUnsatisfiable",
+    "NodeSelectorRequirement.key", "ContainerResizePolicy.resourceName",
+    "ContainerResizePolicy.restartPolicy", "HTTPHeader.name", "DownwardAPIVolumeFile.path",
+    "ResourceFieldSelector.resource", "ServiceAccountTokenProjection.path",
+    "ObjectFieldSelector.fieldPath",
+    "LimitRangeItem.type", "ScopedResourceSelectorRequirement.scopeName", "EndpointAddress.ip",
+    "PodFailurePolicyOnExitCodesRequirement.values", "PodFailurePolicyOnPodConditionsPattern.type",
+    "TopologySelectorLabelRequirement.key", "VolumeAttachmentSpec.nodeName",
+    "HTTPIngressPath.backend", "HTTPIngressPath.pathType", "DaemonSetSpec.selector",
+    "IngressClassParametersReference.scope", "ScaleIOVolumeSource.secretRef",
+    "ScaleIOPersistentVolumeSource.secretRef", "CSIStorageCapacity.storageClassName",
+    "ContainerRestartRule.action", "ContainerRestartRuleOnExitCodes.operator", "ResourceClaim.name",
+    "GCEPersistentDiskVolumeSource.pdName",
   ]
 
   /// Closed sets of values that a kind's own rules see to, in other words or at another place.
@@ -54,7 +70,9 @@ struct StructuralRules: Sendable {
     "IngressClassParametersReference.scope", "ServiceSpec.internalTrafficPolicy",
     "ServiceSpec.ipFamilies", "ServiceSpec.ipFamilyPolicy", "CSIDriverSpec.volumeLifecycleModes",
     "CSIDriverSpec.fsGroupPolicy", "EndpointPort.protocol", "LimitRangeItem.type", "Taint.effect",
-    "NodeSelectorRequirement.operator",
+    "NodeSelectorRequirement.operator", "DeploymentStrategy.type",
+    "DaemonSetUpdateStrategy.type", "StatefulSetUpdateStrategy.type",
+    "StatefulSetSpec.podManagementPolicy",
   ]
 
   /// Packages of the API whose kinds' own rules say all of this, at upstream's places.
@@ -64,6 +82,22 @@ struct StructuralRules: Sendable {
 
   /// Of which an empty value is one.
   private static let openChoices: Set<String> = ["HostPathVolumeSource.type"]
+
+  /// Objects that have to be there as such. All others that the description calls required are parts
+  /// of the object that holds them, so that only their content can be missing.
+  private static let separate: Set<String> = [
+    "DeploymentSpec.selector", "ReplicaSetSpec.selector", "StatefulSetSpec.selector",
+    "DaemonSetSpec.selector", "IPAddressSpec.parentRef", "ScaleIOVolumeSource.secretRef",
+    "ScaleIOPersistentVolumeSource.secretRef",
+  ]
+
+  /// Parts of the object that holds them, though the description calls them optional.
+  private static let parts: Set<String> = [
+    "Pod.spec", "PodTemplate.template", "PodTemplateSpec.spec", "Deployment.spec",
+    "DeploymentSpec.template", "DaemonSet.spec", "ReplicaSet.spec", "ReplicaSetSpec.template",
+    "StatefulSet.spec", "ReplicationController.spec", "Job.spec", "CronJob.spec",
+    "JobTemplateSpec.spec", "Service.spec", "PersistentVolume.spec", "PersistentVolumeClaim.spec",
+  ]
 
   init(_ schema: Schema) {
     types = Array(repeating: TypeRules(), count: schema.definitions.count)
@@ -76,15 +110,15 @@ struct StructuralRules: Sendable {
       for (ordinal, position) in definition.fields.enumerated().prefix(64) {
         let field = schema.fields[position]
         let bit: UInt64 = 1 << UInt64(ordinal)
-        if field.isRequired && !hasOwnRules && !Self.unenforced.contains("\(name).\(field.name)") {
+        let place = "\(name).\(field.name)"
+        if Self.isPart(field, at: place), !hasOwnRules {
+          types[index].held |= bit
+        } else if field.isRequired, !hasOwnRules, !Self.unenforced.contains(place) {
           types[index].required |= bit
         }
-        if !field.allowedValues.isEmpty, !hasOwnRules,
-          !Self.ownChoices.contains("\(name).\(field.name)")
-        {
+        if !field.allowedValues.isEmpty, !hasOwnRules, !Self.ownChoices.contains(place) {
           types[index].checked |= bit
-          if field.traits.contains(.keepsZero), !Self.openChoices.contains("\(name).\(field.name)")
-          {
+          if field.traits.contains(.keepsZero), !Self.openChoices.contains(place) {
             types[index].filled |= bit
           }
         }
@@ -94,6 +128,11 @@ struct StructuralRules: Sendable {
       }
     }
     markUsers(&users)
+  }
+
+  private static func isPart(_ field: SchemaField, at place: String) -> Bool {
+    guard case .object = field.type else { return false }
+    return field.isRequired ? !separate.contains(place) : parts.contains(place)
   }
 
   /// A type with rules makes the fields that hold it worth a visit, and so on outwards.

@@ -31,13 +31,14 @@ package enum StructuralValidation {
     /// The way to what is being checked.
     var path: [String] = []
 
-    mutating func object(_ index: Int, _ typeIndex: Int, isRoot: Bool = false) {
+    /// - Parameter index: `nil` for an object that is not there, and is checked as an empty one.
+    mutating func object(_ index: Int?, _ typeIndex: Int, isRoot: Bool = false) {
       let rule = rules.types[typeIndex]
-      guard rule.required | rule.checked != 0, nodes[index].kind == .object,
+      guard rule.required | rule.checked != 0, index.map({ nodes[$0].kind == .object }) ?? true,
         errors.count < StructuralValidation.errorsMax
       else { return }
       var present: UInt64 = 0
-      var child = Int(nodes[index].low)
+      var child = index.map { Int(nodes[$0].low) } ?? 0
       while child != 0 {
         if let entry = entry(of: child, typeIndex) {
           let bit: UInt64 = entry.ordinal < 64 ? 1 << UInt64(entry.ordinal) : 0
@@ -50,6 +51,20 @@ package enum StructuralValidation {
       }
       let missing = rule.required & ~present
       if missing != 0 { reportMissing(missing, typeIndex) }
+      let empty = rule.held & rule.checked & ~present
+      if empty != 0 { checkParts(empty, typeIndex) }
+    }
+
+    /// Parts of an object of which nothing is said.
+    private mutating func checkParts(_ parts: UInt64, _ typeIndex: Int) {
+      for (ordinal, position) in schema.definitions[typeIndex].fields.enumerated().prefix(64)
+      where parts & (1 << UInt64(ordinal)) != 0 {
+        let part = schema.fields[position]
+        guard case .object(let id) = part.type else { continue }
+        path.append(part.name)
+        object(nil, Int(id.rawValue))
+        path.removeLast()
+      }
     }
 
     /// Text, lists and maps without content count as missing, as Go's zero values do.

@@ -7,7 +7,9 @@ enum VolumeAttachmentValidation {
     let spec = attachment["spec"] ?? .emptyObject
     return ReferenceRule.driver(spec["attacher"], at: "spec.attacher")
       + sourceErrors(spec["source"] ?? .emptyObject)
-      + ReferenceRule.subdomain(spec["nodeName"], at: "spec.nodeName")
+      + ObjectName.problems(subdomain: spec["nodeName"]?.string ?? "").map {
+        .invalid("spec.nodeName", spec["nodeName"] ?? "", $0)
+      }
   }
 
   private static func sourceErrors(_ source: Document) -> [FieldError] {
@@ -16,7 +18,8 @@ enum VolumeAttachmentValidation {
     switch (source["persistentVolumeName"], source["inlineVolumeSpec"]) {
     case (nil, nil): return [.required(place, only)]
     case (.some, .some): return [.forbidden(place, only)]
-    case (nil, .some): return []
+    case (nil, let volume?):
+      return PersistentVolumeValidation.inlineErrors(volume, at: "\(place).inlineVolumeSpec")
     case (let name?, nil):
       let path = "\(place).persistentVolumeName"
       let text = name.string ?? ""

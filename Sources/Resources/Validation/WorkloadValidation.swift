@@ -1,47 +1,21 @@
 /// The rules of what makes pods: Deployments, ReplicaSets and the like.
 enum WorkloadValidation {
   static func errors(_ object: Document, kind: String) -> [FieldError] {
-    guard let spec = object["spec"] else { return [.required("spec")] }
-    var errors: [FieldError] = []
-    if kind == "Job" || kind == "CronJob" { errors += JobValidation.errors(object, kind: kind) }
-    for member in [
-      "replicas", "minReadySeconds", "revisionHistoryLimit", "parallelism", "completions",
-      "backoffLimit", "ttlSecondsAfterFinished", "startingDeadlineSeconds",
-      "progressDeadlineSeconds",
-      "successfulJobsHistoryLimit", "failedJobsHistoryLimit",
-    ] {
-      // Of a StatefulSet any number is taken, as upstream does.
-      if member == "revisionHistoryLimit", kind == "StatefulSet" { continue }
-      guard let value = spec[member], value.integer ?? 0 < 0 else { continue }
-      errors.append(
-        .invalid("spec.\(member)", value, "must be greater than or equal to 0"))
-    }
+    let spec = object["spec"] ?? .emptyObject
+    var errors = countErrors(spec, kind)
     switch kind {
-    case "CronJob":
-      return errors
-        + PodValidation.template(
-          spec[path: "jobTemplate", "spec", "template"], at: "spec.jobTemplate.spec.template")
-    case "ReplicationController": errors += controllerErrors(spec)
-    case "Job": break
-    default: errors += SelectorValidation.workloadErrors(spec, kind: kind.lowercased(), at: "spec")
-    }
-    let claims = spec["volumeClaimTemplates"]?.elements.map { $0 } ?? []
-    errors += PodValidation.template(
-      spec["template"], claims: Set(claims.compactMap { $0[path: "metadata", "name"]?.string }),
-      at: "spec.template")
-    for (position, claim) in claims.enumerated() {
-      // The volume that pods get for it.
-      let place = "spec.template.spec.volumes[\(position)]"
-      let name = claim[path: "metadata", "name"]
-      if name?.string?.isEmpty ?? true {
-        errors += [
-          .required("\(place).name"), .required("\(place).persistentVolumeClaim.claimName"),
-        ]
+    case "Job", "CronJob": return errors + JobValidation.errors(object, kind: kind)
+    case "ReplicationController":
+      guard spec["template"] != nil else {
+        return errors + [.required("spec.template")] + controllerErrors(spec)
       }
-      errors += ReferenceRule.label(name, at: "\(place).name")
-      errors += StorageValidation.claimErrors(
-        spec: claim["spec"] ?? .emptyObject, at: "spec.volumeClaimTemplates[\(position)].spec")
+      errors += controllerErrors(spec)
+    default:
+      errors += SelectorValidation.workloadErrors(
+        spec, kind: kind.lowercased(), isToldWhole: kind != "DaemonSet", at: "spec")
     }
+    errors += PodValidation.template(
+      kind == "StatefulSet" ? templateWithClaims(spec) : spec["template"], at: "spec.template")
     errors += restartPolicy(spec, kind)
     switch kind {
     case "Deployment": errors += strategy(spec["strategy"]) + progress(spec)
@@ -52,14 +26,55 @@ enum WorkloadValidation {
     return errors
   }
 
+  private static func countErrors(_ spec: Document, _ kind: String) -> [FieldError] {
+    let members = [
+      "replicas", "minReadySeconds", "revisionHistoryLimit", "startingDeadlineSeconds",
+      "progressDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit",
+    ]
+    return members.compactMap { member in
+      // Of a StatefulSet any number is taken, as upstream does.
+      if member == "revisionHistoryLimit", kind == "StatefulSet" { return nil }
+      guard let value = spec[member], value.integer ?? 0 < 0 else { return nil }
+      return .invalid("spec.\(member)", value, "must be greater than or equal to 0")
+    }
+  }
+
+  /// A set's template as its pods get it: with a volume for each claim, in place of one of that name,
+  /// and without names that the set gives out.
+  private static func templateWithClaims(_ spec: Document) -> Document {
+    var template = spec["template"] ?? .emptyObject
+    let claims = (spec["volumeClaimTemplates"] ?? .emptyArray).elements.map {
+      $0[path: "metadata", "name"] ?? ""
+    }
+    var seen: Set<Document> = []
+    let names = claims.filter { seen.insert($0).inserted }
+    template.edit("spec") { pod in
+      pod["hostname"] = nil
+      pod["subdomain"] = nil
+      guard !names.isEmpty else { return }
+      let own = (pod["volumes"] ?? .emptyArray).elements.filter { !seen.contains($0["name"] ?? "") }
+      pod["volumes"] = Document(
+        names.map { ["name": $0, "persistentVolumeClaim": ["claimName": $0]] } + own)
+    }
+    return template
+  }
+
   private static func statefulErrors(_ spec: Document) -> [FieldError] {
     var errors = ReferenceRule.label(spec["serviceName"], at: "spec.serviceName")
-    for path in [["ordinals", "start"], ["updateStrategy", "rollingUpdate", "partition"]] {
-      guard let value = spec.value(at: path), value.integer ?? 0 < 0 else { continue }
-      errors.append(
-        .invalid(
-          "spec.\(path.joined(separator: "."))", value, "must be greater than or equal to 0"))
+    if let start = spec[path: "ordinals", "start"], start.integer ?? 0 < 0 {
+      errors.append(.invalid("spec.ordinals.start", start, "must be greater than or equal to 0"))
     }
+    for (position, claim) in (spec["volumeClaimTemplates"] ?? .emptyArray).elements.enumerated() {
+      errors += StorageValidation.claimErrors(
+        spec: claim["spec"] ?? .emptyObject, at: "spec.volumeClaimTemplates[\(position)].spec")
+    }
+    if let policy = spec["podManagementPolicy"],
+      !["OrderedReady", "Parallel"].contains(policy.string ?? "")
+    {
+      errors.append(
+        .invalid("spec.podManagementPolicy", policy, "must be 'OrderedReady' or 'Parallel'"))
+    }
+    errors += statefulStrategy(spec["updateStrategy"], at: "spec.updateStrategy")
     let policies = ["Retain", "Delete"]
     for member in ["whenDeleted", "whenScaled"] {
       let place = "persistentVolumeClaimRetentionPolicy"
@@ -71,12 +86,27 @@ enum WorkloadValidation {
     return errors
   }
 
+  private static func statefulStrategy(_ strategy: Document?, at path: String) -> [FieldError] {
+    guard let strategy else { return [] }
+    let rolling = strategy["rollingUpdate"]
+    let place = "\(path).rollingUpdate"
+    switch strategy["type"]?.string {
+    case "RollingUpdate":
+      guard let partition = rolling?["partition"], partition.integer ?? 0 < 0 else { return [] }
+      return [.invalid("\(place).partition", partition, "must be greater than or equal to 0")]
+    case "OnDelete":
+      guard let rolling else { return [] }
+      return [.invalid(place, rolling, "only allowed for updateStrategy 'RollingUpdate'")]
+    default: return [.invalid(path, strategy, "must be 'RollingUpdate' or 'OnDelete'")]
+    }
+  }
+
   /// Replication controllers select by equality, and by what the template says where they say
   /// nothing.
   private static func controllerErrors(_ spec: Document) -> [FieldError] {
-    guard let template = spec["template"] else { return [.required("spec.template")] }
     let selector = spec["selector"] ?? .emptyObject
     if selector.isEmpty { return [.required("spec.selector")] }
+    guard let template = spec["template"] else { return [] }
     let labels = template[path: "metadata", "labels"] ?? .emptyObject
     if selector.members.allSatisfy({ labels[$0.name] == $0.value }) { return [] }
     return [
@@ -96,12 +126,15 @@ enum WorkloadValidation {
   }
 
   private static func daemonStrategy(_ strategy: Document?) -> [FieldError] {
-    guard let rolling = strategy?["rollingUpdate"] else { return [] }
+    guard let strategy else { return [] }
+    let types = ["OnDelete", "RollingUpdate"]
+    let type = strategy["type"]?.string ?? ""
+    guard types.contains(type) else { return [.notSupported("spec.updateStrategy", type, types)] }
+    guard type == "RollingUpdate", let rolling = strategy["rollingUpdate"] else { return [] }
     let place = "spec.updateStrategy.rollingUpdate"
     var errors: [FieldError] = []
     for member in ["maxUnavailable", "maxSurge"] {
-      errors += shareErrors(
-        rolling[member], at: "\(place).\(member)", isBounded: member == "maxUnavailable")
+      errors += shareErrors(rolling[member], at: "\(place).\(member)", isBounded: true)
     }
     let mayLose = rolling["maxUnavailable"] != nil && !isZero(rolling["maxUnavailable"])
     let mayAdd = rolling["maxSurge"] != nil && !isZero(rolling["maxSurge"])
@@ -116,36 +149,32 @@ enum WorkloadValidation {
     return errors
   }
 
-  /// Pods of a Job end; pods of all others are started again.
+  /// Pods of workloads are started again, whatever they end with, and have no end set.
   private static func restartPolicy(_ spec: Document, _ kind: String) -> [FieldError] {
-    let deadline = spec[path: "template", "spec", "activeDeadlineSeconds"]
-    if kind != "Job", deadline != nil {
+    let pod = spec[path: "template", "spec"]
+    var errors: [FieldError] = []
+    if let policy = pod?["restartPolicy"]?.string, policy != "Always" {
+      errors.append(.notSupported("spec.template.spec.restartPolicy", policy, ["Always"]))
+    }
+    if pod?["activeDeadlineSeconds"] != nil {
       // Named after the kind that holds the pods in the end.
       let holder = kind == "Deployment" ? "ReplicaSet" : kind
-      return [
+      errors.append(
         .forbidden(
           "spec.template.spec.activeDeadlineSeconds",
-          "activeDeadlineSeconds in \(holder) is not Supported")
-      ]
+          "activeDeadlineSeconds in \(holder) is not Supported"))
     }
-    guard let policy = spec[path: "template", "spec", "restartPolicy"], let text = policy.string
-    else { return [] }
-    let allowed = kind == "Job" ? ["OnFailure", "Never"] : ["Always"]
-    if allowed.contains(text) { return [] }
-    if kind == "Job", text == "Always" {
-      return [
-        .required(
-          "spec.template.spec.restartPolicy", #"valid values: "OnFailure", "Never""#)
-      ]
-    }
-    return [.notSupported("spec.template.spec.restartPolicy", text, allowed)]
+    return errors
   }
 
   private static func strategy(_ strategy: Document?) -> [FieldError] {
     guard let strategy else { return [] }
+    let types = ["Recreate", "RollingUpdate"]
+    let type = strategy["type"]?.string ?? ""
+    guard types.contains(type) else { return [.notSupported("spec.strategy", type, types)] }
     let place = "spec.strategy.rollingUpdate"
     guard let rolling = strategy["rollingUpdate"] else { return [] }
-    if strategy["type"]?.string == "Recreate" {
+    if type == "Recreate" {
       return [
         .forbidden(place, "may not be specified when strategy `type` is 'Recreate'")
       ]
@@ -187,7 +216,8 @@ enum WorkloadValidation {
   }
 
   private static func isZero(_ share: Document?) -> Bool {
-    share?.integer == 0 || share?.string == "0%"
+    share?.integer == 0
+      || (share?.string).map { $0.hasSuffix("%") && Int($0.dropLast()) == 0 } ?? false
   }
 
   /// What a workload selects its pods by stays, and a StatefulSet's identity.

@@ -54,7 +54,7 @@ import Testing
         #"metadata.name: Invalid value: "Web": a lowercase RFC 1123 subdomain must consist of"#
       ),
       (["metadata", "labels"], ["a b": "c"], #"metadata.labels: Invalid value: "a b": name part"#),
-      (["spec"], nil, "spec: Required value"),
+      (["spec"], nil, "spec.containers: Required value"),
       (["spec", "containers"], nil, "spec.containers: Required value"),
       (["spec", "containers"], .emptyArray, "spec.containers: Required value"),
       (
@@ -62,8 +62,8 @@ import Testing
         #"spec.restartPolicy: Unsupported value: "Sometimes": supported values: "Always", "Never", "OnFailure""#
       ),
       (
-        ["spec", "volumes"], [["name": "v"]],
-        "spec.volumes[0]: Required value: must specify a volume type"
+        ["spec", "volumes"], [["name": "v", "emptyDir": .emptyObject], ["name": "w"]],
+        "spec.volumes[1]: Required value: must specify a volume type"
       ),
       (
         ["spec", "volumes"],
@@ -164,13 +164,13 @@ import Testing
   func services() throws {
     let service: Document = [
       "apiVersion": "v1", "kind": "Service", "metadata": ["name": "web"],
-      "spec": ["type": "ClusterIP", "ports": [["port": 80, "protocol": "TCP"]]],
+      "spec": ["type": "ClusterIP", "ports": [["port": 80, "protocol": "TCP", "targetPort": 80]]],
     ]
     #expect(try errors(service) == [])
     var changed = service
     changed["spec"]?["ports"] = nil
     #expect(try errors(changed) == ["spec.ports: Required value"])
-    changed["spec"]?["ports"] = [["port": 80], ["port": 81]]
+    changed["spec"]?["ports"] = [["port": 80, "targetPort": 80], ["port": 81, "targetPort": 81]]
     #expect(
       try errors(changed) == [
         "spec.ports[0].name: Required value", "spec.ports[1].name: Required value",
