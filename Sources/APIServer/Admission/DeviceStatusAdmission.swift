@@ -62,7 +62,7 @@ struct DeviceStatusAdmission: AdmissionPlugin {
     if let node = Self.node(of: allocation), Self.isAccount(write.user, on: node) {
       verbs.insert("associated-node:\(write.manner.verb)", at: 0)
     }
-    return Self.changedDrivers(new, old).sorted().compactMap { driver in
+    return Self.changedDrivers(new, old).sorted().compactMap { driver -> FieldError? in
       let decisions = verbs.map { verb in
         var attributes = attributes(verb, "driver", write)
         attributes.namespace = write.namespace ?? ""

@@ -26,14 +26,14 @@ package enum DeviceSelectorRules {
     let requests = spec?[path: "devices", "requests"] ?? .emptyArray
     return requests.elements.enumerated().flatMap { position, request in
       let place = "\(path).devices.requests[\(position)]"
-      let choices = (request["firstAvailable"] ?? .emptyArray).elements.enumerated()
-      guard request["exactly"] == nil else {
+      let choices = request["firstAvailable"] ?? .emptyArray
+      if let exact = request["exactly"] {
         // Both at once are refused as such.
         return choices.isEmpty
-          ? problems(request[path: "exactly", "selectors"], at: "\(place).exactly.selectors") : []
+          ? problems(exact["selectors"], at: "\(place).exactly.selectors") : []
       }
-      return choices.flatMap {
-        problems($1["selectors"], at: "\(place).firstAvailable[\($0)].selectors")
+      return choices.elements.enumerated().flatMap { position, choice in
+        problems(choice["selectors"], at: "\(place).firstAvailable[\(position)].selectors")
       }
     }
   }
@@ -76,7 +76,7 @@ package enum DeviceSelectorRules {
         case "driver": .string
         case "allowMultipleAllocations": .bool
         case "attributes": .map(.string, .map(.string, .dyn))
-        case "capacity": .map(.string, .map(.string, .opaque(Quantity.typeName)))
+        case "capacity": .map(.string, .map(.string, .opaque("kubernetes.Quantity")))
         default: nil
         }
       })

@@ -21,7 +21,10 @@ enum DeviceClaimValidation {
     }
     return MetadataValidation.annotations(metadata?["annotations"], at: "\(path).annotations")
       + MetadataValidation.labels(metadata?["labels"], at: "\(path).labels")
-      + others.map { .forbidden("\(path).\($0.name)", "cannot be set") }
+      + others.map {
+        // Upstream makes field names of Go's.
+        .forbidden("\(path).\($0.name == "uid" ? "uID" : $0.name)", "cannot be set")
+      }
   }
 
   private static func isNothing(_ value: Document) -> Bool {

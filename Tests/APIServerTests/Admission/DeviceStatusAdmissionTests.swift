@@ -89,7 +89,9 @@ struct DeviceStatusAdmissionTests {
         "status.devices"
       ])
     let near = "associated-node:update driver n/d.example.com"
-    for (node, wrong) in [("node-a", []), ("node-b", ["status.devices"])] {
+    for (node, wrong) in [("node-a", []), ("node-b", ["status.devices"])]
+      as [(String, [String])]
+    {
       let account = User(
         name: "system:serviceaccount:n:driver",
         extra: ["authentication.kubernetes.io/node-name": [node]])

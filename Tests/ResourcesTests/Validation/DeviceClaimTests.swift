@@ -136,10 +136,12 @@ struct DeviceClaimTests {
     #expect(DeviceCase.errors(in: template, replacing: nil, kind: "ResourceClaimTemplate") == [])
     var wrong = template
     wrong.set("x", at: ["spec", "metadata", "name"])
+    wrong.set("x", at: ["spec", "metadata", "uid"])
     wrong.set("b b", at: ["spec", "metadata", "labels", "a"])
     #expect(
       DeviceCase.errors(in: wrong, replacing: nil, kind: "ResourceClaimTemplate") == [
         "Invalid spec.metadata.labels", "Forbidden spec.metadata.name",
+        "Forbidden spec.metadata.uID",
       ])
   }
 
