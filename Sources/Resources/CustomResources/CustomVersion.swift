@@ -200,7 +200,7 @@ extension FieldError {
   fileprivate var hidesRules: Bool {
     switch problem {
     case .notSupported, .required, .tooLong, .tooMany, .typeInvalid: true
-    case .invalid, .forbidden, .duplicate, .notFound: false
+    case .invalid, .forbidden, .duplicate, .notFound, .internalError: false
     }
   }
 }

@@ -25,6 +25,14 @@ extension Defaulting {
       if type != "ExternalName" { spec.setDefault("internalTrafficPolicy", "Cluster") }
       if type == "LoadBalancer" { spec.setDefault("allocateLoadBalancerNodePorts", true) }
     }
+    guard service[path: "spec", "type"]?.string == "LoadBalancer" else { return }
+    service.edit("status") { status in
+      status.edit("loadBalancer") { balancer in
+        balancer.editEach("ingress") { point in
+          if point["ip"]?.string?.isEmpty == false { point.setDefault("ipMode", "VIP") }
+        }
+      }
+    }
   }
 
   static func endpoints(_ endpoints: inout Document) {

@@ -16,6 +16,8 @@ package struct FieldError: Hashable, Sendable, CustomStringConvertible {
     case notFound(value: String)
     case tooLong(byteCountMax: Int)
     case tooMany(count: Int, max: Int)
+    /// What the rule looks at cannot be looked at.
+    case internalError
   }
 
   /// `spec.containers[0].image`.
@@ -88,6 +90,7 @@ package struct FieldError: Hashable, Sendable, CustomStringConvertible {
     case .notFound(let value): head = "Not found: \(value)"
     case .tooLong: head = "Too long"
     case .tooMany(let count, _): head = "Too many: \(count)"
+    case .internalError: head = "Internal error"
     }
     return detail.isEmpty ? head : "\(head): \(detail)"
   }
@@ -107,6 +110,7 @@ package struct FieldError: Hashable, Sendable, CustomStringConvertible {
       case .notFound: "FieldValueNotFound"
       case .tooLong: "FieldValueTooLong"
       case .tooMany: "FieldValueTooMany"
+      case .internalError: "InternalError"
       }
     return APIError.Cause(reason: reason, message: message, field: field)
   }

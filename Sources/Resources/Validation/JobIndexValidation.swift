@@ -72,6 +72,16 @@ enum JobIndexValidation {
     return total
   }
 
+  /// The ranges of a list that can be read; the others are told of when the list is counted.
+  static func intervals(in list: String, completions: Int) -> [ClosedRange<Int>] {
+    list.split(separator: ",").compactMap { interval in
+      guard let (first, end) = try? bounds(of: interval, completions: completions) else {
+        return nil
+      }
+      return first...end
+    }
+  }
+
   private static func bounds(of interval: Substring, completions: Int) throws(ListProblem)
     -> (first: Int, end: Int)
   {

@@ -129,10 +129,16 @@ package enum MetadataValidation {
 
   /// What an update may not change.
   static func changeErrors(_ new: Document, _ old: Document) -> [FieldError] {
-    let fixed: [FieldError] = ["name", "namespace", "uid", "creationTimestamp"].compactMap {
+    var fixed: [FieldError] = ["name", "namespace", "uid", "creationTimestamp"].compactMap {
       member in
       guard let value = new[member], value != old[member] else { return nil }
       return .invalid("metadata.\(member)", value, "field is immutable")
+    }
+    for member in ["deletionTimestamp", "deletionGracePeriodSeconds"] {
+      guard let value = new[member], value != old[member] else { continue }
+      fixed.append(
+        .invalid(
+          "metadata.\(member)", value, "field is immutable; may only be changed via deletion"))
     }
     if old["deletionTimestamp"] == nil { return fixed }
     // What is on its way out is held by nobody new.

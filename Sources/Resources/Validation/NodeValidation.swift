@@ -34,7 +34,26 @@ enum NodeValidation {
         .forbidden(
           "spec.providerID", #"node updates may not change providerID except from "" to valid"#))
     }
+    if new[path: "spec", "externalID"] != old[path: "spec", "externalID"] {
+      errors.append(.forbidden("spec.externalID", "may not be updated"))
+    }
     return errors
+  }
+
+  /// What a node tells of itself: amounts that there can be, and each address once.
+  static func statusErrors(_ status: Document) -> [FieldError] {
+    let amounts = ["capacity", "allocatable"].flatMap { member in
+      (status[member] ?? .emptyObject).members.flatMap { name, amount in
+        QuotaValidation.amountErrors(name, amount, at: "status.\(member).\(name)")
+      }
+    }
+    var seen: Set<Document> = []
+    let addresses = (status["addresses"] ?? .emptyArray).elements.enumerated().compactMap {
+      position, address in
+      seen.insert(address).inserted
+        ? nil : FieldError.duplicate("status.addresses[\(position)]", address)
+    }
+    return amounts + addresses
   }
 
   private static let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
@@ -81,6 +100,19 @@ enum NodeValidation {
       ]
     }
     return errors
+  }
+
+  /// A namespace is active until it is deleted, and on its way out ever after.
+  static func namespaceStatusErrors(_ namespace: Document) -> [FieldError] {
+    let isLeaving = namespace[path: "metadata", "deletionTimestamp"] != nil
+    let phase = isLeaving ? "Terminating" : "Active"
+    let told = namespace[path: "status", "phase"] ?? "Active"
+    if told.string == phase { return [] }
+    return [
+      .invalid(
+        "status.Phase", told,
+        "may only be '\(phase)' if `deletionTimestamp` is \(isLeaving ? "not " : "")empty")
+    ]
   }
 
   static func namespaceErrors(_ namespace: Document) -> [FieldError] {

@@ -141,7 +141,7 @@ enum PersistentVolumeValidation {
   static func changeErrors(_ new: Document, _ old: Document) -> [FieldError] {
     let (spec, before) = (new["spec"] ?? .emptyObject, old["spec"] ?? .emptyObject)
     var errors: [FieldError] = []
-    if sources.contains(where: { spec[$0] != before[$0] }) {
+    if sources.contains(where: { !isSame($0, spec, before) }) {
       errors.append(
         .forbidden(
           "spec.persistentvolumesource",
@@ -156,7 +156,21 @@ enum PersistentVolumeValidation {
           "nodeAffinity", spec["nodeAffinity"],
           "field is immutable, except for updating from beta label to GA"))
     }
+    if before["volumeAttributesClassName"] != nil, spec["volumeAttributesClassName"] == nil {
+      errors.append(
+        .forbidden(
+          "spec.volumeAttributesClassName", "update from non-nil value to nil is forbidden"))
+    }
     return errors
+  }
+
+  /// Drivers may learn of the secret with which they expand a volume later.
+  private static func isSame(_ source: String, _ spec: Document, _ before: Document) -> Bool {
+    var now = spec[source]
+    if source == "csi", before[path: source, "controllerExpandSecretRef"] == nil {
+      now?["controllerExpandSecretRef"] = nil
+    }
+    return Document.haveSameMeaning(now, before[source])
   }
 
   /// In the order in which the first one counts. Source: core/v1 PersistentVolumeSource.

@@ -24,6 +24,16 @@ enum QuotaValidation {
     return errors + selectorErrors(spec["scopeSelector"], spec["scopes"], bounded)
   }
 
+  /// What is told of a quota: names and amounts as in the quota itself.
+  static func statusErrors(_ status: Document) -> [FieldError] {
+    ["hard", "used"].flatMap { member in
+      (status[member] ?? .emptyObject).members.flatMap { name, amount in
+        ResourceNameRule.quotaErrors(name, at: "status.\(member)[\(name)]")
+          + amountErrors(name, amount, at: "status.\(member)[\(name)]")
+      }
+    }
+  }
+
   /// Which objects a quota is about stays.
   static func changeErrors(_ new: Document, _ old: Document) -> [FieldError] {
     let sets = [new, old].map {

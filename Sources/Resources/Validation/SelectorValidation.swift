@@ -68,7 +68,7 @@ enum SelectorValidation {
     ]
   }
 
-  private static func matches(_ selector: Document, _ labels: Document) -> Bool {
+  static func matches(_ selector: Document, _ labels: Document) -> Bool {
     for (name, value) in (selector["matchLabels"] ?? .emptyObject).members
     where labels[name] != value {
       return false

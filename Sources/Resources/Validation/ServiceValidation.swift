@@ -152,41 +152,6 @@ enum ServiceValidation {
   /// A day at most.
   private static let affinitySeconds = 1...86_400
 
-  /// The address of a Service stays, as long as it is one of the cluster's.
-  static func changeErrors(_ new: Document, _ old: Document) -> [FieldError] {
-    addressChangeErrors(new, old) + balancerChangeErrors(new, old)
-  }
-
-  private static func balancerChangeErrors(_ new: Document, _ old: Document) -> [FieldError] {
-    let specs = [new, old].map { $0["spec"] ?? .emptyObject }
-    guard specs.allSatisfy({ $0["type"]?.string == "LoadBalancer" }) else { return [] }
-    var errors: [FieldError] = []
-    if specs[0]["loadBalancerClass"] != specs[1]["loadBalancerClass"] {
-      errors.append(
-        .invalid(
-          "spec.loadBalancerClass", specs[0]["loadBalancerClass"], "may not change once set"))
-    }
-    let ports = specs.map { $0["healthCheckNodePort"]?.integer ?? 0 }
-    if specs.allSatisfy({ $0["externalTrafficPolicy"]?.string == "Local" }), ports[1] != 0,
-      ports[0] != ports[1]
-    {
-      errors.append(.forbidden("spec.healthCheckNodePort", "field is immutable"))
-    }
-    return errors
-  }
-
-  private static func addressChangeErrors(_ new: Document, _ old: Document) -> [FieldError] {
-    let types = [new, old].map { $0[path: "spec", "type"]?.string ?? "ClusterIP" }
-    if types.contains("ExternalName") { return [] }
-    let before = old[path: "spec", "clusterIP"]?.string ?? ""
-    let after = new[path: "spec", "clusterIP"]?.string ?? ""
-    if before.isEmpty || before == after { return [] }
-    return [
-      .invalid(
-        "spec.clusterIPs[0]", new[path: "spec", "clusterIPs"], "may not change once set")
-    ]
-  }
-
   private static func ports(_ ports: Document?, _ type: String) -> [FieldError] {
     guard let ports else { return [] }
     var errors: [FieldError] = []

@@ -92,47 +92,6 @@ enum StorageValidation {
     return [.invalid(path, amount, "must be greater than zero")]
   }
 
-  /// A bound claim may grow; what it was made for stays. The volume's name comes with the binding.
-  static func claimChangeErrors(_ new: Document, _ old: Document) -> [FieldError] {
-    func fixed(_ claim: Document, isBound: Bool) -> Document {
-      var spec = claim["spec"] ?? .emptyObject
-      if isBound {
-        spec.set(nil, at: ["resources", "requests", "storage"])
-        spec["volumeAttributesClassName"] = nil
-      }
-      if old[path: "spec", "volumeName"]?.string?.isEmpty ?? true { spec["volumeName"] = nil }
-      // A class may come later, once there is a default one; it does not change.
-      if old[path: "spec", "storageClassName"] == nil, new[path: "spec", "storageClassName"] != nil
-      {
-        spec["storageClassName"] = nil
-      }
-      return spec
-    }
-    let isBound = old[path: "status", "phase"]?.string == "Bound"
-    var errors: [FieldError] = []
-    if fixed(new, isBound: isBound) != fixed(old, isBound: isBound) {
-      errors.append(
-        .forbidden(
-          "spec",
-          "spec is immutable after creation except resources.requests and "
-            + "volumeAttributesClassName for bound claims"))
-    }
-    let amounts = [new, old].map {
-      ($0[path: "spec", "resources", "requests", "storage"]?.string)
-        .flatMap { try? Quantity(parsing: $0) } ?? .zero
-    }
-    let reached = old[path: "status", "capacity", "storage"]?.string
-      .flatMap { try? Quantity(parsing: $0) }
-    // As long as the volume has not grown, a wish for more may be taken back.
-    if isBound, amounts[0] < amounts[1], reached.map({ amounts[0] <= $0 }) ?? true {
-      errors.append(
-        .forbidden(
-          "spec.resources.requests.storage",
-          "field can not be less than status.capacity"))
-    }
-    return errors
-  }
-
   static func classErrors(_ storage: Document) -> [FieldError] {
     let name = storage["provisioner"]?.string ?? ""
     if name.isEmpty { return [.required("provisioner")] }

@@ -34,6 +34,37 @@ enum VolumeAttachmentValidation {
     return [.invalid("spec", new["spec"], "field is immutable")]
   }
 
+  // MARK: What is told of an attachment
+
+  /// Source: upstream's bounds for messages of drivers.
+  private static let messageByteCountMax = 1024
+  private static let metadataByteCountMax = 256 * 1024
+
+  static func statusErrors(_ status: Document) -> [FieldError] {
+    let metadata = (status["attachmentMetadata"] ?? .emptyObject).members
+    let byteCount = metadata.reduce(0) {
+      $0 + $1.name.utf8.count + ($1.value.stringBytes?.count ?? 0)
+    }
+    let size: [FieldError] =
+      byteCount > metadataByteCountMax
+      ? [.tooLong("status.attachmentMetadata", byteCountMax: metadataByteCountMax)] : []
+    return size
+      + ["attachError", "detachError"].flatMap { failureErrors(status[$0], at: "status.\($0)") }
+  }
+
+  private static func failureErrors(_ failure: Document?, at path: String) -> [FieldError] {
+    guard let failure else { return [] }
+    var errors: [FieldError] = []
+    if failure["message"]?.stringBytes?.count ?? 0 > messageByteCountMax {
+      errors.append(.tooLong("\(path).message", byteCountMax: messageByteCountMax))
+    }
+    if let code = failure["errorCode"], code.integer ?? 0 < 0 {
+      errors.append(
+        .invalid("\(path).errorCode", code, "must be between 0 and 2147483647, inclusive"))
+    }
+    return errors
+  }
+
   // MARK: Classes of attributes
 
   static func classErrors(_ object: Document) -> [FieldError] {

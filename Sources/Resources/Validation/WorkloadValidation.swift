@@ -225,10 +225,12 @@ enum WorkloadValidation {
     guard let newSpec = new["spec"], let oldSpec = old["spec"] else { return [] }
     switch kind {
     case "Deployment", "ReplicaSet", "DaemonSet":
-      if newSpec["selector"] == oldSpec["selector"] { return [] }
+      if Document.haveSameMeaning(newSpec["selector"], oldSpec["selector"]) { return [] }
       return [.invalid("spec.selector", newSpec["selector"], "field is immutable")]
     case "StatefulSet":
-      if statefulIdentity(newSpec) == statefulIdentity(oldSpec) { return [] }
+      if Document.haveSameMeaning(statefulIdentity(newSpec), statefulIdentity(oldSpec)) {
+        return []
+      }
       return [
         .forbidden(
           "spec",
@@ -236,7 +238,7 @@ enum WorkloadValidation {
             + "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
             + "'minReadySeconds' are forbidden")
       ]
-    case "Job": return JobValidation.changeErrors(new, old)
+    case "Job": return JobChangeValidation.errors(new, old)
     default: return []
     }
   }

@@ -1,0 +1,27 @@
+extension Document {
+  /// Whether two values say the same to a reader that takes an empty list or map for none.
+  ///
+  /// What is compared is stored, so it is canonical: quantities and times are spelled in one way.
+  /// Source: apimachinery `equality.Semantic`.
+  package static func haveSameMeaning(_ left: Document?, _ right: Document?) -> Bool {
+    guard let left, !left.isNothing else { return right?.isNothing ?? true }
+    guard let right, !right.isNothing else { return false }
+    switch (left.kind, right.kind) {
+    case (.array, .array):
+      return left.count == right.count
+        && zip(left.elements, right.elements).allSatisfy { haveSameMeaning($0, $1) }
+    case (.object, .object):
+      return left.members.allSatisfy { haveSameMeaning($0.value, right[$0.name]) }
+        && right.members.allSatisfy { left[$0.name] != nil || $0.value.isNothing }
+    default: return left == right
+    }
+  }
+
+  private var isNothing: Bool {
+    switch kind {
+    case .null: true
+    case .array, .object: isEmpty
+    default: false
+    }
+  }
+}
