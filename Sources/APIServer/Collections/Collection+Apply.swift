@@ -83,12 +83,11 @@ extension Collection {
       let kept: Set<String> = ["apiVersion", "kind", "metadata", "status"]
       for (name, _) in configuration.members where !kept.contains(name) { part[name] = nil }
     }
-    if subresource == "status", rules.statusKeepsLabels { part["metadata"]?["labels"] = nil }
-    if subresource != nil && rules.subresourcesKeepMetadata {
-      for (name, _) in configuration["metadata"]?.members.map({ $0 }) ?? []
-      where !["name", "namespace", "uid", "resourceVersion"].contains(name) {
-        part["metadata"]?[name] = nil
-      }
+    guard let subresource else { return part }
+    let kept = rules.metadataKept(by: subresource)
+    for (name, _) in configuration["metadata"]?.members.map({ $0 }) ?? []
+    where kept.contains(name) && !["name", "namespace", "uid", "resourceVersion"].contains(name) {
+      part["metadata"]?[name] = nil
     }
     return part
   }

@@ -4,15 +4,15 @@ package import Resources
 /// What sets one kind apart from the generic way objects are written. Everything not said here is
 /// the same for every kind.
 package struct CollectionRules: Sendable {
-  /// `metadata.generation` counts the changes of `spec`.
-  package var countsGeneration = false
+  /// What `metadata.generation` counts; `nil` for kinds without.
+  package var generation: GenerationRule?
   /// Writes to the main resource leave `status` as it was, and creates drop it.
   package var hasStatusSubresource = false
-  /// Writes to subresources leave all metadata as they were. Of other kinds, the writers of status
-  /// may annotate.
-  package var subresourcesKeepMetadata = false
-  /// Writes to `status` leave the labels as they were, and may change other metadata.
-  package var statusKeepsLabels = false
+  /// The metadata that writes to `status` leave as it was. Where nothing is said, its writers may
+  /// annotate.
+  package var statusKeeps = KeptMetadata.members([])
+  /// The same for the other subresources.
+  package var otherPartsKeep = KeptMetadata.members([])
   /// A status that comes with a create is kept: node agents register with theirs.
   package var keepsStatusOnCreate = false
   /// The status of an object that has none yet; `nil` for kinds whose objects need not have one.
@@ -38,12 +38,19 @@ package struct CollectionRules: Sendable {
   package var onCreate: @Sendable (inout Document) -> Void = { _ in }
   /// Last touches to an object about to replace another.
   package var onUpdate: @Sendable (_ old: Document, _ new: inout Document) -> Void = { _, _ in }
+  /// Last touches to an object that is replaced through its `status`.
+  package var onStatusUpdate: @Sendable (_ old: Document, _ new: inout Document) -> Void = { _, _ in
+  }
   /// What a delete changes on an object that stays until its finalizers are gone.
   package var onDeletionStart: @Sendable (inout Document) -> Void = { _ in }
   /// Whether anything beside `metadata.finalizers` still holds a deleted object.
   package var isHeld: @Sendable (Document) -> Bool = { _ in false }
 
   package init() {}
+
+  func metadataKept(by subresource: String) -> KeptMetadata {
+    subresource == "status" ? statusKeeps : otherPartsKeep
+  }
 }
 
 extension CollectionRules {
@@ -51,8 +58,9 @@ extension CollectionRules {
   package static func of(_ resource: ResourceType, subresources: some Sequence<String>) -> Self {
     var rules = CollectionRules()
     rules.hasStatusSubresource = subresources.contains("status")
-    rules.subresourcesKeepMetadata = metadataKeepers.contains(resource.description)
-    rules.countsGeneration = generationCounters.contains(resource.description)
+    rules.statusKeeps = .byStatus(of: resource)
+    rules.otherPartsKeep = .byOtherParts(of: resource)
+    rules.generation = .of(resource)
     rules.createsOnUpdate = createdByUpdate.contains(resource.description)
     rules.requiresVersion = versionRequirers.contains(resource.description)
     if let status = firstStatus[resource.description] { rules.emptyStatus = status }
@@ -61,7 +69,6 @@ extension CollectionRules {
     case "namespaces": rules.applyNamespaceRules()
     case "customresourcedefinitions.apiextensions.k8s.io": rules.applyDefinitionRules()
     case "jobs.batch": rules.onCreate = Self.selectOwnPods
-    case "deployments.apps": rules.statusKeepsLabels = true
     case "nodes": rules.keepsStatusOnCreate = true
     case "limitranges": rules.isNamedByServer = true
     case "certificatesigningrequests.certificates.k8s.io":
@@ -69,36 +76,14 @@ extension CollectionRules {
     case "resourceslices.resource.k8s.io":
       rules.onCreate = Self.dateTaints
       rules.onUpdate = { _, slice in Self.dateTaints(&slice) }
-    case "persistentvolumes": rules.onCreate = { $0.set("Pending", at: ["status", "phase"]) }
+    case "persistentvolumes":
+      rules.onCreate = StatusPreparation.pendingVolume
+      rules.onStatusUpdate = StatusPreparation.volume
     case "persistentvolumeclaims": rules.onCreate = { $0.set("Pending", at: ["status", "phase"]) }
     default: break
     }
     return rules
   }
-
-  private static let generationCounters: Set<String> = [
-    "pods", "replicationcontrollers", "deployments.apps", "replicasets.apps", "statefulsets.apps",
-    "daemonsets.apps", "jobs.batch", "cronjobs.batch", "ingresses.networking.k8s.io",
-    "networkpolicies.networking.k8s.io", "poddisruptionbudgets.policy",
-    "endpointslices.discovery.k8s.io",
-    "customresourcedefinitions.apiextensions.k8s.io", "flowschemas.flowcontrol.apiserver.k8s.io",
-    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
-    "validatingwebhookconfigurations.admissionregistration.k8s.io",
-    "mutatingwebhookconfigurations.admissionregistration.k8s.io",
-    "validatingadmissionpolicies.admissionregistration.k8s.io",
-    "validatingadmissionpolicybindings.admissionregistration.k8s.io",
-    "mutatingadmissionpolicies.admissionregistration.k8s.io",
-  ]
-
-  private static let metadataKeepers: Set<String> = [
-    "pods", "resourceclaims.resource.k8s.io", "servicecidrs.networking.k8s.io",
-    "volumeattachments.storage.k8s.io", "devicetaintrules.resource.k8s.io",
-    "validatingadmissionpolicies.admissionregistration.k8s.io",
-    "podcertificaterequests.certificates.k8s.io", "storageversions.internal.apiserver.k8s.io",
-    "storageversionmigrations.storagemigration.k8s.io",
-    "customresourcedefinitions.apiextensions.k8s.io", "flowschemas.flowcontrol.apiserver.k8s.io",
-    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
-  ]
 
   private static let createdByUpdate: Set<String> = [
     "leases.coordination.k8s.io", "endpoints", "events", "events.events.k8s.io", "limitranges",
@@ -141,6 +126,7 @@ extension CollectionRules {
 
   private mutating func applyPodRules() {
     onUpdate = { _, pod in Self.shortenNegativeGrace(of: &pod) }
+    onStatusUpdate = StatusPreparation.pod
     onCreate = { pod in
       Self.shortenNegativeGrace(of: &pod)
       pod["status"] = [

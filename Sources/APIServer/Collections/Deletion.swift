@@ -113,8 +113,7 @@ package struct Deletion: Sendable {
       Document(Timestamp(seconds: Int64(start + grace)).description),
       at: ["metadata", "deletionTimestamp"])
     object.set(Document(grace), at: ["metadata", "deletionGracePeriodSeconds"])
-    if rules.countsGeneration && earlier == nil {
-      let generation = object[path: "metadata", "generation"]?.integer ?? 0
+    if earlier == nil, let generation = object[path: "metadata", "generation"]?.integer {
       object.set(Document(generation + 1), at: ["metadata", "generation"])
     }
   }

@@ -36,7 +36,7 @@ package struct ObjectPreparation: Sendable {
     if resource.isNamespaced, let namespace { metadata["namespace"] = Document(namespace) }
     metadata["uid"] = Document(uid)
     metadata["creationTimestamp"] = Document(now)
-    if rules.countsGeneration { metadata["generation"] = 1 }
+    if let first = rules.generation?.first { metadata["generation"] = Document(first) }
     var result = canonical(object, metadata: metadata)
     if rules.hasStatusSubresource && !rules.keepsStatusOnCreate {
       result["status"] = rules.emptyStatus
@@ -106,11 +106,16 @@ package struct ObjectPreparation: Sendable {
           + "UID in object meta: \(oldMetadata["uid"]?.string ?? "")")
     }
     let fixed = [
-      "name", "generateName", "namespace", "uid", "creationTimestamp", "deletionTimestamp",
-      "deletionGracePeriodSeconds", "generation", "resourceVersion",
+      "name", "namespace", "uid", "creationTimestamp", "generation", "resourceVersion",
     ]
     metadata.removeMember("selfLink")
     for field in fixed { metadata[field] = oldMetadata[field] }
+    // Where the object is not on its way out, validation says what a wish for that is worth.
+    let isLeaving = oldMetadata["deletionTimestamp"] != nil
+    if isLeaving { metadata["deletionTimestamp"] = oldMetadata["deletionTimestamp"] }
+    if metadata["deletionGracePeriodSeconds"] == nil {
+      metadata["deletionGracePeriodSeconds"] = oldMetadata["deletionGracePeriodSeconds"]
+    }
 
     switch subresource {
     case nil:
@@ -119,12 +124,12 @@ package struct ObjectPreparation: Sendable {
       rules.onUpdate(old, &result)
       return result
     case "status":
-      if rules.statusKeepsLabels { metadata["labels"] = oldMetadata["labels"] }
-      var result = canonical(old, metadata: subresourceMetadata(metadata, oldMetadata))
+      var result = canonical(old, metadata: partMetadata(metadata, oldMetadata, subresource))
       result["status"] = sent["status"]
+      rules.onStatusUpdate(old, &result)
       return result
     case "approval":
-      var result = canonical(old, metadata: subresourceMetadata(metadata, oldMetadata))
+      var result = canonical(old, metadata: partMetadata(metadata, oldMetadata, subresource))
       result.set(sent[path: "status", "conditions"], at: ["status", "conditions"])
       return result
     default:
@@ -134,17 +139,21 @@ package struct ObjectPreparation: Sendable {
         case (.pods, "ephemeralcontainers"): PodParts.withEphemeralContainers(old, of: sent)
         default: sent
         }
-      return canonical(change, metadata: subresourceMetadata(metadata, oldMetadata))
+      return canonical(change, metadata: partMetadata(metadata, oldMetadata, subresource))
     }
   }
 
-  private func subresourceMetadata(_ sent: Document, _ old: Document) -> Document {
-    var metadata = sent
-    if rules.subresourcesKeepMetadata {
-      metadata = old
+  private func partMetadata(_ sent: Document, _ old: Document, _ subresource: String?) -> Document {
+    switch rules.metadataKept(by: subresource ?? "") {
+    case .members(let names):
+      var metadata = sent
+      for name in names { metadata[name] = old[name] }
+      return metadata
+    case .all:
+      var metadata = old
       if let managed = sent["managedFields"] { metadata["managedFields"] = managed }
+      return metadata
     }
-    return metadata
   }
 
   /// Counts a generation where the desired state differs. Status and metadata do not count, nor does
@@ -152,22 +161,22 @@ package struct ObjectPreparation: Sendable {
   package func generationCounted(
     _ old: Document, _ new: Document, subresource: String? = nil
   ) -> Document {
-    guard rules.countsGeneration, subresource != "binding", !sameDesiredState(old, new) else {
-      return new
-    }
+    guard let rule = rules.generation, rule.counts, subresource != "binding",
+      !sameDesiredState(old, new, rule)
+    else { return new }
     var result = new
     let generation = old[path: "metadata", "generation"]?.integer ?? 0
     result.set(Document(generation + 1), at: ["metadata", "generation"])
     return result
   }
 
-  private func sameDesiredState(_ old: Document, _ new: Document) -> Bool {
+  private func sameDesiredState(_ old: Document, _ new: Document, _ rule: GenerationRule) -> Bool {
     var ignored: Set<String> = ["metadata", "kind", "apiVersion"]
     if rules.hasStatusSubresource || rules.emptyStatus != nil { ignored.insert("status") }
-    for (name, value) in new.members where !ignored.contains(name) && old[name] != value {
-      return false
+    let names = Set(new.members.map(\.name) + old.members.map(\.name)).subtracting(ignored)
+    let isSameMetadata = rule.metadata.map {
+      rule.areSame(old[path: "metadata", $0], new[path: "metadata", $0])
     }
-    for (name, _) in old.members where !ignored.contains(name) && new[name] == nil { return false }
-    return true
+    return isSameMetadata != false && names.allSatisfy { rule.areSame(old[$0], new[$0]) }
   }
 }

@@ -91,9 +91,10 @@ struct CustomKind: Sendable {
 
   func rules(_ version: CustomVersion) -> CollectionRules {
     var rules = CollectionRules()
-    rules.countsGeneration = true
+    rules.generation = .ofCustomResources
     rules.hasStatusSubresource = version.hasStatus
-    rules.subresourcesKeepMetadata = true
+    rules.statusKeeps = .all
+    rules.otherPartsKeep = .all
     rules.requiresVersion = true
     rules.emptyStatus = nil
     rules.refusesCreates = isTerminating

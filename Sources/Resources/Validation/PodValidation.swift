@@ -135,5 +135,4 @@ enum PodValidation {
     }
     return errors
   }
-
 }

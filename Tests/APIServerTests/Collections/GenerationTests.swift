@@ -26,3 +26,31 @@ import Testing
     #expect(counted(old, pod(["ephemeralContainers": [["name": "e"]]]), "ephemeralcontainers") == 2)
   }
 }
+
+@Suite struct GenerationRuleTests {
+  private func preparation(_ resource: ResourceType) -> ObjectPreparation {
+    ObjectPreparation(
+      resource: resource, rules: CollectionRules.of(resource, subresources: ["status"]))
+  }
+
+  private func counted(_ resource: ResourceType, _ old: Document, _ new: Document) -> Int? {
+    preparation(resource).generationCounted(old, new)[path: "metadata", "generation"]?.integer
+  }
+
+  @Test("annotations of a Deployment count, its labels do not")
+  func deployment() {
+    let old: Document = ["metadata": ["generation": 3]]
+    #expect(
+      counted(.deployments, old, ["metadata": ["generation": 3, "annotations": ["a": "b"]]]) == 4)
+    #expect(
+      counted(.deployments, old, ["metadata": ["generation": 3, "labels": ["a": "b"]]]) == 3)
+  }
+
+  @Test("an empty list is no other wish than none")
+  func emptiness() {
+    let old: Document = ["metadata": ["generation": 3], "spec": ["a": 1]]
+    let new: Document = ["metadata": ["generation": 3], "spec": ["a": 1, "b": .emptyArray]]
+    #expect(counted(.deployments, old, new) == 3)
+    #expect(GenerationRule.ofCustomResources.areSame(old["spec"], new["spec"]) == false)
+  }
+}

@@ -1,0 +1,64 @@
+package import Resources
+
+/// What `metadata.generation` of a kind counts: changes of the desired state, which is all but
+/// metadata and status.
+/// Source: upstream's strategies, `PrepareForCreate` and `PrepareForUpdate`.
+package struct GenerationRule: Sendable {
+  /// What an object starts with; `nil` for none.
+  package var first: Int? = 1
+  /// Whether anything is counted after that.
+  package var counts = true
+  /// A member of the metadata that counts as desired state.
+  package var metadata: String?
+  /// Whether an empty list or map is another wish than none.
+  package var isLiteral = false
+
+  package init() {}
+
+  package static var ofCustomResources: GenerationRule {
+    var rule = GenerationRule()
+    rule.isLiteral = true
+    return rule
+  }
+
+  /// Whether two values of a member are the same wish.
+  package func areSame(_ old: Document?, _ new: Document?) -> Bool {
+    isLiteral ? old == new : Document.haveSameMeaning(old, new)
+  }
+
+  /// The rule of a built-in resource; `nil` for those without generations.
+  package static func of(_ resource: ResourceType) -> GenerationRule? {
+    let name = resource.description
+    guard counted.contains(name) else { return nil }
+    var rule = GenerationRule()
+    rule.metadata = countedMetadata[name]
+    // Upstream counts changes of drivers, but not their creation, and of priorities nothing else.
+    if name == "csidrivers.storage.k8s.io" { rule.first = nil }
+    if name == "priorityclasses.scheduling.k8s.io" { rule.counts = false }
+    return rule
+  }
+
+  private static let counted: Set<String> = [
+    "pods", "podtemplates", "replicationcontrollers", "deployments.apps", "replicasets.apps",
+    "statefulsets.apps", "daemonsets.apps", "jobs.batch", "cronjobs.batch",
+    "ingresses.networking.k8s.io", "ingressclasses.networking.k8s.io",
+    "networkpolicies.networking.k8s.io", "poddisruptionbudgets.policy",
+    "endpointslices.discovery.k8s.io", "csidrivers.storage.k8s.io",
+    "priorityclasses.scheduling.k8s.io", "resourceslices.resource.k8s.io",
+    "deviceclasses.resource.k8s.io", "devicetaintrules.resource.k8s.io",
+    "customresourcedefinitions.apiextensions.k8s.io", "flowschemas.flowcontrol.apiserver.k8s.io",
+    "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io",
+    "validatingwebhookconfigurations.admissionregistration.k8s.io",
+    "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+    "validatingadmissionpolicies.admissionregistration.k8s.io",
+    "validatingadmissionpolicybindings.admissionregistration.k8s.io",
+    "mutatingadmissionpolicies.admissionregistration.k8s.io",
+    "mutatingadmissionpolicybindings.admissionregistration.k8s.io",
+  ]
+
+  /// Annotations of Deployments are handed on to their ReplicaSets, and labels of EndpointSlices say
+  /// whose they are.
+  private static let countedMetadata = [
+    "deployments.apps": "annotations", "endpointslices.discovery.k8s.io": "labels",
+  ]
+}
