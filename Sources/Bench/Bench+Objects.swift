@@ -8,7 +8,7 @@ extension Bench {
   func create() async throws -> BenchResult {
     let path = ResourceType.configMaps.path(namespace: plan.namespace)
     return try await measured(.create, count: plan.requestCount, warmUp: plan.warmUpCount) {
-      try await target.send(.write(.post, path, configMap("create-\($1)")), worker: $0)
+      try await target.send(target.write(.post, path, configMap("create-\($1)")), worker: $0)
     }
   }
 
@@ -17,7 +17,7 @@ extension Bench {
     try await target.send(.write(.post, path, configMap("get")), worker: 0)
     return try await measured(.get, count: plan.requestCount, warmUp: plan.warmUpCount) {
       worker, _ in
-      try await target.send(.read("\(path)/get"), worker: worker)
+      try await target.send(target.read("\(path)/get"), worker: worker)
     }
   }
 
@@ -29,7 +29,7 @@ extension Bench {
       try await target.send(
         .write(.post, path, configMap("list-\($1)", labels: ["listed": "yes"])), worker: $0)
     }
-    let request = ClientRequest.read("\(path)?labelSelector=listed%3Dyes")
+    let request = target.read("\(path)?labelSelector=listed%3Dyes")
     return try await measured(.list, count: plan.listCount, warmUp: 2) { worker, _ in
       try await target.send(request, worker: worker)
     }
@@ -56,8 +56,8 @@ extension Bench {
       var spec = lease["spec"] ?? .emptyObject
       spec["renewTime"] = Document(Timestamp.now().microDescription)
       lease["spec"] = spec
-      let request = ClientRequest.write(.put, "\(path)/renew-\(worker)", lease)
-      newest[worker] = try Document(json: try await target.send(request, worker: worker))
+      let request = try target.write(.put, "\(path)/renew-\(worker)", lease)
+      newest[worker] = try target.encoding.object(try await target.send(request, worker: worker))
     }
   }
 

@@ -16,7 +16,7 @@ extension Bench {
     let query = "watch=true&labelSelector=watched%3Dyes&resourceVersion=\(version)"
     var streams: [StreamedResponse] = []
     for watcher in 0..<plan.watcherCount {
-      streams.append(try await target.stream(.read("\(path)?\(query)"), worker: watcher))
+      streams.append(try await target.stream(target.watch("\(path)?\(query)"), worker: watcher))
     }
     let opened = streams
     return try await measured(.watch) {
@@ -25,7 +25,7 @@ extension Bench {
       let writes = try await withThrowingTaskGroup(of: LoadLoop.Outcome?.self) { group in
         for stream in opened {
           group.addTask {
-            try await Self.readLines(plan.changeCount, from: stream)
+            try await readEvents(plan.changeCount, from: stream)
             return nil
           }
         }
@@ -36,7 +36,7 @@ extension Bench {
             changed["data"] = [
               "content": changed["data"]?["content"] ?? "", "n": Document(String(index)),
             ]
-            let request = ClientRequest.write(.put, "\(path)/watched-\(worker)", changed)
+            let request = try target.write(.put, "\(path)/watched-\(worker)", changed)
             try await target.send(request, worker: worker)
           }
         }
@@ -52,12 +52,13 @@ extension Bench {
 
   private static let watched: Document = ["watched": "yes"]
 
-  /// An event is a line; parsing it would only cost this client's time.
-  private static func readLines(_ count: Int, from stream: StreamedResponse) async throws {
-    var left = count
-    while left > 0 {
-      guard let bytes = try await stream.next() else { throw WatchEnded(missing: left) }
-      left -= bytes.reduce(0) { $0 + ($1 == 0x0A ? 1 : 0) }
+  private func readEvents(_ count: Int, from stream: StreamedResponse) async throws {
+    var events = WatchEventCounter(target.encoding)
+    while events.count < count {
+      guard let bytes = try await stream.next() else {
+        throw WatchEnded(missing: count - events.count)
+      }
+      events.take(bytes)
     }
   }
 }

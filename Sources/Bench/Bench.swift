@@ -16,7 +16,8 @@ package struct Bench: Sendable {
     progress: @Sendable @escaping (String) -> Void = { _ in }
   ) {
     self.plan = plan
-    self.target = BenchTarget(configuration, connectionCount: plan.connectionCount)
+    self.target = BenchTarget(
+      configuration, connectionCount: plan.connectionCount, encoding: plan.encoding)
     self.probe = probe
     self.progress = progress
   }

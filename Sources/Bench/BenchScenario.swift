@@ -35,6 +35,8 @@ package enum BenchScenario: String, CaseIterable, Sendable {
 /// How much of everything.
 package struct BenchPlan: Sendable {
   package var scenarios: [BenchScenario] = BenchScenario.forAnyServer
+  /// Of what `BenchScenario.forAnyServer` sends and asks for; the others speak JSON.
+  package var encoding = BenchEncoding.json
   /// Requests of `create`, `get` and `renew`.
   package var requestCount = 2000
   /// Requests before those that count, to warm caches and connections.

@@ -5,12 +5,14 @@ import Resources
 /// The server under load: several connections, used in turn.
 struct BenchTarget: Sendable {
   private let transports: [HTTPTransport]
+  let encoding: BenchEncoding
   /// For what is not measured.
   let client: RemoteClusterClient
 
-  init(_ configuration: ClientConfiguration, connectionCount: Int) {
+  init(_ configuration: ClientConfiguration, connectionCount: Int, encoding: BenchEncoding) {
     transports = (0..<max(1, connectionCount)).map { _ in HTTPTransport(configuration) }
     client = RemoteClusterClient(transports[0])
+    self.encoding = encoding
   }
 
   func close() { for transport in transports { transport.close() } }
@@ -34,6 +36,30 @@ struct BenchTarget: Sendable {
     return response
   }
 }
+
+// MARK: Requests in the run's encoding
+
+extension BenchTarget {
+  /// A GET of an object or a collection.
+  func read(_ target: String) -> ClientRequest {
+    ClientRequest(.get, target, headers: ["accept": encoding.mediaType])
+  }
+
+  /// Opens a watch.
+  func watch(_ target: String) -> ClientRequest {
+    ClientRequest(.get, target, headers: ["accept": encoding.watchMediaType])
+  }
+
+  /// - Parameter body: of a built-in kind, which it states.
+  func write(_ method: RequestMethod, _ target: String, _ body: Document) throws -> ClientRequest {
+    ClientRequest(
+      method, target,
+      headers: ["accept": encoding.mediaType, "content-type": encoding.mediaType],
+      body: try encoding.bytes(of: body))
+  }
+}
+
+// MARK: Requests in JSON, whatever the run's encoding
 
 extension ClientRequest {
   static func read(_ target: String) -> Self {

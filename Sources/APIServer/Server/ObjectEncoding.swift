@@ -32,8 +32,9 @@ enum ObjectEncoding {
     return ProtobufCodec.builtin.encode(document, as: type)
   }
 
-  /// A stored object's protobuf message, without its envelope: made once, shared by lists and reads.
-  private static func message(of object: CachedObject, _ served: ServedResource) -> [UInt8] {
+  /// A stored object's protobuf message, without its envelope: made once, shared by lists, reads and
+  /// watches.
+  static func message(of object: CachedObject, _ served: ServedResource) -> [UInt8] {
     object.bytes(in: MediaType.Encoding.protobuf.format) { document in
       served.definition.type.map { ProtobufCodec.builtin.message(document, as: $0) } ?? []
     }
@@ -47,9 +48,9 @@ enum ObjectEncoding {
     let kind = GroupVersionKind(
       group: served.type.group, version: served.type.version, kind: served.type.kind + "List")
     if encoding == .protobuf {
-      return .bytes(
-        ProtobufCodec.builtin.list(
-          of: runs.joined().lazy.map { message(of: $0, served) }, metadata: metadata,
+      return .source(
+        ProtobufListBody(
+          runs.joined().map { message(of: $0, served) }, metadata: metadata,
           apiVersion: served.type.apiVersion, kind: kind.kind))
     }
     if encoding == .yaml {
@@ -92,8 +93,13 @@ enum WatchFrame {
     _ encoding: MediaType.Encoding
   ) -> [[UInt8]] {
     if encoding == .protobuf {
-      let bytes = ObjectEncoding.bytes(of: object, served, .protobuf)
-      return [ProtobufCodec.builtin.watchFrame(type, bytes)]
+      let message = ObjectEncoding.message(of: object, served)
+      let head = ProtobufCodec.envelopeHead(
+        messageByteCount: message.count, apiVersion: served.type.apiVersion, kind: served.type.kind)
+      let tail = ProtobufCodec.envelopeTail
+      let byteCount = head.count + message.count + tail.count
+      let frame = ProtobufCodec.watchFrameHead(type, bodyByteCount: byteCount)
+      return [frame + head, message, tail]
     }
     return [head(of: type), object.json, tail]
   }
@@ -104,7 +110,8 @@ enum WatchFrame {
   ) -> [[UInt8]] {
     let bytes = ObjectEncoding.encode(object, ofKind: kind, as: encoding)
     return encoding == .protobuf
-      ? [ProtobufCodec.builtin.watchFrame(type, bytes)] : [head(of: type), bytes, tail]
+      ? [ProtobufCodec.watchFrameHead(type, bodyByteCount: bytes.count), bytes]
+      : [head(of: type), bytes, tail]
   }
 
   private static let tail: [UInt8] = Array("}\n".utf8)

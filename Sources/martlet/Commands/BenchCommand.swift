@@ -32,6 +32,9 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: "table or json")
   var output: Output = .table
 
+  @Option(help: "json or protobuf, for create, get, list, renew and watch")
+  var encoding: BenchEncoding = .json
+
   @Option(help: "Requests of create, get and renew")
   var requests = 2000
 
@@ -116,6 +119,7 @@ struct BenchCommand: AsyncParsableCommand {
   private var plan: BenchPlan {
     var plan = BenchPlan(runName: String(UID.random().description.prefix(8)))
     plan.scenarios = scenarios
+    plan.encoding = encoding
     plan.requestCount = requests
     plan.warmUpCount = warmUp
     plan.concurrency = concurrency
@@ -135,3 +139,4 @@ struct BenchCommand: AsyncParsableCommand {
 }
 
 extension BenchScenario: ExpressibleByArgument {}
+extension BenchEncoding: ExpressibleByArgument {}

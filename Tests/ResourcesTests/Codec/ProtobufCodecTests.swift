@@ -28,26 +28,15 @@ import Testing
     #expect(found == ["terminationGracePeriodSeconds": 0, "priority": 0])
   }
 
-  @Test("a list is put together from messages that are written already")
-  func list() throws {
-    let pod = try type("io.k8s.api.core.v1.Pod")
-    let items: [Document] = [["metadata": ["name": "a"]], ["metadata": ["name": "b"]]]
-    let body = codec.list(
-      of: items.map { codec.message($0, as: pod) }, metadata: ["resourceVersion": "7"],
-      apiVersion: "v1", kind: "PodList")
-    let expected: Document = [
-      "apiVersion": "v1", "kind": "PodList", "metadata": ["resourceVersion": "7"],
-      "items": [items[0], items[1]],
-    ]
-    #expect(try codec.decode(body) == expected)
-  }
-
-  @Test("a watch event holds a whole body, and its frame says how long it is")
-  func watch() throws {
-    let pod: Document = ["apiVersion": "v1", "kind": "Pod", "metadata": ["name": "web"]]
+  @Test(
+    "a watch event holds a whole body, and its frame says how long it is",
+    arguments: [3, 60, 88, 110, 300, 16350, 20000])
+  func watch(_ nameLength: Int) throws {
+    let name = Document(String(repeating: "w", count: nameLength))
+    let pod: Document = ["apiVersion": "v1", "kind": "Pod", "metadata": ["name": name]]
     let body = codec.encode(pod, as: try type("io.k8s.api.core.v1.Pod"))
-    let frame = codec.watchFrame("ADDED", body)
-    #expect(Int(frame[2]) << 8 | Int(frame[3]) == frame.count - 4)
+    let frame = ProtobufCodec.watchFrameHead("ADDED", bodyByteCount: body.count) + body
+    #expect(frame.prefix(4).reduce(0) { $0 << 8 | Int($1) } == frame.count - 4)
     let event = try codec.decode(
       message: Array(frame.dropFirst(4)),
       as: try type("io.k8s.apimachinery.pkg.apis.meta.v1.WatchEvent"))
@@ -134,7 +123,8 @@ import Testing
     var body = codec.encode(
       ["apiVersion": "v1", "kind": "Pod"], as: try type("io.k8s.api.core.v1.Pod"))
     for _ in 0..<5 {
-      body = codec.enveloped(codec.watchEvent("ADDED", body), apiVersion: "v1", kind: "WatchEvent")
+      let frame = ProtobufCodec.watchFrameHead("ADDED", bodyByteCount: body.count) + body
+      body = codec.enveloped(Array(frame.dropFirst(4)), apiVersion: "v1", kind: "WatchEvent")
     }
     #expect(throws: ProtobufError.self) { try codec.decode(body, as: event) }
   }

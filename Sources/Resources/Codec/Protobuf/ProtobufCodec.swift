@@ -50,56 +50,6 @@ extension ProtobufCodec {
     }
     return Array(writer.bytes)
   }
-
-  /// Puts a message into the envelope that every body has.
-  package func enveloped(_ message: [UInt8], apiVersion: String, kind: String) -> [UInt8] {
-    var writer = ByteWriter(capacity: message.count + apiVersion.utf8.count + kind.utf8.count + 32)
-    defer { writer.deallocate() }
-    writer.append(Self.magic)
-    let meta = writer.beginMessage(1)
-    writer.append(text: apiVersion, number: 1)
-    writer.append(text: kind, number: 2)
-    writer.endMessage(meta)
-    writer.append(bytes: message, number: 2)
-    // Go's encoder always writes contentEncoding and contentType.
-    writer.append(text: "", number: 3)
-    writer.append(text: "", number: 4)
-    return Array(writer.bytes)
-  }
-
-  /// A whole list's body out of the messages of its items, so that none is written twice.
-  /// - Parameter metadata: the list's ListMeta.
-  package func list(
-    of items: some Sequence<[UInt8]>, metadata: Document, apiVersion: String, kind: String
-  ) -> [UInt8] {
-    var writer = ByteWriter(capacity: 4096)
-    defer { writer.deallocate() }
-    let meta = schema.type(named: "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta")
-    writer.append(bytes: meta.map { message(metadata, as: $0) } ?? [], number: 1)
-    for item in items { writer.append(bytes: item, number: 2) }
-    return enveloped(Array(writer.bytes), apiVersion: apiVersion, kind: kind)
-  }
-
-  /// One event of a watch, without the frame's length in front.
-  /// - Parameters:
-  ///   - type: `ADDED`, `MODIFIED`, `DELETED`, `BOOKMARK` or `ERROR`.
-  ///   - object: a whole body, envelope and all.
-  package func watchEvent(_ type: String, _ object: [UInt8]) -> [UInt8] {
-    var writer = ByteWriter(capacity: object.count + type.utf8.count + 32)
-    defer { writer.deallocate() }
-    writer.append(text: type, number: 1)
-    let raw = writer.beginMessage(2)
-    writer.append(bytes: object, number: 1)
-    writer.endMessage(raw)
-    return Array(writer.bytes)
-  }
-
-  /// The same with the four bytes of length, most significant first, that part frames in a stream.
-  package func watchFrame(_ type: String, _ object: [UInt8]) -> [UInt8] {
-    let event = watchEvent(type, object)
-    let count = UInt32(event.count)
-    return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: count >> $0) } + event
-  }
 }
 
 // MARK: Reading
