@@ -5,16 +5,8 @@ import Foundations
 enum NodeValidation {
   static func errors(_ node: Document) -> [FieldError] {
     let spec = node["spec"] ?? .emptyObject
-    return taintErrors(spec["taints"]) + rangeErrors(spec["podCIDRs"]) + statusErrors(node)
-  }
-
-  /// What there is of a node is no less than nothing, and devices are whole.
-  static func statusErrors(_ node: Document) -> [FieldError] {
-    ["capacity", "allocatable"].flatMap { member in
-      (node[path: "status", member] ?? .emptyObject).members.flatMap { name, amount in
-        QuotaValidation.amountErrors(name, amount, at: "status.\(member).\(name)")
-      }
-    }
+    return taintErrors(spec["taints"]) + rangeErrors(spec["podCIDRs"])
+      + amountErrors(node["status"] ?? .emptyObject)
   }
 
   /// A node's addresses and its machine are given once.
@@ -42,18 +34,22 @@ enum NodeValidation {
 
   /// What a node tells of itself: amounts that there can be, and each address once.
   static func statusErrors(_ status: Document) -> [FieldError] {
-    let amounts = ["capacity", "allocatable"].flatMap { member in
-      (status[member] ?? .emptyObject).members.flatMap { name, amount in
-        QuotaValidation.amountErrors(name, amount, at: "status.\(member).\(name)")
-      }
-    }
     var seen: Set<Document> = []
     let addresses = (status["addresses"] ?? .emptyArray).elements.enumerated().compactMap {
       position, address in
       seen.insert(address).inserted
         ? nil : FieldError.duplicate("status.addresses[\(position)]", address)
     }
-    return amounts + addresses
+    return amountErrors(status) + addresses
+  }
+
+  /// What there is of a node is no less than nothing, and devices are whole.
+  private static func amountErrors(_ status: Document) -> [FieldError] {
+    ["capacity", "allocatable"].flatMap { member in
+      (status[member] ?? .emptyObject).members.flatMap { name, amount in
+        QuotaValidation.amountErrors(name, amount, at: "status.\(member).\(name)")
+      }
+    }
   }
 
   private static let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]

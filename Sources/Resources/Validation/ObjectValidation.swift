@@ -31,7 +31,6 @@ package enum ObjectValidation {
           errors += DeviceStatusValidation.errors(new, replacing: old, kind: kind.kind)
         }
       }
-      if (kind.group, kind.kind) == ("", "Node") { errors += NodeValidation.statusErrors(new) }
       return errors
     }
     let own = kindErrors(new, replacing: old, kind)
