@@ -98,7 +98,7 @@ let targets: [Target] = [
       deque,
     ], exclude: ["Images/Pause"]),
   library("ServiceProxy", ["Foundations", "Resources", log]),
-  library("Diagnosis", ["Foundations", "Resources", "Scheduling"]),
+  library("Diagnosis", ["Foundations", "Resources", "Scheduling", "Security"]),
   library(
     "Ingress",
     [
@@ -124,7 +124,7 @@ let targets: [Target] = [
     "MartletTesting",
     [
       "Foundations", "Resources", "Security", "Store", "Networking", "Scheduling", "Controllers",
-      "APIServer", "NodeAgent", "ServiceProxy", nio, nioPosix, nioHPACK, nioHTTP2, log,
+      "APIServer", "NodeAgent", "ServiceProxy", nio, nioPosix, nioHPACK, nioHTTP2, nioSSL, log,
     ]),
 
   tests("Foundations"),
@@ -166,7 +166,7 @@ let targets: [Target] = [
       "APIServer", "MartletTesting", protobuf, nio, nioPosix, log,
     ]),
   tests("ServiceProxy", ["Foundations", "Resources", "MartletTesting", log]),
-  tests("Diagnosis", ["Foundations", "Resources"]),
+  tests("Diagnosis", ["Foundations", "Resources", "Security"]),
   tests("Bench", ["Foundations", "Resources", "Security", "Networking"]),
   tests("ClusterDNS", ["Foundations", "Resources", "MartletTesting", nio, nioPosix, log]),
   tests("IngressRouting", ["Foundations", "Resources", "Security"]),

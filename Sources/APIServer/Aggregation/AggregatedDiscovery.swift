@@ -63,7 +63,7 @@ struct AggregatedDiscovery {
       let versions = services.filter { $0.service.group == name }.map { found -> Document in
         [
           "version": Document(found.service.version),
-          "resources": Document(Self.resources(found.entry?.resources, found.service)),
+          "resources": Document(found.entry?.resources.entries ?? []),
           "freshness": found.service.isAvailable && found.entry != nil ? "Current" : "Stale",
         ]
       }
@@ -84,44 +84,6 @@ struct AggregatedDiscovery {
       }
     }
     return list
-  }
-
-  /// The entries of an `APIResourceList` as an `APIVersionDiscovery` has them.
-  static func resources(_ list: Document?, _ service: AggregatedService) -> [Document] {
-    let entries = (list?["resources"] ?? .emptyArray).elements.map { $0 }
-    return entries.filter { $0["name"]?.string?.contains("/") == false }.map { entry in
-      let name = entry["name"]?.string ?? ""
-      var resource: Document = [
-        "resource": Document(name), "responseKind": kind(of: entry, service),
-        "scope": entry["namespaced"]?.bool == true ? "Namespaced" : "Cluster",
-        "singularResource": entry["singularName"] ?? "", "verbs": entry["verbs"] ?? .emptyArray,
-      ]
-      for member in ["shortNames", "categories"] { resource[member] = entry[member] }
-      let subresources = entries.filter { $0["name"]?.string?.hasPrefix(name + "/") == true }
-      if !subresources.isEmpty {
-        resource["subresources"] = Document(
-          subresources.map { subresource -> Document in
-            [
-              "subresource": Document(
-                (subresource["name"]?.string ?? "").dropFirst(name.count + 1)),
-              "responseKind": kind(of: subresource, service),
-              "verbs": subresource["verbs"] ?? .emptyArray,
-            ]
-          })
-      }
-      return resource
-    }
-  }
-
-  private static func kind(of entry: Document, _ service: AggregatedService) -> Document {
-    func text(_ member: String, _ own: String) -> Document {
-      let found = entry[member]?.string ?? ""
-      return Document(found.isEmpty ? own : found)
-    }
-    return [
-      "group": text("group", service.group), "version": text("version", service.version),
-      "kind": entry["kind"] ?? "",
-    ]
   }
 
   /// The index of OpenAPI v3.

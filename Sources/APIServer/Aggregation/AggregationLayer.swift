@@ -13,37 +13,41 @@ package final class AggregationLayer: Sendable {
   private let proxy: AggregationProxy
   private let probe: AggregatedProbe
 
+  /// For each of the answers that a check needs.
+  private static let checkTimeMax = Duration.seconds(5)
+
   /// - Parameters:
   ///   - apiServices: the cache of the APIServices.
   ///   - own: what this server serves itself.
   ///   - identity: the front proxy's certificate.
+  ///   - timeMax: for a whole answer.
   init(
     _ apiServices: WatchCache, own: ResourceCatalog, clients: OutgoingClients,
-    identity: Renewable<TLSIdentity>?
+    identity: Renewable<TLSIdentity>?, timeMax: Duration
   ) {
     services = AggregatedServices(
       apiServices, own: Set(own.groupVersions.map { "\($0.group)/\($0.version)" }))
-    proxy = AggregationProxy(clients: clients, identity: identity)
-    probe = AggregatedProbe(clients: clients, identity: identity)
+    proxy = AggregationProxy(clients: clients, identity: identity, timeMax: timeMax)
+    probe = AggregatedProbe(
+      clients: clients, identity: identity, timeMax: min(timeMax, Self.checkTimeMax))
   }
 
   /// Passes a request on where its path belongs to an aggregated server.
+  /// - Parameter seat: what the request holds, which is then given up.
   /// - Returns: whether it does; where not, nothing was done.
-  func pass(
-    _ request: ServerRequest, for user: User, _ trace: RequestTrace?, _ responder: Responder
-  ) throws(APIError) -> Bool {
-    let path = request.path
-    if path.hasPrefix("/openapi/v3/"),
-      let service = services.service(path: String(path.dropFirst(11))),
-      discovered[service.name]?.openAPIURL != nil
-    {
-      try proxy.pass(
-        request, to: service, target: request.target.raw, for: user, trace, responder)
-      return true
-    }
-    guard let service = services.service(path: path) else { return false }
-    try proxy.pass(request, to: service, target: request.target.raw, for: user, trace, responder)
+  func pass(_ info: RequestInfo, _ seat: RequestSeat?, _ responder: Responder) throws(APIError)
+    -> Bool
+  {
+    guard let service = service(of: info.request.path) else { return false }
+    try proxy.pass(info, to: service, seat, responder)
     return true
+  }
+
+  private func service(of path: String) -> AggregatedService? {
+    guard path.hasPrefix("/openapi/v3/") else { return services.service(path: path) }
+    return services.service(path: String(path.dropFirst(11))).flatMap {
+      discovered[$0.name]?.openAPIURL == nil ? nil : $0
+    }
   }
 
   /// What discovery tells in addition; `nil` where nothing is aggregated.
@@ -65,9 +69,10 @@ package final class AggregationLayer: Sendable {
     guard let service = AggregatedService(apiService) else { return nil }
     do throws(AggregatedProbe.Problem) {
       let resources = try await probe.resources(of: service)
+      async let openAPIURL = probe.openAPIURL(of: service)
+      async let openAPI2 = probe.openAPI2(of: service)
       discovered[service.name] = DiscoveredAPIs.Entry(
-        resources: resources, openAPIURL: try await probe.openAPIURL(of: service),
-        openAPI2: await probe.openAPI2(of: service))
+        resources: resources, openAPIURL: await openAPIURL, openAPI2: await openAPI2)
       return nil
     } catch {
       return error.description

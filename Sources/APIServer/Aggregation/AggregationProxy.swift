@@ -8,41 +8,72 @@ import Security
 
 /// Passes requests on to aggregated servers, and their answers back as they come.
 struct AggregationProxy: Sendable {
-  /// How long a server may think before its answer starts. Watches may start late.
-  private static let headTimeMax = TimeAmount.seconds(60)
+  /// How long a server may think before its answer starts, and how long the answer may take where it is
+  /// not one that lasts as long as the client likes.
+  private let timeMax: Duration
 
-  let clients: OutgoingClients
+  private let clients: OutgoingClients
   /// The front proxy's certificate; `nil` where this server has none, and so speaks for nobody.
-  let identity: Renewable<TLSIdentity>?
+  private let identity: Renewable<TLSIdentity>?
+  private let calls = AggregatedCalls()
 
-  /// - Parameter target: path and query at the server, encoded.
+  init(clients: OutgoingClients, identity: Renewable<TLSIdentity>?, timeMax: Duration) {
+    self.clients = clients
+    self.identity = identity
+    self.timeMax = timeMax
+  }
+
+  /// The request holds nothing of this server's any more: its seat is free at once, and others' have
+  /// nothing to do with how slow the server behind is.
+  /// - Throws: 503 where the server is not available, 429 where too many wait for it already.
   func pass(
-    _ request: ServerRequest, to service: AggregatedService, target: String, for user: User,
-    _ trace: RequestTrace?, _ responder: Responder
+    _ info: RequestInfo, to service: AggregatedService, _ seat: RequestSeat?,
+    _ responder: Responder
   ) throws(APIError) {
+    let request = info.request
     guard service.isAvailable, let identity else { throw .serviceUnavailable }
     let place = service.place(identity: OutgoingPlace.Identity(identity.current))
     if request.headers.hasToken("upgrade", in: "connection") {
       throw .badRequest("an upgrade is not passed on to an aggregated server")
     }
-    // Lives until the other side has sent everything or the client is gone.
-    let part = trace?.call("proxy to aggregated server")
+    guard calls.enter(service.name, byteCount: request.body.count) else {
+      throw .tooManyRequests
+    }
+    seat?.giveUp()
+    let part = info.trace?.call("proxy to aggregated server")
     part?.tell("apiservice", service.name)
-    let task = Task { await answer(request, service, place, target, user, part, responder) }
+    // Lives until the other side has sent everything, its time is up, or the client is gone.
+    let task = Task { await answerInTime(info, service, place, part, responder) }
     responder.onCancel { task.cancel() }
   }
 
-  private func answer(
-    _ request: ServerRequest, _ service: AggregatedService, _ place: OutgoingPlace,
-    _ target: String, _ user: User, _ part: RequestTrace?, _ responder: Responder
+  private func answerInTime(
+    _ info: RequestInfo, _ service: AggregatedService, _ place: OutgoingPlace,
+    _ part: RequestTrace?, _ responder: Responder
   ) async {
+    if info.isOpenEnded { return await answer(info, service, place, part, responder) }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await answer(info, service, place, part, responder) }
+      // Cut short by the end of the answer.
+      group.addTask { try? await Task.sleep(for: timeMax) }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
+  private func answer(
+    _ info: RequestInfo, _ service: AggregatedService, _ place: OutgoingPlace,
+    _ part: RequestTrace?, _ responder: Responder
+  ) async {
+    let request = info.request
     let answer: HTTPClientResponse
     do {
+      defer { calls.leave(service.name, byteCount: request.body.count) }
       let client = try clients.client(
         of: place, namespace: service.namespace, name: service.service)
       do {
         answer = try await client.http.execute(
-          passed(request, service, target, user, part, client), deadline: .now() + Self.headTimeMax)
+          passed(info, service, part, client), deadline: .now() + TimeAmount(timeMax))
       } catch {
         clients.forget(client, of: place)
         throw error
@@ -50,10 +81,18 @@ struct AggregationProxy: Sendable {
       part?.end()
     } catch {
       part?.end(error)
+      let isLate = error is CancellationError || error as? HTTPClientError == .deadlineExceeded
+      let why = isLate ? "no answer within \(timeMax)" : "\(error)"
       return responder.send(
         APIError(
           code: 503, reason: .serviceUnavailable,
-          message: "error trying to reach service: \(error)"), for: request)
+          message: "error trying to reach service: \(why)"), for: request)
+    }
+    guard answer.status.code >= 200 else {
+      return responder.send(
+        APIError(
+          code: 502, reason: .internalError,
+          message: "the backend switched protocols, which nobody asked for"), for: request)
     }
     if (300..<400).contains(answer.status.code), answer.headers.contains(name: "location") {
       // Whoever follows would show its credentials elsewhere.
@@ -69,13 +108,14 @@ struct AggregationProxy: Sendable {
   }
 
   private func passed(
-    _ request: ServerRequest, _ service: AggregatedService, _ target: String, _ user: User,
-    _ part: RequestTrace?, _ client: OutgoingClient
+    _ info: RequestInfo, _ service: AggregatedService, _ part: RequestTrace?,
+    _ client: OutgoingClient
   ) -> HTTPClientRequest {
-    let url = service.url(target)
+    let request = info.request
+    let url = service.url(request.target.raw)
     var passed = HTTPClientRequest(url: client.called(url))
     passed.method = HTTPMethod(rawValue: request.method.token)
-    passed.headers = RequestHeaderFields.passedOn(of: request, for: user)
+    passed.headers = RequestHeaderFields.passedOn(of: request, for: info.attributes.user)
     passed.headers.replaceOrAdd(name: "host", value: OutgoingClient.authority(of: url))
     part?.inject(into: &passed.headers)
     if !request.body.isEmpty {

@@ -4,12 +4,11 @@ import Synchronization
 /// What aggregated servers said they serve, when they were last asked.
 final class DiscoveredAPIs: Sendable {
   struct Entry: Equatable, Sendable {
-    /// An `APIResourceList`.
-    let resources: Document
+    let resources: DiscoveredResources
     /// Path and query of its OpenAPI v3 document.
     let openAPIURL: String?
     /// What it publishes in OpenAPI v2; `nil` where nothing.
-    var openAPI2: AggregatedOpenAPI? = nil
+    let openAPI2: AggregatedOpenAPI?
   }
 
   private let entries = Mutex<[String: Entry]>([:])

@@ -21,6 +21,7 @@ package final class RequestSeat: Sendable {
   let turn: Turn?
   private let level: PriorityLevel
   private let holders = Atomic(1)
+  private let isGivenUp = Atomic(false)
 
   init(of level: PriorityLevel, seats: Int, turn: Turn? = nil) {
     self.level = level
@@ -34,6 +35,11 @@ package final class RequestSeat: Sendable {
   func release() {
     let left = holders.subtract(1, ordering: .acquiringAndReleasing).newValue
     precondition(left >= 0, "a seat was given back twice")
-    if left == 0 { level.leave(self) }
+    if left == 0 { giveUp() }
+  }
+
+  /// Frees the seat before its holders have given it back: the request goes on elsewhere.
+  func giveUp() {
+    if !isGivenUp.exchange(true, ordering: .acquiringAndReleasing) { level.leave(self) }
   }
 }

@@ -15,35 +15,46 @@ package struct AggregatedOpenAPI: Equatable, Sendable {
     let value: Document
   }
 
+  /// As many as all the built-in resources have.
+  static let pathsMax = 1_000
+  static let definitionsMax = 2_000
+
   /// - Parameters:
   ///   - document: of OpenAPI v2.
   ///   - path: `/apis/GROUP/VERSION`.
-  /// - Returns: `nil` where the document tells nothing of that path.
+  /// - Returns: `nil` where the document tells nothing of that path that could be published.
   init?(_ document: Document, of path: String) {
-    paths = (document["paths"] ?? .emptyObject).members.filter {
+    paths = (document["paths"] ?? .emptyObject).members.lazy.filter {
       $0.name == path || $0.name.hasPrefix(path + "/")
-    }.map { Member(name: $0.name, value: $0.value) }
-    guard !paths.isEmpty else { return nil }
-    definitions = Self.definitions(of: document, usedBy: paths.map(\.value))
+    }.prefix(Self.pathsMax + 1).map { Member(name: $0.name, value: $0.value) }
+    guard !paths.isEmpty, paths.count <= Self.pathsMax,
+      paths.allSatisfy({ OpenAPIMessage.takes($0.value, as: .pathItem) }),
+      let definitions = Self.definitions(of: document, usedBy: paths.map(\.value)),
+      definitions.allSatisfy({ OpenAPIMessage.takes($0.value, as: .schema) })
+    else { return nil }
+    self.definitions = definitions
     tag = DiscoveryDocuments.fingerprint(
       (paths + definitions).flatMap { Array($0.name.utf8) + $0.value.json })
   }
 
   private static let referencePrefix = "#/definitions/"
 
-  /// The definitions that documents lead to, and those that these lead to.
-  private static func definitions(of document: Document, usedBy users: [Document]) -> [Member] {
-    let all = document["definitions"] ?? .emptyObject
+  /// The definitions that documents lead to, and those that these lead to; `nil` where they are too
+  /// many.
+  private static func definitions(of document: Document, usedBy users: [Document]) -> [Member]? {
+    let all = (document["definitions"] ?? .emptyObject).members.map {
+      Member(name: $0.name, value: $0.value)
+    }
+    let byName = Dictionary(all.map { ($0.name, $0.value) }) { first, _ in first }
     var found: Set<String> = []
     var open = users
     while let user = open.popLast() {
       for name in references(of: user) where found.insert(name).inserted {
-        if let definition = all[name] { open.append(definition) }
+        if let definition = byName[name] { open.append(definition) }
       }
     }
-    return all.members.filter { found.contains($0.name) }.map {
-      Member(name: $0.name, value: $0.value)
-    }
+    let used = all.filter { found.contains($0.name) }
+    return used.count <= definitionsMax ? used : nil
   }
 
   private static func references(of document: Document) -> [String] {
@@ -101,23 +112,36 @@ package struct AggregatedOpenAPI: Equatable, Sendable {
       else { continue }
       names[member.name] = Self.name(for: member, names, beside: known)
     }
-    while let member = definitions.first(where: { member in
-      guard names[member.name] == nil, let other = known[member.name] else { return false }
-      return other != Self.renamed(member.value, names)
-    }) {
+    let users = usersByReference
+    var open = definitions
+    while let member = open.popLast() {
+      guard names[member.name] == nil, let other = known[member.name],
+        other != Self.renamed(member.value, names)
+      else { continue }
       names[member.name] = Self.name(for: member, names, beside: known)
+      open += users[member.name] ?? []
     }
     return names
+  }
+
+  /// Who leads to each definition.
+  private var usersByReference: [String: [Member]] {
+    var users: [String: [Member]] = [:]
+    for member in definitions {
+      for name in Set(Self.references(of: member.value)) { users[name, default: []].append(member) }
+    }
+    return users
   }
 
   /// What upstream appends: the first number that is free, or stands for the same.
   private static func name(
     for member: Member, _ names: [String: String], beside known: [String: Document]
   ) -> String {
+    let value = renamed(member.value, names)
     var number = 2
     while true {
       let name = "\(member.name)_v\(number)"
-      guard let other = known[name], other != renamed(member.value, names) else { return name }
+      guard let other = known[name], other != value else { return name }
       number += 1
     }
   }

@@ -4,7 +4,7 @@ import Synchronization
 /// The clients of all places that are called, each with its open connections.
 package final class OutgoingClients: Sendable {
   /// Places whose connections are kept; beyond it, those of one that was not called lately are closed.
-  private static let placesMax = 64
+  private static let placesMax = 128
 
   let services: ServiceResolver
   private let kept = Mutex(Kept())

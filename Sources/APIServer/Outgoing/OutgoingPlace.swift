@@ -15,6 +15,9 @@ struct OutgoingPlace: Hashable, Sendable {
   /// Who this server is there; `nil` shows no certificate.
   var identity: Identity?
 
+  /// Has connections of its own, which no crowd of requests can take up.
+  var isForChecks = false
+
   /// Both PEM.
   struct Identity: Hashable, Sendable {
     let certificateChainPEM: [UInt8]

@@ -177,21 +177,20 @@ package final class APIHandler: RequestHandler {
   private func answer(_ info: RequestInfo, _ seat: RequestSeat?, _ responder: Responder)
     throws(APIError)
   {
-    let user = info.attributes.user
     switch info.target {
     case .path(let path):
       try authorizePath(path, info)
-      if try aggregation?.pass(info.request, for: user, info.trace, responder) == true { return }
+      if try aggregation?.pass(info, seat, responder) == true { return }
       try pages.answer(info.request, responder)
     case .resource(let path, let verb, let served):
       try authorize(verb, path, info)
       guard let served else {
-        if try aggregation?.pass(info.request, for: user, info.trace, responder) == true { return }
+        if try aggregation?.pass(info, seat, responder) == true { return }
         throw APIError(
           code: 404, reason: .notFound, message: "the server could not find the requested resource")
       }
       var call = try APICall(
-        request: info.request, path: path, served: served, user: user, verb: verb)
+        request: info.request, path: path, served: served, user: info.attributes.user, verb: verb)
       call.audit = info.trail
       call.trace = info.trace
       call.seat = seat

@@ -30,6 +30,9 @@ package final class APIServer: Sendable {
     package var hasDebugPages = false
     /// What the server shows aggregated servers; without it, it passes nothing on to them.
     package var frontProxy: Renewable<TLSIdentity>?
+    /// How long an aggregated server may take for an answer that is no watch or stream. Source: upstream's
+    /// `--request-timeout`.
+    package var aggregatedAnswerTimeMax = Duration.seconds(60)
 
     /// The file of `--authentication-config`, if there is one.
     package var authenticationFile: String?
@@ -307,7 +310,8 @@ package final class APIServer: Sendable {
     let apiServices = caches.first { $0.key.text == "apiservices.apiregistration.k8s.io" }?.value
     return apiServices.map {
       AggregationLayer(
-        $0, own: catalog, clients: outgoing, identity: configuration.frontProxy)
+        $0, own: catalog, clients: outgoing, identity: configuration.frontProxy,
+        timeMax: configuration.aggregatedAnswerTimeMax)
     }
   }
 

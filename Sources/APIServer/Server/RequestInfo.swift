@@ -58,6 +58,12 @@ final class RequestInfo: Sendable {
     !attributes.subresource.isEmpty && Self.longRunning.contains(attributes.subresource)
   }
 
+  /// Whether its answer lasts as long as the client likes.
+  var isOpenEnded: Bool {
+    if case .resource(_, .watch, _) = target { return true }
+    return isLongRunning
+  }
+
   /// What the request weighs.
   var seats: Int {
     guard case .resource(_, let verb, let served) = target else { return 1 }

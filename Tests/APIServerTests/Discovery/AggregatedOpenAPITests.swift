@@ -65,4 +65,80 @@ struct AggregatedOpenAPITests {
     #expect(AggregatedOpenAPI(Self.other, of: path)?.tag == tag)
     #expect(AggregatedOpenAPI(changed, of: path)?.tag != tag)
   }
+
+  /// A part of `count` definitions, each of which leads to the next.
+  private static func chain(_ count: Int, description: String = "") -> Document {
+    let definitions = (0..<count).map { number -> (String, Document) in
+      (
+        "Link\(number)",
+        number + 1 == count
+          ? ["description": Document(description)]
+          : ["properties": ["next": reference("Link\(number + 1)")]]
+      )
+    }
+    return [
+      "paths": ["/apis/example.com/v1/things": ["x-uses": reference("Link0")]],
+      "definitions": Document(definitions),
+    ]
+  }
+
+  @Test("more definitions than any server has are not published")
+  func tooMany() throws {
+    let most = AggregatedOpenAPI.definitionsMax
+    #expect(AggregatedOpenAPI(Self.chain(most), of: "/apis/example.com/v1") != nil)
+    #expect(AggregatedOpenAPI(Self.chain(most + 1), of: "/apis/example.com/v1") == nil)
+    let paths = (0...AggregatedOpenAPI.pathsMax).map {
+      ("/apis/example.com/v1/p\($0)", Document.emptyObject)
+    }
+    let many: Document = ["paths": Document(paths)]
+    #expect(AggregatedOpenAPI(many, of: "/apis/example.com/v1") == nil)
+    let fewer: Document = ["paths": Document(paths.dropLast())]
+    #expect(AggregatedOpenAPI(fewer, of: "/apis/example.com/v1") != nil)
+  }
+
+  @Test("the longest chain of definitions, all taken by others, is renamed in a moment")
+  func longChain() throws {
+    let path = "/apis/example.com/v1"
+    let count = AggregatedOpenAPI.definitionsMax
+    let first = try #require(AggregatedOpenAPI(Self.chain(count), of: path))
+    let other = try #require(AggregatedOpenAPI(Self.chain(count, description: "b"), of: path))
+    let start = ContinuousClock.now
+    let merged = AggregatedOpenAPI.merged(Self.own, with: [first, other])
+    #expect(.now - start < .seconds(10))
+    #expect(merged["definitions"]?.count == 2 * count + 1)
+    #expect(
+      merged[path: "definitions", "Link0_v2", "properties", "next"] == Self.reference("Link1_v2"))
+  }
+
+  @Test(
+    "what clients could not read is not published",
+    arguments: [
+      ##"{"paths":{"/apis/example.com/v1":7}}"##,
+      ##"{"paths":{"/apis/example.com/v1":{"get":[]}}}"##,
+      ##"{"paths":{"/apis/example.com/v1":{"get":{"description":{}}}}}"##,
+      ##"{"paths":{"/apis/example.com/v1":{"get":{"parameters":[{"name":7}]}}}}"##,
+      ##"{"paths":{"/apis/example.com/v1":{"x-a":{"$ref":"#/definitions/A"}}},"definitions":{"A":7}}"##,
+      ##"{"paths":{"/apis/example.com/v1":{"x-a":{"$ref":"#/definitions/A"}}},"definitions":{"A":{"properties":[]}}}"##,
+      ##"{"paths":{"/apis/example.com/v1":{"x-a":{"$ref":"#/definitions/A"}}},"definitions":{"A":{"maxLength":"1"}}}"##,
+    ])
+  func misshapen(_ text: String) throws {
+    let document = try Document(json: Array(text.utf8))
+    #expect(AggregatedOpenAPI(document, of: "/apis/example.com/v1") == nil)
+  }
+
+  @Test("schemas that are nested deeper than any are not published")
+  func nested() throws {
+    func document(levels: Int) throws -> Document {
+      let text =
+        String(repeating: #"{"items":"#, count: levels) + "{}"
+        + String(repeating: "}", count: levels)
+      var document: Document = [
+        "paths": ["/apis/example.com/v1": ["x-uses": Self.reference("Deep")]]
+      ]
+      document.set(try Document(json: Array(text.utf8)), at: ["definitions", "Deep"])
+      return document
+    }
+    #expect(AggregatedOpenAPI(try document(levels: 20), of: "/apis/example.com/v1") != nil)
+    #expect(AggregatedOpenAPI(try document(levels: 200), of: "/apis/example.com/v1") == nil)
+  }
 }
