@@ -119,6 +119,18 @@ struct ConversionWebhookTests {
     Case(testDescription: "metadata", message: "missing metadata in converted object") {
       converted($0) { $0["metadata"] = nil }
     },
+    Case(testDescription: "a redirect", message: "redirects are not followed") { _ in
+      .whole(ServerResponse(status: 307, headers: ["location": "https://localhost:1/"]))
+    },
+    Case(testDescription: "an error", message: "an error on the server (\"busy\")") { _ in
+      .whole(.text(503, "busy"))
+    },
+    Case(testDescription: "another page", message: "its answer is no JSON object") { _ in
+      .whole(.text(200, "<html>hello</html>"))
+    },
+    Case(testDescription: "an answer without an end", message: "its answer is longer than") { _ in
+      .flood
+    },
     Case(testDescription: "label", message: "metadata.labels[a] must be a string") {
       converted($0) { $0.set(["a": 1], at: ["metadata", "labels"]) }
     },

@@ -29,12 +29,24 @@ struct WebhookAuthorizerTests {
     status: @escaping @Sendable (_ spec: Document) -> Document?,
     _ body: (Setup) async throws -> Void
   ) async throws {
-    try await FakeWebhook.run { review, _ in
+    try await run(settings, order: order) { review in
       guard let status = status(review["spec"] ?? .null) else { return .silence }
       var answer = review
       answer["status"] = status
       return .whole(
         ServerResponse(status: 201, contentType: "application/json", body: answer.json))
+    } _: { setup async throws in
+      try await body(setup)
+    }
+  }
+
+  private func run(
+    _ settings: [String: String], order: String,
+    reply: @escaping @Sendable (_ review: Document) -> FakeWebhook.Reply,
+    _ body: (Setup) async throws -> Void
+  ) async throws {
+    try await FakeWebhook.run { review, _ in
+      reply(review)
     } _: { hook in
       let directory = try ScratchDirectory()
       let kubeconfig = try directory.write(Self.kubeconfig(hook), to: "hook.kubeconfig")
@@ -159,6 +171,32 @@ struct WebhookAuthorizerTests {
     } _: { setup async throws in
       let start = ContinuousClock.now
       #expect(try await setup.get(Self.pods) == (policy == "Deny" ? 403 : 200))
+      #expect(.now - start < .seconds(10))
+    }
+  }
+
+  private static let hostileReplies: [(String, FakeWebhook.Reply)] = [
+    ("slow", .drip), ("endless", .flood),
+    (
+      "elsewhere",
+      .whole(ServerResponse(status: 307, headers: ["location": "https://localhost:1/"]))
+    ),
+    ("broken", .whole(.text(500, "busy"))), ("another page", .whole(.text(200, "<html>"))),
+    ("no review", .whole(.text(200, #"{"allowed":true,"status":7}"#))),
+  ]
+
+  @Test(
+    "one that is slow, endless, elsewhere or wrong allows nothing, and holds nobody else up",
+    arguments: hostileReplies.map(\.0))
+  func hostileAnswer(_ name: String) async throws {
+    let reply = try #require(Self.hostileReplies.first { $0.0 == name }).1
+    try await run(["failurePolicy": "Deny"], order: "[RBAC, Webhook]") { _ in
+      reply
+    } _: { setup async throws in
+      let start = ContinuousClock.now
+      async let refused = setup.get(Self.pods)
+      #expect(try await setup.server.client().get(Self.pods).status == 200)
+      #expect(try await refused == 403)
       #expect(.now - start < .seconds(10))
     }
   }

@@ -167,7 +167,7 @@ struct JWTTests {
 
   @Test(
     "an issuer that is silent, slow, endless or wrong lets nobody in, and the others stay in",
-    arguments: ["silence", "flood", "text", "error", "empty"])
+    arguments: ["silence", "drip", "flood", "text", "error", "empty", "redirect"])
   func hostile(_ kind: String) async throws {
     try await run(showsKeys: false) { setup in
       func whole(_ status: Int, _ text: String) -> FakeWebhook.Reply {
@@ -176,7 +176,12 @@ struct JWTTests {
       }
       let reply: FakeWebhook.Reply =
         switch kind {
+        case "drip": .drip
         case "flood": .flood
+        case "redirect":
+          .whole(
+            ServerResponse(
+              status: 302, headers: ["location": "\(setup.tokens.url)/keys-elsewhere"]))
         case "text": whole(200, "no keys here")
         case "error": whole(500, "")
         case "empty": whole(200, #"{"keys":[]}"#)
