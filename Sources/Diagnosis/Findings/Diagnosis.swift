@@ -3,7 +3,7 @@ package enum Diagnosis {
   private static let rules: [@Sendable (ClusterPicture) -> [Finding]] = [
     NodeFindings.all, PodFindings.all, WorkloadFindings.all, JobFindings.all, VolumeFindings.all,
     ServiceFindings.all, IngressFindings.all, AutoscalerFindings.all, ExtensionFindings.all,
-    LimitFindings.all, TerminationFindings.all,
+    LimitFindings.all, CertificateFindings.all, TerminationFindings.all,
   ]
 
   /// Cost is O(objects), but for Services and budgets, which look at all pods of their namespace.

@@ -46,6 +46,8 @@ package struct Finding: Equatable, Sendable {
     case budgetBlocks = "BudgetBlocks"
     case budgetUnreadable = "BudgetUnreadable"
     case quotaExhausted = "QuotaExhausted"
+    case certificateEnds = "CertificateEnds"
+    case certificateEnded = "CertificateEnded"
     case stuckTerminating = "StuckTerminating"
   }
 

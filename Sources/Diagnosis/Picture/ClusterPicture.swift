@@ -18,6 +18,10 @@ package struct ClusterPicture: Sendable {
   private let byKey: [ResourceType: [ObjectKey: Document]]
   /// The names of what a Secret holds; only of Secrets that an Ingress names.
   package let secretKeys: [ObjectKey: [String]]
+  /// `tls.crt` of those Secrets, PEM.
+  package let secretCertificates: [ObjectKey: [UInt8]]
+  /// What the cluster itself shows and trusts.
+  package let keptCertificates: [KeptCertificate]
   /// The last line of the log of a container that ended.
   package let lastWords: [ContainerReference: String]
   /// Kinds about which nothing is known, and why.
@@ -45,6 +49,7 @@ package struct ClusterPicture: Sendable {
 
   package init(
     _ objects: [ResourceType: [Document]], secretKeys: [ObjectKey: [String]] = [:],
+    secretCertificates: [ObjectKey: [UInt8]] = [:], keptCertificates: [KeptCertificate] = [],
     lastWords: [ContainerReference: String] = [:], unread: [ResourceType: String] = [:],
     now: Timestamp
   ) {
@@ -53,6 +58,8 @@ package struct ClusterPicture: Sendable {
       Dictionary(list.map { (ObjectKey($0), $0) }, uniquingKeysWith: { first, _ in first })
     }
     self.secretKeys = secretKeys
+    self.secretCertificates = secretCertificates
+    self.keptCertificates = keptCertificates
     self.lastWords = lastWords
     self.unread = unread
     self.now = now

@@ -61,14 +61,27 @@ package struct ClusterReader: Sendable {
   /// crashed.
   package func picture(of objects: Objects, now: Timestamp) async throws -> ClusterPicture {
     var unread = objects.unread
-    var secretKeys: [ObjectKey: [String]] = [:]
+    let secrets = try await secrets(of: objects, &unread)
+    let shown = await access.keptCertificates(nodes: objects.lists[.nodes, default: []])
+    return ClusterPicture(
+      objects.lists,
+      secretKeys: secrets.mapValues { ($0["data"] ?? .emptyObject).members.map(\.name) },
+      secretCertificates: secrets.compactMapValues { $0[path: "data", "tls.crt"]?.base64Bytes },
+      keptCertificates: try await shown + trustedCertificates(),
+      lastWords: try await lastWords(in: objects), unread: unread, now: now)
+  }
+
+  /// The Secrets that Ingresses name.
+  private func secrets(
+    of objects: Objects, _ unread: inout [ResourceType: String]
+  ) async throws -> [ObjectKey: Document] {
+    var secrets: [ObjectKey: Document] = [:]
     let ingresses = objects.lists[ClusterPicture.ingresses, default: []]
     let names = Set(ingresses.flatMap { IngressFindings.secretNames(of: $0) }).sorted()
     for key in names.prefix(Self.asksMax) {
       do {
-        let secret = try await access.client.get(
+        secrets[key] = try await access.client.get(
           .secrets, namespace: key.namespace, name: key.name)
-        secretKeys[key] = (secret["data"] ?? .emptyObject).members.map(\.name)
       } catch let error as APIError where error.code == 404 {
         continue
       } catch let error as APIError where error.code == 403 {
@@ -77,9 +90,37 @@ package struct ClusterReader: Sendable {
       }
     }
     if names.count > Self.asksMax { unread[.secrets] = "there are too many to look at each" }
-    return ClusterPicture(
-      objects.lists, secretKeys: secretKeys, lastWords: try await lastWords(in: objects),
-      unread: unread, now: now)
+    return secrets
+  }
+
+  /// The cluster's authorities, as it tells its pods and aggregated servers of them.
+  /// Source: Kubernetes documentation, "Configure the Aggregation Layer"; KEP-2068 (`kube-root-ca.crt`).
+  private func trustedCertificates() async throws -> [KeptCertificate] {
+    var found: [KeptCertificate] = []
+    for (name, members) in [
+      ("kube-root-ca.crt", ["ca.crt"]),
+      (
+        "extension-apiserver-authentication",
+        ["client-ca-file", "requestheader-client-ca-file"]
+      ),
+    ] {
+      do {
+        let map = try await access.client.get(.configMaps, namespace: "kube-system", name: name)
+        let reference = ObjectReference(kind: "ConfigMap", namespace: "kube-system", name: name)
+        for member in members {
+          guard let pem = map[path: "data", member]?.string, !pem.isEmpty else { continue }
+          found.append(
+            try KeptCertificate(
+              reference, "the cluster's CA (\(member))", pem: Array(pem.utf8), isRenewed: true,
+              remedy: "read in the server's log why it is not renewed: one that another CA signed "
+                + "only that CA can prolong"))
+        }
+      } catch let error as APIError where error.code == 404 || error.code == 403 {
+        // Not there, or not for this user: nothing is known of it.
+        continue
+      }
+    }
+    return found
   }
 
   private func lastWords(in objects: Objects) async throws

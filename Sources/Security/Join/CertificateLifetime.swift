@@ -1,4 +1,5 @@
 package import Foundations
+import SwiftASN1
 import X509
 
 /// From when to when a certificate is valid, and when its holder should ask for the next.
@@ -13,7 +14,23 @@ package struct CertificateLifetime: Equatable, Sendable {
 
   /// - Parameter certificatePEM: of several the first counts.
   package init(of certificatePEM: [UInt8]) throws(CredentialError) {
-    let certificate = try PEM.certificates(certificatePEM)[0]  // never empty
+    self.init(try PEM.certificates(certificatePEM)[0])  // never empty
+  }
+
+  /// Of each certificate of a bundle or chain, in its order: at least one.
+  package static func all(of certificatesPEM: [UInt8]) throws(CredentialError) -> [Self] {
+    try PEM.certificates(certificatesPEM).map { Self($0) }
+  }
+
+  package init(ofDER certificate: [UInt8]) throws(CredentialError) {
+    do {
+      self.init(try Certificate(derEncoded: certificate))
+    } catch {
+      throw .notACertificate("\(error)")
+    }
+  }
+
+  private init(_ certificate: Certificate) {
     self.init(
       start: Timestamp(certificate.notValidBefore), end: Timestamp(certificate.notValidAfter))
   }
