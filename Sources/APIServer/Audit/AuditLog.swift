@@ -24,7 +24,8 @@ extension AuditBackend {
 
 /// Writes down who asked this server for what, as far as the policy says.
 ///
-/// Requests of the server's own components in its process are no requests and are not written down.
+/// What the server's own components write without a request is written down as if they had made one
+/// (`LoopbackCall`); what they read is not, since they read it from memory.
 /// Source: Kubernetes documentation, "Auditing".
 package final class AuditLog: Sendable {
   private let policy: AuditPolicy
@@ -50,6 +51,11 @@ package final class AuditLog: Sendable {
     await withDiscardingTaskGroup { group in
       for backend in backends { group.addTask { await backend.run() } }
     }
+  }
+
+  /// Whether the policy has anything written down of a request.
+  func isInterested(in attributes: AccessAttributes) -> Bool {
+    policy.verdict(attributes).level > .none
   }
 
   /// Begins to write a request down.

@@ -74,7 +74,7 @@ package final class APIServer: Sendable {
     registry: APIRegistry, kinds: ServedKinds, custom: CustomResources?, handler: APIHandler,
     health: HealthChecks, metrics: ServerMetrics, aggregation: AggregationLayer?,
     fairness: RequestFairness?, authentication: StructuredAuthentication?,
-    authorization: StructuredAuthorization?
+    authorization: StructuredAuthorization?, audit: AuditLog?
   ) {
     self.metrics = metrics
     self.fairness = fairness
@@ -86,7 +86,7 @@ package final class APIServer: Sendable {
     self.kinds = kinds
     self.custom = custom
     self.handler = handler
-    client = LoopbackClient(registry: registry)
+    client = LoopbackClient(registry: registry, audit: audit)
   }
 
   /// Follows the definitions of custom resources, and the files of its configuration, until the task
@@ -204,7 +204,7 @@ package final class APIServer: Sendable {
     return APIServer(
       registry: registry, kinds: kinds, custom: custom, handler: handler, health: health,
       metrics: metrics, aggregation: aggregation, fairness: fairness,
-      authentication: authentication, authorization: authorization)
+      authentication: authentication, authorization: authorization, audit: configuration.audit)
   }
 
   /// The checks of what stands below the server: a read that goes to the disk.

@@ -13,10 +13,13 @@ import Synchronization
 package struct LoopbackClient: ClusterClient {
   private let registry: APIRegistry
   private let user: User
+  /// Where writes are written down; `nil` for nowhere.
+  private let audit: AuditLog?
 
-  package init(registry: APIRegistry, user: User = .loopback) {
+  package init(registry: APIRegistry, user: User = .loopback, audit: AuditLog? = nil) {
     self.registry = registry
     self.user = user
+    self.audit = audit
   }
 
   private func collection(_ resource: ResourceType) throws -> Collection {
@@ -27,10 +30,29 @@ package struct LoopbackClient: ClusterClient {
     return collection
   }
 
-  private func context(_ options: WriteOptions) -> Collection.WriteContext {
-    Collection.WriteContext(
+  private func context(_ options: WriteOptions, _ trail: AuditTrail?) -> Collection.WriteContext {
+    var context = Collection.WriteContext(
       user: user, isDryRun: options.isDryRun,
       fieldManager: options.fieldManager.isEmpty ? "martlet" : options.fieldManager)
+    context.audit = trail
+    return context
+  }
+
+  /// Has a write written down, where somebody wants that.
+  private func recorded(
+    _ call: @autoclosure () -> LoopbackCall, _ write: (AuditTrail?) async throws -> Document
+  ) async throws -> Document {
+    guard let audit else { return try await write(nil) }
+    let call = call()
+    guard let trail = try call.open(in: audit, of: user) else { return try await write(nil) }
+    do {
+      let answer = try await write(trail)
+      trail.complete(call.status, answer)
+      return answer
+    } catch {
+      trail.complete(error)
+      throw error
+    }
   }
 
   package func get(_ resource: ResourceType, namespace: String?, name: String) async throws
@@ -76,8 +98,14 @@ package struct LoopbackClient: ClusterClient {
       return try await ask(served, namespace, object)
     }
     let collection = try collection(resource)
-    return try await outcome {
-      collection.create(namespace: namespace, object, context(options), completion: $0)
+    return try await recorded(
+      LoopbackCall(
+        verb: .create, resource: resource, namespace: namespace,
+        name: object[path: "metadata", "name"]?.string, manager: options.fieldManager, body: object)
+    ) { trail in
+      try await outcome {
+        collection.create(namespace: namespace, object, context(options, trail), completion: $0)
+      }
     }
   }
 
@@ -132,24 +160,44 @@ package struct LoopbackClient: ClusterClient {
         code: 404, reason: .notFound,
         message: "the server does not serve \(resource)/\(subresource)")
     }
-    if let binding = handler as? BindingHandler, let collection = served.collection {
-      return try await outcome {
-        binding.bind(
-          name, namespace: namespace, object, in: collection, context(options), completion: $0)
+    return try await recorded(
+      LoopbackCall(
+        verb: .create, resource: resource, namespace: namespace, name: name,
+        subresource: subresource, manager: options.fieldManager, body: object)
+    ) { trail in
+      if let binding = handler as? BindingHandler, let collection = served.collection {
+        return try await outcome {
+          binding.bind(
+            name, namespace: namespace, object, in: collection, context(options, trail),
+            completion: $0)
+        }
       }
+      return try await ask(
+        handler, of: served, namespace: namespace, name: name, subresource: subresource, object,
+        options, trail)
     }
-    var path = APIPath.ResourcePath(
+  }
+
+  /// Subresources that have no shorter way.
+  private func ask(
+    _ handler: any ResourceHandler, of served: ServedResource, namespace: String?, name: String,
+    subresource: String, _ object: Document, _ options: WriteOptions, _ trail: AuditTrail?
+  ) async throws -> Document {
+    let resource = served.type
+    var asked = APIPath.ResourcePath(
       group: resource.group, version: resource.version, plural: resource.plural)
-    path.namespace = namespace
-    path.name = name
-    path.subresource = subresource
+    asked.namespace = namespace
+    asked.name = name
+    asked.subresource = subresource
+    let path = asked
     let exchange = LoopbackExchange()
     let query = options.isDryRun ? "?dryRun=All" : ""
-    let call = try APICall(
-      request: try exchange.request(
-        path: resource.path(namespace: namespace) + query, body: object.json),
-      path: path, served: served, user: user, verb: .create)
+    let request = try exchange.request(
+      path: resource.path(namespace: namespace) + query, body: object.json)
     return try await exchange.answer { (responder: Responder) throws(APIError) in
+      var call = try APICall(
+        request: request, path: path, served: served, user: user, verb: .create)
+      call.audit = trail
       try handler.handle(call, responder)
     }
   }
@@ -160,11 +208,17 @@ package struct LoopbackClient: ClusterClient {
   ) async throws -> Document {
     let collection = try collection(resource)
     let name = object[path: "metadata", "name"]?.string ?? ""
-    return try await outcome {
-      collection.update(
-        namespace: namespace, name: name, subresource: subresource, context(options),
-        whenMissing: subresource == nil && collection.rules.createsOnUpdate ? object : nil,
-        change: { _ in object }, completion: $0)
+    return try await recorded(
+      LoopbackCall(
+        verb: .update, resource: resource, namespace: namespace, name: name,
+        subresource: subresource, manager: options.fieldManager, body: object)
+    ) { trail in
+      try await outcome {
+        collection.update(
+          namespace: namespace, name: name, subresource: subresource, context(options, trail),
+          whenMissing: subresource == nil && collection.rules.createsOnUpdate ? object : nil,
+          change: { _ in object }, completion: $0)
+      }
     }
   }
 
@@ -177,23 +231,29 @@ package struct LoopbackClient: ClusterClient {
         code: 404, reason: .notFound, message: "the server does not serve \(resource)")
     }
     let collection = try collection(resource)
-    let context = context(options)
-    if patch.format == .apply {
-      return try await outcome {
-        collection.apply(
-          namespace: namespace, name: name, subresource: subresource, patch.body, isForced: true,
-          context, completion: $0)
+    return try await recorded(
+      LoopbackCall(
+        verb: .patch, resource: resource, namespace: namespace, name: name,
+        subresource: subresource, manager: options.fieldManager, body: patch.body)
+    ) { trail in
+      let context = context(options, trail)
+      if patch.format == .apply {
+        return try await outcome {
+          collection.apply(
+            namespace: namespace, name: name, subresource: subresource, patch.body, isForced: true,
+            context, completion: $0)
+        }
       }
-    }
-    let requested = RequestedPatch(
-      format: patch.format, body: patch.body, kind: served.kind, validation: .ignore,
-      custom: served.custom)
-    let warnings = WarningList()
-    return try await outcome {
-      collection.update(
-        namespace: namespace, name: name, subresource: subresource, context,
-        change: { (old: Document) throws(APIError) in try requested.applied(to: old, warnings) },
-        completion: $0)
+      let requested = RequestedPatch(
+        format: patch.format, body: patch.body, kind: served.kind, validation: .ignore,
+        custom: served.custom)
+      let warnings = WarningList()
+      return try await outcome {
+        collection.update(
+          namespace: namespace, name: name, subresource: subresource, context,
+          change: { (old: Document) throws(APIError) in try requested.applied(to: old, warnings) },
+          completion: $0)
+      }
     }
   }
 
@@ -201,12 +261,16 @@ package struct LoopbackClient: ClusterClient {
     _ resource: ResourceType, namespace: String?, name: String, options: DeleteOptions
   ) async throws -> Document {
     let collection = try collection(resource)
-    var context = context(WriteOptions())
-    context.keepsStoredVersion = true
-    let deleting = context
-    return try await outcome {
-      collection.delete(
-        namespace: namespace, name: name, options: options, deleting, completion: $0)
+    return try await recorded(
+      LoopbackCall(verb: .delete, resource: resource, namespace: namespace, name: name)
+    ) { trail in
+      var context = context(WriteOptions(), trail)
+      context.keepsStoredVersion = true
+      let deleting = context
+      return try await outcome {
+        collection.delete(
+          namespace: namespace, name: name, options: options, deleting, completion: $0)
+      }
     }
   }
 

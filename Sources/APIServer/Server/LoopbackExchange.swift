@@ -7,13 +7,14 @@ import Synchronization
 final class LoopbackExchange: ResponseSink {
   private let waiter = Mutex<CheckedContinuation<Document, any Error>?>(nil)
 
-  func request(_ method: RequestMethod = .post, path: String, body: [UInt8] = [])
-    throws(APIError) -> ServerRequest
-  {
+  func request(
+    _ method: RequestMethod = .post, path: String, body: [UInt8] = [],
+    userAgent: String = "martlet"
+  ) throws(APIError) -> ServerRequest {
     do throws(RequestTarget.ParsingError) {
       return ServerRequest(
         method: method, target: try RequestTarget(path),
-        headers: ["content-type": "application/json", "user-agent": "martlet"], body: body,
+        headers: ["content-type": "application/json", "user-agent": userAgent], body: body,
         connection: ConnectionFacts(
           version: .http2, isTLS: true, clientCertificate: .absent, remoteAddress: ""))
     } catch {

@@ -107,6 +107,44 @@ struct AuditLogTests {
     }
   }
 
+  @Test("what the server's own components write is written down as requests of theirs")
+  func loopback() async throws {
+    try await Self.run(
+      """
+      rules:
+      - {level: None, resources: [{group: "", resources: [secrets]}]}
+      - {level: Request, verbs: [create, update, patch, delete]}
+      """
+    ) { kept, server, _ in
+      let client = server.api.client
+      _ = try await client.create(
+        .configMaps, namespace: "default", ["metadata": ["name": "m"], "data": ["a": "b"]],
+        options: WriteOptions(fieldManager: "job-controller"))
+      var map = try await client.get(.configMaps, namespace: "default", name: "m")
+      map.set("c", at: ["data", "a"])
+      _ = try await client.update(.configMaps, namespace: "default", map)
+      _ = try await client.delete(
+        .configMaps, namespace: "default", name: "m", options: DeleteOptions())
+      await #expect(throws: APIError.self) {
+        _ = try await client.delete(
+          .configMaps, namespace: "default", name: "m", options: DeleteOptions())
+      }
+      _ = try await client.create(
+        .secrets, namespace: "default", ["metadata": ["name": "s"]], options: WriteOptions())
+      let events = kept.about(Self.maps)
+      #expect(events.map { $0["verb"]?.string } == ["create", "update", "delete", "delete"])
+      #expect(
+        events.map { $0[path: "responseStatus", "code"]?.integer } == [201, 200, 200, 404])
+      #expect(events.allSatisfy { $0[path: "user", "username"] == "system:apiserver" })
+      #expect(events.allSatisfy { $0["stage"] == "ResponseComplete" })
+      #expect(events.first?["userAgent"] == "martlet/job-controller")
+      #expect(events.first?[path: "requestObject", "data", "a"] == "b")
+      #expect(events[1]["requestURI"]?.string == Self.maps + "/m")
+      #expect(events.last?[path: "objectRef", "name"] == "m")
+      #expect(kept.about(Self.secrets).isEmpty)
+    }
+  }
+
   @Test("each level holds what the level says, and secrets only what a rule names")
   func levels() async throws {
     try await Self.run(
