@@ -120,7 +120,9 @@ struct LocalPathControllerTests {
         .persistentVolumeClaims, namespace: "default", name: "c", options: DeleteOptions())
       await stage.waitForClaim { $0 == nil }
       await stage.volumes.waitUntil(key, limit: .seconds(50)) { $0 == nil }
-      #expect(stage.host.calls.withLock { $0 } == ["make 1024 on n", "remove on n"])
+      // A controller whose copy is behind the server asks once more.
+      let calls = stage.host.calls.withLock { $0 }
+      #expect(calls.first == "make 1024 on n" && Set(calls.dropFirst()) == ["remove on n"])
     }
   }
 

@@ -94,7 +94,7 @@ struct HostileWebhookTests {
     } _: { fixture in
       try await fixture.configure(
         .validating,
-        ["timeoutSeconds": 2, "objectSelector": ["matchLabels": ["slow": "yes"]]])
+        ["timeoutSeconds": 4, "objectSelector": ["matchLabels": ["slow": "yes"]]])
       try await withThrowingTaskGroup(of: Int.self) { group in
         for number in 0..<100 {
           group.addTask {
@@ -106,7 +106,7 @@ struct HostileWebhookTests {
         for number in 0..<20 {
           #expect(try await fixture.createMap("fast-\(number)").status == 201)
         }
-        #expect(clock.now - start < .seconds(2))
+        #expect(clock.now - start < .seconds(4))
         for try await status in group { #expect(status == 500) }
       }
     }
