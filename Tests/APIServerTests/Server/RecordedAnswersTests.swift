@@ -10,64 +10,17 @@ private struct RecordedAnswers: CustomTestStringConvertible {
   let file: URL
   var testDescription: String { file.deletingPathExtension().lastPathComponent }
 
-  static let all: [RecordedAnswers] = {
-    let directory = URL(filePath: #filePath).deletingLastPathComponent()
-      .appending(path: "../../RecordedAnswers").standardized
-    let files = try? FileManager.default.contentsOfDirectory(
-      at: directory, includingPropertiesForKeys: nil)
-    return (files ?? []).filter { $0.pathExtension == "json" }
-      .sorted { $0.path < $1.path }.map(RecordedAnswers.init)
-  }()
-
-  struct Case {
-    /// As it stands in the file.
-    let recorded: Document
-    /// Members by name, elements by position.
-    let place: [Document]
-    /// What stands there instead; `nil` for nothing.
-    let value: Document?
-    /// The status, and each cause's reason and field.
-    let answer: [String]
-
-    init(_ recorded: Document) {
-      self.recorded = recorded
-      let parts = recorded.elements.map { $0 }
-      place = parts[0].elements.map { $0 }
-      value = parts.count == 3 ? parts[1] : nil
-      answer = (parts.last ?? .emptyArray).elements.map { $0.string ?? $0.jsonText }
-    }
-  }
+  static let all = RecordedCase.files().map(RecordedAnswers.init)
 
   /// - Parameter list: `cases`, or `differs` for those that are known to be answered otherwise.
-  func read(_ list: String = "cases") throws -> (path: String, object: Document, cases: [Case]) {
+  func read(_ list: String = "cases") throws -> (
+    path: String, object: Document, cases: [RecordedCase]
+  ) {
     let whole = try Document(json: Array(try Data(contentsOf: file)))
     return (
       path: whole["path"]?.string ?? "", object: whole["object"] ?? .emptyObject,
-      cases: (whole[list] ?? .emptyArray).elements.map(Case.init)
+      cases: (whole[list] ?? .emptyArray).elements.map(RecordedCase.init)
     )
-  }
-}
-
-extension Document {
-  /// A copy with what stands at a place replaced, or left out.
-  fileprivate func replacing(_ place: ArraySlice<Document>, with value: Document?) -> Document {
-    guard let step = place.first else { return value ?? self }
-    let rest = place.dropFirst()
-    if let name = step.string {
-      var copy = self
-      copy[name] = rest.isEmpty ? value : self[name]?.replacing(rest, with: value)
-      return copy
-    }
-    var elements = self.elements.map { $0 }
-    let index = step.integer ?? 0
-    if !rest.isEmpty {
-      elements[index] = elements[index].replacing(rest, with: value)
-    } else if let value {
-      elements[index] = value
-    } else {
-      elements.remove(at: index)
-    }
-    return Document(elements)
   }
 }
 
@@ -95,12 +48,9 @@ struct RecordedAnswersTests {
     try await TestAPIServer.run { server in
       let client = try server.client()
       for entry in cases {
-        let changed = object.replacing(entry.place[...], with: entry.value)
-        let answer = try await client.post(path, changed.jsonText)
-        let place = entry.place.map { $0.string ?? $0.jsonText }.joined(separator: ".")
+        let answer = try await client.post(path, entry.change(object).jsonText)
         #expect(
-          Self.summary(answer) == entry.answer,
-          "\(place) = \(entry.value?.jsonText.prefix(60) ?? "nothing"): \(answer.text.prefix(600))")
+          Self.summary(answer) == entry.answer, "\(entry.description): \(answer.text.prefix(600))")
       }
     }
   }
@@ -115,8 +65,7 @@ struct RecordedAnswersTests {
     try await TestAPIServer.run { server in
       let client = try server.client()
       for entry in cases {
-        let changed = object.replacing(entry.place[...], with: entry.value)
-        let answer = try await client.post(path, changed.jsonText)
+        let answer = try await client.post(path, entry.change(object).jsonText)
         #expect(
           Self.summary(answer) != entry.answer,
           "AGREED \(recorded.testDescription) \(entry.recorded.jsonText)")
@@ -129,8 +78,6 @@ struct RecordedAnswersTests {
   }
 
   private static func summary(_ answer: TestAPIClient.Answer) -> [String] {
-    if answer.status < 300 { return ["201"] }
-    let status = ["\(answer.status)"]
-    return answer.status == 422 ? status + Set(answer.causes).sorted() : status
+    answer.status < 300 ? ["201"] : RecordedCase.refusal(answer)
   }
 }
