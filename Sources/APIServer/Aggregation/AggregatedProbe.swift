@@ -12,6 +12,9 @@ struct AggregatedProbe: Sendable {
   /// A whole OpenAPI v2 document: about that of all the built-in resources.
   private static let openAPIByteCountMax = 4 << 20
 
+  /// What is wrong with an answer of 101.
+  static let switched = "the backend switched protocols, which nobody asked for"
+
   let clients: OutgoingClients
   let identity: Renewable<TLSIdentity>?
   /// For one answer, its last byte included.
@@ -108,6 +111,8 @@ struct AggregatedProbe: Sendable {
       group.addTask {
         // Its own deadline ends with the head of the answer, and here behind that for all of it.
         let answer = try await client.execute(request, deadline: .now() + TimeAmount(timeMax * 2))
+        // What follows is no HTTP any more, and has no end: the connection goes with the answer.
+        guard answer.status.code >= 200 else { throw Problem(description: Self.switched) }
         do {
           let body = try await answer.body.collect(upTo: byteCountMax)
           return (Int(answer.status.code), Array(body.readableBytesView))

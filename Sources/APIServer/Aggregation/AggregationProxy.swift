@@ -90,9 +90,8 @@ struct AggregationProxy: Sendable {
     }
     guard answer.status.code >= 200 else {
       return responder.send(
-        APIError(
-          code: 502, reason: .internalError,
-          message: "the backend switched protocols, which nobody asked for"), for: request)
+        APIError(code: 502, reason: .internalError, message: AggregatedProbe.switched),
+        for: request)
     }
     if (300..<400).contains(answer.status.code), answer.headers.contains(name: "location") {
       // Whoever follows would show its credentials elsewhere.

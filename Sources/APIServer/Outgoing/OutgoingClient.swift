@@ -21,6 +21,7 @@ final class OutgoingClient: Sendable {
     // A call that finds nobody fails now: its deadline is for those who think.
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 64
+    configuration.closeDeaf()
     if let serverName = place.serverName, let address {
       configuration.dnsOverride[serverName] = address.host
     }

@@ -34,49 +34,58 @@ package enum APIPath: Equatable, Sendable {
 
   /// - Parameter path: percent-decoded, starting with `/`.
   package init(path: String) {
-    // By bytes: to look for characters would cost more than all else here. Most parts are so short
-    // that a string of their own needs no memory.
-    var text = path
-    var parts = text.withUTF8 { bytes in
-      bytes.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
-    }[...]
-    let group: String
+    let parts = Self.parts(of: path)
+    var place: Int
     switch parts.first {
-    case "api" where parts.count >= 3:
-      group = ""
-      parts = parts.dropFirst()
-    case "apis" where parts.count >= 4:
-      group = parts[parts.startIndex + 1]
-      parts = parts.dropFirst(2)
+    case "api" where parts.count >= 3: place = 1
+    case "apis" where parts.count >= 4: place = 2
     default:
       self = .path(path)
       return
     }
-    var found = ResourcePath(group: group, version: parts.removeFirst(), plural: "")
-    if parts.first == "watch" && parts.count > 1 {
+    var found = ResourcePath(
+      group: place == 1 ? "" : parts[1], version: parts[place], plural: "")
+    place += 1
+    if parts[place] == "watch" && parts.count > place + 1 {
       found.isWatchPath = true
-      parts = parts.dropFirst()
+      place += 1
     }
     // `namespaces/NAME/PLURAL` selects a collection inside a namespace, except for the namespace's
     // own subresources.
-    if parts.first == "namespaces", parts.count >= 3,
-      !["status", "finalize"].contains(parts[parts.startIndex + 2]) || parts.count > 3
+    if parts[place] == "namespaces", parts.count >= place + 3,
+      !["status", "finalize"].contains(parts[place + 2]) || parts.count > place + 3
     {
-      found.namespace = parts[parts.startIndex + 1]
-      parts = parts.dropFirst(2)
+      found.namespace = parts[place + 1]
+      place += 2
     }
-    found.plural = parts.removeFirst()
-    if let name = parts.popFirst() { found.name = name }
-    if let subresource = parts.popFirst() {
-      found.subresource = subresource
-      if found.plural == "namespaces" && found.namespace == nil { found.namespace = found.name }
-    }
-    if !parts.isEmpty {
-      found.rest = "/" + parts.joined(separator: "/")
+    found.plural = parts[place]
+    if parts.count > place + 1 { found.name = parts[place + 1] }
+    if parts.count > place + 2 { found.subresource = parts[place + 2] }
+    if parts.count > place + 3 {
+      found.rest = "/" + parts[(place + 3)...].joined(separator: "/")
     }
     // A proxied path keeps its trailing slash: servers tell `dir` from `dir/`.
     if found.subresource == "proxy" && path.hasSuffix("/") { found.rest += "/" }
     if found.plural == "namespaces" && found.namespace == nil { found.namespace = found.name }
     self = .resource(found)
+  }
+
+  /// What stands between slashes. By bytes: to look for characters would cost more than all else
+  /// here. Most parts are so short that a string of their own needs no memory.
+  private static func parts(of path: String) -> [String] {
+    var parts: [String] = []
+    // The longest path of a built-in object's subresource has eight.
+    parts.reserveCapacity(8)
+    var text = path
+    text.withUTF8 { bytes in
+      var start = 0
+      for end in 0...bytes.count where end == bytes.count || bytes[end] == UInt8(ascii: "/") {
+        if end > start {
+          parts.append(String(decoding: bytes[start..<end], as: UTF8.self))
+        }
+        start = end + 1
+      }
+    }
+    return parts
   }
 }

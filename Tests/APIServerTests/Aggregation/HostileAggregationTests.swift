@@ -33,6 +33,7 @@ struct HostileAggregationTests {
     Case(hostility: .endlessChunk, problem: "no whole answer within", status: nil),
     Case(hostility: .otherProtocol, problem: "failing or missing response", status: 503),
     Case(hostility: .hangUp, problem: "failing or missing response", status: nil),
+    Case(hostility: .unaskedUpgrade, problem: "switched protocols", status: 502),
     Case(
       hostility: .redirect(to: "https://127.0.0.1:1/"), problem: "bad status", status: 502),
     Case(hostility: .json("{\"kind\":".utf8), problem: "is no JSON object", status: 200),
