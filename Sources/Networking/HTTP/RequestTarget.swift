@@ -36,50 +36,50 @@ package struct RequestTarget: Sendable {
   ///   (RFC 9112, section 3.2.2); `*` for OPTIONS is kept as the path `*`.
   package init(_ raw: String) throws(ParsingError) {
     self.raw = raw
-    var bytes = raw.utf8[...]
-    if bytes.first != UInt8(ascii: "/") {
-      if raw == "*" {
-        self.path = raw
-        self.query = QueryItems()
-        return
-      }
-      bytes = try Self.withoutAuthority(bytes)
-    }
-    var queryStart: Substring.UTF8View.Index?
-    var isPlain = true
-    var offset = 0
-    for index in bytes.indices {
-      let byte = bytes[index]
-      guard byte > 0x20, byte != 0x7F else { throw .invalidCharacter(offset: offset) }
-      if byte == UInt8(ascii: "?") {
-        queryStart = bytes.index(after: index)
-        break
-      }
-      if byte == UInt8(ascii: "%") { isPlain = false }
-      offset += 1
-    }
-    let end = queryStart.map { bytes.index(before: $0) } ?? bytes.endIndex
-    let pathBytes = bytes[..<end]
-    self.path =
-      isPlain
-      ? String(Substring(pathBytes))
-      : try PercentEncoding.decode(pathBytes, startingAt: 0, plusIsSpace: false)
-    guard let queryStart else {
+    if raw == "*" {
+      self.path = raw
       self.query = QueryItems()
       return
     }
-    self.query = try QueryItems(parsing: bytes[queryStart...], startingAt: offset + 1)
+    let text = raw.utf8.first == UInt8(ascii: "/") ? raw : try Self.withoutAuthority(raw)
+    let (pathByteCount, isPlain) = try Self.pathEnd(in: text.utf8Span.span)
+    let end = text.utf8.index(text.startIndex, offsetBy: pathByteCount)
+    if isPlain {
+      self.path = end == text.endIndex ? text : String(text[..<end])
+    } else {
+      self.path = try PercentEncoding.decode(text.utf8[..<end], startingAt: 0, plusIsSpace: false)
+    }
+    guard end < text.endIndex else {
+      self.query = QueryItems()
+      return
+    }
+    self.query = try QueryItems(
+      parsing: text.utf8[text.utf8.index(after: end)...], startingAt: pathByteCount + 1)
+  }
+
+  /// How many bytes the path has, and whether nothing in it is escaped. By bytes: it is on the way
+  /// of every request.
+  private static func pathEnd(
+    in bytes: Span<UInt8>
+  ) throws(ParsingError) -> (byteCount: Int, isPlain: Bool) {
+    var isPlain = true
+    for offset in bytes.indices {
+      let byte = bytes[offset]
+      guard byte > 0x20, byte != 0x7F else { throw .invalidCharacter(offset: offset) }
+      if byte == UInt8(ascii: "?") { return (offset, isPlain) }
+      if byte == UInt8(ascii: "%") { isPlain = false }
+    }
+    return (bytes.count, isPlain)
   }
 
   /// `https://host:port/path` without what stands before the path.
-  private static func withoutAuthority(
-    _ bytes: Substring.UTF8View
-  ) throws(ParsingError) -> Substring.UTF8View {
+  private static func withoutAuthority(_ raw: String) throws(ParsingError) -> String {
+    let bytes = raw.utf8
     guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")),
       bytes[bytes.index(after: colon)...].starts(with: "//".utf8)
     else { throw .notAPath }
     let authority = bytes[bytes.index(colon, offsetBy: 3)...]
     guard let slash = authority.firstIndex(of: UInt8(ascii: "/")) else { throw .notAPath }
-    return authority[slash...]
+    return String(raw[slash...])
   }
 }

@@ -24,8 +24,15 @@ struct ImageCommand: ParsableCommand {
     @Option(name: .customLong("link"), help: "/IMAGE-PATH=TARGET, repeatable")
     var links: [String] = []
 
-    @Option(help: "A word of what the container runs, repeatable")
+    @Option(
+      parsing: .unconditionalSingleValue,
+      help: "A word of what the container runs, repeatable; may begin with a dash")
     var entrypoint: [String] = []
+
+    @Option(
+      parsing: .unconditionalSingleValue,
+      help: "A word of what follows where a container says nothing else, repeatable")
+    var command: [String] = []
 
     @Option(help: "NAME=VALUE, repeatable")
     var env: [String] = []
@@ -46,6 +53,7 @@ struct ImageCommand: ParsableCommand {
         }
         var recipe = ImageRecipe(reference: reference, architecture: architecture, files: [])
         recipe.entrypoint = entrypoint
+        recipe.command = command
         recipe.environment = env
         recipe.exposedPorts = port
         recipe.user = user
