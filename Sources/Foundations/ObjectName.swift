@@ -16,6 +16,19 @@ package enum ObjectName {
     return problems
   }
 
+  /// `web-1`: a label that begins with a letter, as names of hosts once had to. Source: RFC 1035.
+  package static func problems(hostLabel name: String) -> [String] {
+    var problems: [String] = []
+    if name.utf8.count > 63 { problems.append("must be no more than 63 characters") }
+    if !isLabel(name.utf8) || !(name.utf8.first.map { (0x61...0x7A).contains($0) } ?? false) {
+      problems.append(
+        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an "
+          + "alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or "
+          + "'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')")
+    }
+    return problems
+  }
+
   /// `web.example.com`: labels with dots between, at most 253 characters.
   package static func problems(subdomain name: String) -> [String] {
     var problems: [String] = []

@@ -104,20 +104,37 @@ import Testing
       ])
   }
 
-  @Test(
-    "a path leads to a field of the schema",
-    arguments: [
-      (".a.b", ".a.b"), (".m.key", ".m[key]"), ("['a'].b", ".a.b"), (".m['k.1']", ".m[k.1]"),
-      (".a['b']", ".a.b"), (".z", nil), ("a", nil), (".a.", nil), (".a['b'", nil), ("", nil),
-    ] as [(String, String?)])
-  func fieldPaths(_ source: String, _ text: String?) {
-    let schema: Document = [
-      "type": "object",
-      "properties": [
-        "a": ["type": "object", "properties": ["b": ["type": "string"]]],
-        "m": ["type": "object", "additionalProperties": ["type": "string"]],
-      ],
+  // MARK: Defaults
+
+  private static func defaultProblems(_ property: Document) -> [String] {
+    let schema: Document = ["type": "object", "properties": ["p": property]]
+    return DefaultRules.problems(in: schema, at: field).map(\.description)
+  }
+
+  @Test("a default keeps the rules of its place, and of the places in it")
+  func defaults() {
+    let rule: Document = ["rule": "self == 'y'"]
+    let text: Document = ["type": "string", "x-kubernetes-validations": [rule]]
+    var (good, bad) = (text, text)
+    good["default"] = "y"
+    bad["default"] = "x"
+    #expect(Self.defaultProblems(good) == [])
+    let place = "\(Self.field).properties[p]"
+    #expect(
+      Self.defaultProblems(bad) == [
+        "\(place).default: Invalid value: \"x\": failed rule: self == 'y'"
+      ])
+    let outer: Document = [
+      "type": "object", "properties": ["t": text], "default": ["t": "x"],
     ]
-    #expect(RuleFieldPath(source, in: schema)?.text == text)
+    #expect(
+      Self.defaultProblems(outer) == [
+        "\(place).default.t: Invalid value: \"x\": failed rule: self == 'y'"
+      ])
+    #expect(
+      Self.defaultProblems(["type": "array", "items": bad]) == [
+        "\(place).items.default: Invalid value: \"x\": failed rule: self == 'y'"
+      ])
+    #expect(Self.defaultProblems(["type": "object", "additionalProperties": bad]) == [])
   }
 }

@@ -1,3 +1,4 @@
+import Foundations
 import Networking
 import Resources
 
@@ -103,18 +104,5 @@ enum RequestOptions {
     let options = ResourceType(
       group: "meta.k8s.io", version: "v1", plural: "", kind: kind, isNamespaced: false)
     return .invalid(options, "", [error.cause])
-  }
-}
-
-extension Unicode.Scalar {
-  /// Whether it shows, as upstream asks of the names of managers; a space does.
-  fileprivate var isPrintable: Bool {
-    switch properties.generalCategory {
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator,
-      .paragraphSeparator:
-      false
-    case .spaceSeparator: self == " "
-    default: true
-    }
   }
 }

@@ -291,9 +291,8 @@ package final class APIServer: Sendable {
     guard definition.resourceType == .customResourceDefinitions else { return general }
     return { new, old, subresource, apiVersion in
       let errors = general(new, old, subresource, apiVersion)
-      // Only the rules of schemas that are sound can be understood.
-      guard errors.isEmpty, subresource == nil else { return errors }
-      return CustomRules.definitionErrors(new, replacing: old)
+      guard subresource == nil else { return errors }
+      return errors + CustomRules.definitionErrors(new, replacing: old, beside: errors)
     }
   }
 

@@ -5,7 +5,7 @@ package import Resources
 /// Source: apiextensions `pkg/apis/apiextensions/validation`, whose words these are.
 package enum DefinitionRules {
   /// - Parameters:
-  ///   - schema: an `openAPIV3Schema` that is structural.
+  ///   - schema: an `openAPIV3Schema` that is structural, and whose defaults keep its rules.
   ///   - field: its place: `spec.versions[0].schema.openAPIV3Schema`.
   package static func problems(in schema: Document, at field: String) -> [FieldError] {
     var marked = schema
@@ -60,15 +60,6 @@ private struct RuleWalk {
     _ document: Document, _ rule: SchemaRule, _ shape: ValueShape, _ place: Surroundings,
     _ field: String
   ) {
-    if let path = document["fieldPath"]?.string, !path.isEmpty {
-      if path.contains(where: \.isNewline) {
-        errors.append(
-          .invalid("\(field).fieldPath", Document(path), "must not contain line breaks"))
-      }
-      if RuleFieldPath(path, in: shape.schema) == nil {
-        errors.append(.invalid("\(field).fieldPath", Document(path), "must be a valid path"))
-      }
-    }
     checkCosts(rule, shape, place, field)
     if case .failure(let error) = rule.compiled {
       errors.append(.invalid("\(field).rule", Self.shown(document), error.toldOfDefinition()))

@@ -19,7 +19,7 @@ struct SchemaRule: Sendable {
     message = rule["message"]?.string.flatMap(PolicyMessage.stripped) ?? ""
     reason = rule["reason"]?.string ?? ""
     fieldPath =
-      rule["fieldPath"]?.string.flatMap { RuleFieldPath($0, in: shape.schema)?.text } ?? ""
+      rule["fieldPath"]?.string.flatMap { SchemaFieldPath($0, in: shape.schema)?.text } ?? ""
     hasOptionalOldSelf = rule["optionalOldSelf"]?.bool == true
     let environment = Self.environment(shape, hasOptionalOldSelf: hasOptionalOldSelf)
     do throws(CompileError) {

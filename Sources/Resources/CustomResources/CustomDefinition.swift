@@ -5,9 +5,10 @@ package enum CustomDefinition {
 
   /// Notes that objects may now be stored in the storage version; it stays noted when that changes.
   package static func noteStorageVersion(of definition: inout Document) {
-    let storage = definition[path: "spec", "versions"]?.elements
-      .first { $0["storage"]?.bool == true }?["name"]
-    guard let storage else { return }
+    let version = definition[path: "spec", "versions"]?.elements
+      .first { $0["storage"]?.bool == true }
+    guard let version else { return }
+    let storage = version["name"] ?? ""
     var known = definition[path: "status", "storedVersions"].map { Array($0.elements) } ?? []
     if known.contains(storage) { return }
     known.append(storage)

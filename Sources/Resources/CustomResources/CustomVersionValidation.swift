@@ -1,127 +1,78 @@
 import Foundations
 
-/// Whether one version of a CustomResourceDefinition is well formed: its subresources, columns,
-/// selectable fields, and its schema (`CustomSchemaValidation`).
-enum CustomVersionValidation {
-  static func errors(_ version: Document, at field: String) -> [FieldError] {
-    var errors: [FieldError] = []
-    let schemaField = "\(field).schema.openAPIV3Schema"
-    if let schema = version[path: "schema", "openAPIV3Schema"] {
-      errors += CustomSchemaValidation.errors(schema, at: schemaField)
-    } else {
-      errors.append(.required(schemaField))
-    }
-    errors += scaleErrors(version[path: "subresources", "scale"], at: "\(field).subresources")
-    let columns = version["additionalPrinterColumns"].map { Array($0.elements) } ?? []
-    for (position, column) in columns.enumerated() {
-      errors += columnErrors(column, at: "\(field).additionalPrinterColumns[\(position)]")
-    }
-    let fields = version["selectableFields"].map { Array($0.elements) } ?? []
-    if fields.count > selectableFieldsMax {
-      errors.append(
-        .tooMany("\(field).selectableFields", count: fields.count, max: selectableFieldsMax))
-    }
-    for (position, selectable) in fields.enumerated() {
-      errors += selectableErrors(
-        selectable, version, at: "\(field).selectableFields[\(position)].jsonPath")
-    }
-    if let warning = version["deprecationWarning"]?.string, warning.isEmpty {
-      errors.append(
-        .invalid("\(field).deprecationWarning", "", "must not be an empty string"))
-    }
-    if let warning = version["deprecationWarning"]?.string, version["deprecated"]?.bool != true {
-      errors.append(
-        .invalid(
-          "\(field).deprecationWarning", Document(warning),
-          "can only be set for deprecated versions"))
-    }
-    return errors
+/// Whether the versions of a CustomResourceDefinition are well formed: their warnings, schemas,
+/// subresources, columns and selectable fields.
+struct CustomVersionValidation {
+  private let versions: [Document]
+  private let places: DefinitionPlaces
+  private let demands: ItemDemands
+
+  /// - Parameter versions: `spec.versions`.
+  init(_ versions: [Document], _ demands: ItemDemands) {
+    self.versions = versions
+    self.demands = demands
+    places = DefinitionPlaces(versions)
   }
 
-  /// Source: Kubernetes documentation, "Selectable fields for custom resources".
-  private static let selectableFieldsMax = 8
-
-  private static func scaleErrors(_ scale: Document?, at field: String) -> [FieldError] {
-    guard let scale else { return [] }
-    var errors: [FieldError] = []
-    let paths = [
-      ("specReplicasPath", [".spec."], "should be a json path under .spec", true),
-      ("statusReplicasPath", [".status."], "should be a json path under .status", true),
-      (
-        "labelSelectorPath", [".spec.", ".status."],
-        "should be a json path under either .spec or .status", false
-      ),
-    ]
-    for (member, prefixes, words, isRequired) in paths {
-      let path = scale[member]?.string ?? ""
-      if path.isEmpty {
-        if isRequired { errors.append(.required("\(field).scale.\(member)")) }
-      } else if JSONPath(path)?.names == nil {
-        errors.append(
-          .invalid(
-            "\(field).scale.\(member)", Document(path), "must be a json path in the dot notation"))
-      } else if !prefixes.contains(where: path.hasPrefix) {
-        errors.append(.invalid("\(field).scale.\(member)", Document(path), words))
-      }
+  func errors(in version: Document, at position: Int) -> [FieldError] {
+    var errors = Self.warningErrors(version, at: "spec.versions[\(position)].deprecationWarning")
+    let schemaField = places.field(of: .schema, in: position) + ".openAPIV3Schema"
+    let schema = version[path: "schema", "openAPIV3Schema"]
+    if let schema, !places.isSaid(of: .schema, in: position) {
+      errors += CustomSchemaValidation.errors(
+        schema, at: schemaField, hasStatus: hasStatus(version), demands)
+    } else if schema == nil {
+      errors.append(.required("spec.versions[\(position)].schema.openAPIV3Schema"))
     }
+    if !places.isSaid(of: .subresources, in: position) {
+      errors += ScaleRule.errors(
+        version[path: "subresources", "scale"],
+        at: places.field(of: .subresources, in: position) + ".scale")
+    }
+    if !places.isSaid(of: .additionalPrinterColumns, in: position) {
+      errors += CustomColumnValidation.errors(
+        version["additionalPrinterColumns"],
+        at: places.field(of: .additionalPrinterColumns, in: position))
+    }
+    // Stated alike, they may still be held to schemas that are not.
     return errors
+      + SelectableFieldValidation.errors(
+        version["selectableFields"], in: schema,
+        at: places.field(of: .selectableFields, in: position))
   }
 
-  private static func columnErrors(_ column: Document, at field: String) -> [FieldError] {
-    var errors: [FieldError] = []
-    let types = ["boolean", "date", "integer", "number", "string"]
-    let formats = [
-      "byte", "date", "date-time", "double", "float", "int32", "int64", "password",
-    ]
-    if column["name"]?.string?.isEmpty ?? true { errors.append(.required("\(field).name")) }
-    let type = column["type"]?.string ?? ""
-    let mustBe = "must be one of \(types.joined(separator: ","))"
-    if type.isEmpty {
-      errors.append(.required("\(field).type", mustBe))
-    } else if !types.contains(type) {
-      errors.append(.invalid("\(field).type", Document(type), mustBe))
+  /// A schema of all versions serves each of them.
+  private func hasStatus(_ version: Document) -> Bool {
+    (places.isCommon(.schema) ? versions : [version]).contains {
+      $0[path: "subresources", "status"]?.isObject == true
     }
-    if let format = column["format"]?.string, !format.isEmpty, !formats.contains(format) {
-      errors.append(
-        .invalid(
-          "\(field).format", Document(format),
-          "must be one of \(formats.joined(separator: ","))"))
-    }
-    let path = column["jsonPath"]?.string ?? ""
-    if path.isEmpty {
-      errors.append(.required("\(field).JSONPath"))
-    } else if !path.hasPrefix(".") {
-      errors.append(
-        .invalid(
-          "\(field).JSONPath", Document(path), "must be a simple json path starting with ."))
-    } else if JSONPath(path) == nil {
-      errors.append(.invalid("\(field).JSONPath", Document(path), "is an invalid path"))
-    }
-    return errors
   }
 
-  private static func selectableErrors(
-    _ selectable: Document, _ version: Document, at field: String
-  ) -> [FieldError] {
-    let text = selectable["jsonPath"]?.string ?? ""
-    if text.isEmpty { return [.required(field)] }
-    guard let names = JSONPath(text)?.names, text.hasPrefix(".") else {
-      return [.invalid(field, Document(text), "is an invalid path")]
+  // MARK: Warnings
+
+  /// Source: Kubernetes API reference, "CustomResourceDefinitionVersion", `deprecationWarning`.
+  private static let warningByteCountMax = 256
+
+  private static func warningErrors(_ version: Document, at field: String) -> [FieldError] {
+    guard let warning = version["deprecationWarning"]?.string else { return [] }
+    return warningProblems(warning, isDeprecated: version["deprecated"]?.bool == true).map {
+      .invalid(field, Document(warning), $0)
     }
-    if names.first == "metadata" {
-      return [.invalid(field, Document(text), "must not point to fields in metadata")]
+  }
+
+  private static func warningProblems(_ warning: String, isDeprecated: Bool) -> [String] {
+    if !isDeprecated { return ["can only be set for deprecated versions"] }
+    if warning.isEmpty { return ["must not be an empty string"] }
+    var problems: [String] = []
+    if warning.utf8.count > warningByteCountMax {
+      problems.append("must be <= \(warningByteCountMax) characters long")
     }
-    var schema = version[path: "schema", "openAPIV3Schema"]
-    for name in names { schema = schema?[path: "properties", name] }
-    guard let type = schema?["type"]?.string, ["string", "boolean", "integer"].contains(type)
-    else {
-      return [
-        .invalid(
-          field, Document(text),
-          "must point to a field of type string, boolean or integer. Enum string fields and strings "
-            + "with formats are allowed.")
-      ]
+    if let position = warning.unicodeScalars.firstIndex(where: { !$0.isPrintable }) {
+      let offset = warning.utf8.distance(from: warning.startIndex, to: position)
+      problems.append(
+        "must only contain printable UTF-8 characters; non-printable character found at index "
+          + "\(offset)")
     }
-    return []
+    return problems
   }
 }

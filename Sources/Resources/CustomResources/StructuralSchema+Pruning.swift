@@ -1,10 +1,12 @@
 extension StructuralSchema {
   /// Drops the members that the schema does not name, and null where it is no value of its own.
   /// - Parameters:
-  ///   - object: a whole resource; its own apiVersion, kind and metadata stay.
+  ///   - isResource: of a whole resource its own apiVersion, kind and metadata stay.
   ///   - unknown: gets the path of each member that was dropped: `spec.template.foo`.
-  package func prune(_ object: inout Document, unknown: inout [String]) {
-    prune(&object, at: "", isResource: true, &unknown)
+  package func prune(
+    _ object: inout Document, isResource: Bool = true, unknown: inout [String]
+  ) {
+    prune(&object, at: "", isResource: isResource, &unknown)
   }
 
   private func prune(

@@ -10,6 +10,9 @@ extension StructuralSchema {
     validator.check(object, old, self, at: "")
     return validator.errors
   }
+
+  /// How upstream names the place of a rule that it cannot tell: Go's spelling of no path.
+  static let noPath = "<nil>"
 }
 
 /// Walks a value beside its schema and collects what is wrong.
@@ -112,6 +115,7 @@ private struct SchemaValidator {
 
   // MARK: Scalars
 
+  /// Of several problems the first is told.
   private mutating func checkText(_ value: Document, _ schema: StructuralSchema, _ path: String) {
     let rules = schema.values
     guard rules.lengthMax != nil || rules.lengthMin != nil || rules.pattern != nil,
@@ -119,10 +123,10 @@ private struct SchemaValidator {
     else { return }
     let length = text.unicodeScalars.count
     if let max = rules.lengthMax, length > max {
-      errors.append(.tooLong(path, byteCountMax: max))
+      return errors.append(.tooLong(path, byteCountMax: max))
     }
     if let min = rules.lengthMin, length < min {
-      add(path, value, "\(path) in body should be at least \(min) chars long")
+      return add(path, value, "\(path) in body should be at least \(min) chars long")
     }
     guard let pattern = rules.pattern else { return }
     switch pattern.expression {
@@ -242,9 +246,6 @@ private struct SchemaValidator {
 
   // MARK: Combinations
 
-  /// How upstream names the place of a rule that it cannot tell: Go's spelling of no path.
-  private static let noPath = "<nil>"
-
   private mutating func checkCombinations(
     _ value: Document, _ old: Document?, _ schema: StructuralSchema, _ path: String
   ) {
@@ -276,7 +277,7 @@ private struct SchemaValidator {
   }
 
   private mutating func demand(_ text: String) {
-    errors.append(.invalid(Self.noPath, "", text))
+    errors.append(.invalid(StructuralSchema.noPath, "", text))
   }
 
   private func problems(_ value: Document, _ schema: StructuralSchema, _ path: String)

@@ -8,7 +8,7 @@ import Testing
     plural: String = "crontabs", kind: String = "CronTab", group: String = "stable.example.com",
     schema: String = #"{"type":"object"}"#, more: String = ""
   ) throws -> Document {
-    try Document(
+    var definition = try Document(
       json: Array(
         """
         {"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition",
@@ -19,6 +19,23 @@ import Testing
           "versions":[{"name":"v1","served":true,"storage":true\(more),
                        "schema":{"openAPIV3Schema":\(schema)}}]}}
         """.utf8))
+    CustomDefinition.noteStorageVersion(of: &definition)
+    return definition
+  }
+
+  /// The reasons and places of what is wrong with a definition, in order and each once.
+  static func causes(_ definition: Document, replacing old: Document? = nil) -> [String] {
+    let causes = CustomDefinitionValidation.errors(definition, replacing: old).map(\.cause)
+    return Set(causes.map { "\($0.reason.dropFirst("FieldValue".count)) \($0.field)" }).sorted()
+  }
+
+  /// The same of a schema alone, without the place that all have in common.
+  static func schemaCauses(_ schema: String, more: String = "") throws -> [String] {
+    causes(try definition(schema: schema, more: more)).map { cause in
+      let parts = cause.split(separator: " ", maxSplits: 1)
+      let place = parts[1].dropFirst("spec.validation.openAPIV3Schema".count)
+      return place.isEmpty ? String(parts[0]) : "\(parts[0]) \(place)"
+    }
   }
 
   // MARK: Names
@@ -108,7 +125,7 @@ import Testing
     ])
   func structural(schema: String, problem: String) throws {
     let found = problems(try Self.definition(schema: schema))
-    #expect(found == ["spec.versions[0].schema.openAPIV3Schema" + problem])
+    #expect(found == ["spec.validation.openAPIV3Schema" + problem])
   }
 
   @Test("names, group and versions follow the rules")
@@ -131,8 +148,9 @@ import Testing
     var new = old
     new.set("Cluster", at: ["spec", "scope"])
     new["spec"]?["versions"]?[0]["name"] = "v2"
+    CustomDefinition.noteStorageVersion(of: &new)
     let found = CustomDefinitionValidation.errors(new, replacing: old).map(\.field)
-    #expect(found == ["spec.scope", "status.storedVersions[0]"])
+    #expect(found.sorted() == ["spec.scope", "status.storedVersions[0]"])
   }
 
   @Test("a group of the Kubernetes community wants its approval")
@@ -144,6 +162,63 @@ import Testing
     definition.set(
       "unapproved, testing", at: ["metadata", "annotations", "api-approved.kubernetes.io"])
     #expect(problems(definition) == [])
+  }
+
+  @Test("an approval that was missing may stay so, and may not become one that is none")
+  func formerApproval() throws {
+    let missing = try Self.definition(group: "x.k8s.io")
+    var invalid = missing
+    invalid.set("yes", at: ["metadata", "annotations", "api-approved.kubernetes.io"])
+    let field = "metadata.annotations[api-approved.kubernetes.io]"
+    #expect(Self.causes(missing, replacing: missing) == [])
+    #expect(Self.causes(invalid, replacing: missing) == ["Invalid \(field)"])
+    #expect(Self.causes(missing, replacing: invalid) == ["Required \(field)"])
+  }
+
+  @Test("the storage version is among those that are stored, and each of these is a version")
+  func storedVersions() throws {
+    var definition = try Self.definition()
+    #expect(Self.causes(definition) == [])
+    definition["status"] = ["storedVersions": []]
+    #expect(Self.causes(definition) == ["Invalid status.storedVersions"])
+    definition["status"] = ["storedVersions": ["v0"]]
+    #expect(
+      Self.causes(definition) == [
+        "Invalid status.storedVersions", "Invalid status.storedVersions[0]",
+      ])
+  }
+
+  @Test("names are labels that begin with a letter; those of kinds in any case")
+  func oddNames() throws {
+    var definition = try Self.definition()
+    let names: Document = [
+      "plural": "crontabs", "singular": "1tab", "kind": "1Tab", "listKind": "Tab_L",
+      "shortNames": ["1", "a"], "categories": ["All", "all"],
+    ]
+    definition["spec"]?["names"] = names
+    #expect(
+      Self.causes(definition) == [
+        "Invalid spec.names.categories[0]", "Invalid spec.names.kind",
+        "Invalid spec.names.listKind", "Invalid spec.names.shortNames[0]",
+        "Invalid spec.names.singular",
+      ])
+  }
+
+  @Test("what an earlier definition let into a set may stay")
+  func formerSets() throws {
+    let loose = try Self.definition(
+      schema:
+        #"{"type":"object","properties":{"p":{"type":"array","x-kubernetes-list-type":"set","items":{"type":"object"}}}}"#
+    )
+    #expect(Self.causes(loose).count == 1)
+    #expect(Self.causes(loose, replacing: loose) == [])
+    #expect(Self.causes(loose, replacing: try Self.definition()).count == 1)
+    let nullable = try Self.definition(
+      schema:
+        #"{"type":"object","properties":{"p":{"type":"array","x-kubernetes-list-type":"set","items":{"type":"string","nullable":true}}}}"#
+    )
+    #expect(Self.causes(nullable, replacing: nullable) == [])
+    #expect(Self.causes(nullable, replacing: loose).count == 1)
   }
 
   // MARK: Paths and columns

@@ -120,6 +120,14 @@ import Testing
         #"v: Invalid value: "a": v in body should be at least 2 chars long"#
       ),
       (
+        #"{"type":"string","maxLength":0,"minLength":2,"pattern":"^a+$"}"#, #""b""#,
+        "v: Too long: may not be more than 0 bytes"
+      ),
+      (
+        #"{"type":"string","minLength":2,"pattern":"^a+$"}"#, #""b""#,
+        #"v: Invalid value: "b": v in body should be at least 2 chars long"#
+      ),
+      (
         #"{"type":"string","pattern":"^a+$"}"#, #""b""#,
         #"v: Invalid value: "b": v in body should match '^a+$'"#
       ),

@@ -1,15 +1,18 @@
-import Resources
-
-/// Where a rule says that its problem is (`fieldPath`): `.spec.x` or `['a key'].y`, relative to the
-/// rule's own place.
+/// A way to a field of a schema, as the rules of custom resources (`fieldPath`) and their selectable
+/// fields (`jsonPath`) name it: `.spec.x` or `['a key'].y`.
 /// Source: Kubernetes documentation, CustomResourceDefinitions, "Field `fieldPath`".
-struct RuleFieldPath: Equatable {
-  /// As field errors write it, to be put behind the place of the rule.
-  let text: String
+package struct SchemaFieldPath: Equatable {
+  /// As field errors write it, to be put behind the place that the path starts from.
+  package let text: String
+  package let names: [String]
+  /// What the schema says of the field.
+  package let schema: Document
 
+  /// - Parameter allowsBrackets: whether a name may stand in quotes: `['a key']`.
   /// - Returns: `nil` for what is no path, or leads to no field of the schema.
-  init?(_ source: String, in schema: Document) {
+  package init?(_ source: String, in schema: Document, allowsBrackets: Bool = true) {
     var text = ""
+    var names: [String] = []
     var schema = schema
     var rest = source[...]
     while let first = rest.first {
@@ -19,7 +22,9 @@ struct RuleFieldPath: Equatable {
         name = String(rest.prefix { $0 != "." && $0 != "[" && $0 != "]" })
         rest = rest.dropFirst(name.count)
       } else {
-        guard first == "[", let key = Self.quoted(&rest), rest.first == "]" else { return nil }
+        guard first == "[", allowsBrackets, let key = Self.quoted(&rest), rest.first == "]" else {
+          return nil
+        }
         rest = rest.dropFirst()
         name = key
       }
@@ -33,9 +38,12 @@ struct RuleFieldPath: Equatable {
         text += "[\(name)]"
         schema = inner
       }
+      names.append(name)
     }
-    if text.isEmpty { return nil }
+    if names.isEmpty { return nil }
     self.text = text
+    self.names = names
+    self.schema = schema
   }
 
   private static let escapes: [Character: Character] = [
