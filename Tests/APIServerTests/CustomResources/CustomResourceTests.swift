@@ -297,6 +297,32 @@ struct CustomResourceTests {
     }
   }
 
+  @Test(
+    "rules are looked at where the schema and its defaults are sound, whatever else is wrong",
+    arguments: [
+      (#""type":"string""#, "stable.example.com", [".rule"]),
+      (#""type":"string""#, "x", [".rule", "group", "name"]),
+      (#""type":"string","default":1"#, "stable.example.com", [".default"]),
+      (#""type":"string","maxLength":2,"default":"a""#, "stable.example.com", [".default"]),
+    ])
+  func beside(_ property: String, _ group: String, _ places: [String]) async throws {
+    let schema =
+      #"""
+      {"type":"object","properties":{"p":{\#(property),
+        "x-kubernetes-validations":[{"rule":"self == odd"}]}}}
+      """#
+    let version =
+      #"{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":\#(schema)}}"#
+    try await TestAPIServer.run { server in
+      let definition = Self.definition(versions: version).replacing(
+        #""group":"stable.example.com""#, with: #""group":"\#(group)""#)
+      let answer = try await server.client().post(Self.definitions, definition)
+      #expect(answer.status == 422)
+      #expect(answer.causes.count == places.count, "\(answer.text)")
+      #expect(places.allSatisfy { place in answer.causes.contains { $0.hasSuffix(place) } })
+    }
+  }
+
   @Test("a watch selects by the fields of its own version")
   func selectableFields() async throws {
     let versions = ["v1", "v2"].map { name in

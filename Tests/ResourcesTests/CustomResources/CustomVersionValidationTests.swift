@@ -100,7 +100,8 @@ import Testing
   // MARK: Selectable fields
 
   private static func fields(_ paths: [String]) -> Document {
-    ["selectableFields": Document(paths.map { ["jsonPath": Document($0)] as Document })]
+    let fields: [Document] = paths.map { ["jsonPath": Document($0)] }
+    return ["selectableFields": Document(fields)]
   }
 
   @Test(
@@ -137,19 +138,21 @@ import Testing
   /// - Parameter schemas: of the versions; the first is the storage version.
   private static func definition(_ schemas: [Document?]) throws -> Document {
     var definition = try CustomDefinitionTests.definition()
-    definition["spec"]?["versions"] = Document(
-      schemas.enumerated().map { position, schema -> Document in
-        var version: Document = [
-          "name": Document("v\(position + 1)"), "served": true, "storage": Document(position == 0),
-        ]
-        if let schema { version["schema"] = ["openAPIV3Schema": schema] }
-        return version
-      })
+    var versions: [Document] = []
+    for (position, schema) in schemas.enumerated() {
+      var version: Document = ["name": Document("v\(position + 1)"), "served": true]
+      version["storage"] = Document(position == 0)
+      if let schema { version["schema"] = ["openAPIV3Schema": schema] }
+      versions.append(version)
+    }
+    definition["spec"]?["versions"] = Document(versions)
     return definition
   }
 
   private static func untyped(_ name: String) -> Document {
-    ["type": "object", "properties": Document([(name, [:])])]
+    var properties = Document.emptyObject
+    properties[name] = .emptyObject
+    return ["type": "object", "properties": properties]
   }
 
   @Test("what versions state alike is told of outside of them, and once")
