@@ -10,20 +10,31 @@ package struct GenerationRule: Sendable {
   package var counts = true
   /// A member of the metadata that counts as desired state.
   package var metadata: String?
-  /// Whether an empty list or map is another wish than none.
-  package var isLiteral = false
+  package var emptiness = Emptiness.saysNothing
+
+  /// Whether something empty is another wish than none.
+  package enum Emptiness: Sendable {
+    case saysNothing
+    /// An object, such as `status: {}`; a list is none.
+    case isSaidByObjects
+    case isSaid
+  }
 
   package init() {}
 
   package static var ofCustomResources: GenerationRule {
     var rule = GenerationRule()
-    rule.isLiteral = true
+    rule.emptiness = .isSaid
     return rule
   }
 
   /// Whether two values of a member are the same wish.
   package func areSame(_ old: Document?, _ new: Document?) -> Bool {
-    isLiteral ? old == new : Document.haveSameMeaning(old, new)
+    switch emptiness {
+    case .saysNothing: Document.haveSameMeaning(old, new)
+    case .isSaidByObjects: old?.withoutEmptyLists == new?.withoutEmptyLists
+    case .isSaid: old == new
+    }
   }
 
   /// The rule of a built-in resource; `nil` for those without generations.
@@ -35,6 +46,9 @@ package struct GenerationRule: Sendable {
     // Upstream counts changes of drivers, but not their creation, and of priorities nothing else.
     if name == "csidrivers.storage.k8s.io" { rule.first = nil }
     if name == "priorityclasses.scheduling.k8s.io" { rule.counts = false }
+    if name == "customresourcedefinitions.apiextensions.k8s.io" {
+      rule.emptiness = .isSaidByObjects
+    }
     return rule
   }
 
@@ -61,4 +75,13 @@ package struct GenerationRule: Sendable {
   private static let countedMetadata = [
     "deployments.apps": "annotations", "endpointslices.discovery.k8s.io": "labels",
   ]
+}
+
+extension Document {
+  fileprivate var withoutEmptyLists: Document {
+    if isArray { return Document(elements.map(\.withoutEmptyLists)) }
+    guard isObject else { return self }
+    let said = members.filter { !($0.value.isArray && $0.value.isEmpty) }
+    return Document(said.map { ($0.name, $0.value.withoutEmptyLists) })
+  }
 }

@@ -53,4 +53,18 @@ import Testing
     #expect(counted(.deployments, old, new) == 3)
     #expect(GenerationRule.ofCustomResources.areSame(old["spec"], new["spec"]) == false)
   }
+
+  @Test(
+    "in a definition an empty object says something, as of its subresources, and a list does not")
+  func emptyObjects() {
+    let old: Document = ["metadata": ["generation": 3], "spec": ["versions": [["name": "v1"]]]]
+    var new = old
+    new["spec"]?["versions"]?[0]["selectableFields"] = .emptyArray
+    #expect(counted(.customResourceDefinitions, old, new) == 3)
+    let scale: Document = ["specReplicasPath": ".spec.n"]
+    new["spec"]?["versions"]?[0]["subresources"] = ["scale": scale]
+    var wider = new
+    wider["spec"]?["versions"]?[0]["subresources"] = ["scale": scale, "status": [:]]
+    #expect(counted(.customResourceDefinitions, wider, new) == 4)
+  }
 }

@@ -88,6 +88,20 @@ struct RecordedUpdatesTests {
       #expect(answer.status == 200, "\(answer.text)")
     }
     if content.isLeaving { _ = try await client.delete(content.ownPath) }
+    if content.object["kind"]?.string == "CustomResourceDefinition" {
+      try await awaitEstablishment(content.ownPath, client)
+    }
+  }
+
+  /// Until a definition is established, which makes more of it immutable, updates of it meet the
+  /// server's own. Bounded by ten seconds.
+  private func awaitEstablishment(_ path: String, _ client: TestAPIClient) async throws {
+    for _ in 0..<1000 {
+      let conditions = try await client.get(path).object[path: "status", "conditions"]
+      if CustomConditions(conditions).isTrue("Established") { return }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    Issue.record("\(path) was not established within ten seconds")
   }
 
   /// What updates start from.
