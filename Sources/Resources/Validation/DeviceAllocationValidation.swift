@@ -21,7 +21,7 @@ enum DeviceAllocationValidation {
           + DeviceConfigurationValidation.errors($0, at: $1)
       }
     guard let selector = allocation["nodeSelector"] else { return errors }
-    return errors + DevicePlace.selectorErrors(selector, at: "\(path).nodeSelector")
+    return errors + PlacementValidation.nodeSelector(selector, at: "\(path).nodeSelector")
   }
 
   private static func resultErrors(

@@ -34,7 +34,7 @@ enum DeviceClaimValidation {
 
   /// What is claimed stays.
   static func changeErrors(_ new: Document, _ old: Document) -> [FieldError] {
-    if new["spec"] == old["spec"] { return [] }
+    if Document.haveSameMeaning(new["spec"], old["spec"]) { return [] }
     return [.invalid("spec", new["spec"], "field is immutable")]
   }
 

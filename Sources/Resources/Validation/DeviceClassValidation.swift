@@ -1,5 +1,3 @@
-import Foundations
-
 /// The rules of classes of devices. What their expressions say is not looked at here.
 /// Source: Kubernetes API reference, `resource.k8s.io/v1` `DeviceClass`; upstream's messages.
 enum DeviceClassValidation {
@@ -11,15 +9,10 @@ enum DeviceClassValidation {
     errors += ListRule.items(
       spec["config"], max: DeviceConfigurationValidation.countMax, at: "spec.config"
     ) { DeviceConfigurationValidation.errors($0, isStored: isStored, at: $1) }
-    if let name = spec["extendedResourceName"], !isExtended(name.string ?? "") {
+    if let name = spec["extendedResourceName"], !ResourceNameRule.isExtended(name.string ?? "") {
       errors.append(
         .invalid("spec.extendedResourceName", name, "must be a valid extended resource name"))
     }
     return errors
-  }
-
-  private static func isExtended(_ name: String) -> Bool {
-    name.contains("/") && !name.contains("kubernetes.io/") && !name.hasPrefix("requests.")
-      && ObjectName.problems(qualifiedName: "requests.\(name)").isEmpty
   }
 }

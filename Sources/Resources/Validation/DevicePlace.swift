@@ -21,7 +21,7 @@ struct DevicePlace {
         }
         errors += ReferenceRule.subdomain(value, at: place)
       } else if value.isObject {
-        errors += Self.selectorErrors(value, at: place)
+        errors += PlacementValidation.nodeSelector(value, at: place)
       } else if value.bool != true {
         errors.append(.invalid(place, value, "must be either unset or set to true"))
         continue
@@ -33,13 +33,5 @@ struct DevicePlace {
   /// Several ways at once, as upstream shows them.
   var shown: Document {
     Document("{\(said.map { "`\($0)`" }.joined(separator: ", "))}")
-  }
-
-  /// What nodes have to be like.
-  static func selectorErrors(_ selector: Document, at path: String) -> [FieldError] {
-    let place = "\(path).nodeSelectorTerms"
-    let terms = selector["nodeSelectorTerms"] ?? .emptyArray
-    if terms.isEmpty { return [.required(place, "must have at least one node selector term")] }
-    return ListRule.items(terms, at: place) { PlacementValidation.nodeTerm($0, at: $1) }
   }
 }

@@ -28,7 +28,7 @@ enum DeviceStatusValidation {
       AllocatedDeviceRule.errors($0, allocated, at: $1)
     }
     // What was allocated before was held to the rules of its time.
-    guard let allocation, allocation != former else { return errors }
+    guard let allocation, !Document.haveSameMeaning(allocation, former) else { return errors }
     if former != nil {
       return errors + [.invalid("status.allocation", allocation, "field is immutable")]
     }

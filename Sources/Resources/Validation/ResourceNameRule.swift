@@ -25,7 +25,7 @@ enum ResourceNameRule {
   }
 
   /// Whether it is somebody else's resource, whose name a quota can have too.
-  private static func isExtended(_ name: String) -> Bool {
+  static func isExtended(_ name: String) -> Bool {
     !isNative(name) && !name.hasPrefix("requests.")
       && ObjectName.problems(qualifiedName: "requests.\(name)").isEmpty
   }
