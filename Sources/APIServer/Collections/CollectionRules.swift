@@ -179,19 +179,24 @@ extension CollectionRules {
     }
   }
 
-  /// A Job selects its pods by its own UID, unless it brings a selector of its own.
-  /// Source: batch/v1 JobSpec, `manualSelector`.
+  /// A Job selects its pods by its own UID, unless it brings a selector of its own. Labels and
+  /// selectors that stand there already stay, for validation to look at.
+  /// Source: batch/v1 JobSpec, `manualSelector`; upstream's `generateSelector`.
   private static func selectOwnPods(_ job: inout Document) {
-    guard job[path: "spec", "manualSelector"]?.bool != true,
-      let uid = job[path: "metadata", "uid"], let name = job[path: "metadata", "name"]
-    else { return }
+    if job[path: "spec", "manualSelector"]?.bool == true { return }
+    let uid = job[path: "metadata", "uid"] ?? ""
+    let name = job[path: "metadata", "name"] ?? ""
     let labels = ["spec", "template", "metadata", "labels"]
     let isLabelled = job.value(at: labels)?.isEmpty == false
-    for prefix in ["", "batch.kubernetes.io/"] {
-      job.set(uid, at: labels + [prefix + "controller-uid"])
-      job.set(name, at: labels + [prefix + "job-name"])
+    func setDefault(_ value: Document, at place: [String]) {
+      if job.value(at: place) == nil { job.set(value, at: place) }
     }
-    job.set(uid, at: ["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"])
+    for prefix in ["", "batch.kubernetes.io/"] {
+      setDefault(uid, at: labels + [prefix + "controller-uid"])
+      setDefault(name, at: labels + [prefix + "job-name"])
+    }
+    setDefault(
+      uid, at: ["spec", "selector", "matchLabels", "batch.kubernetes.io/controller-uid"])
     // A Job without labels is found by those of its pods, if it gave them any.
     if isLabelled, job[path: "metadata", "labels"]?.isEmpty ?? true {
       job.set(job.value(at: labels), at: ["metadata", "labels"])

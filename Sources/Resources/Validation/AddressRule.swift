@@ -41,9 +41,11 @@ enum AddressRule {
 
   private static let rangesMax = 2
 
-  static func serviceRangeErrors(_ object: Document) -> [FieldError] {
+  /// - Parameter old: what is replaced: ranges that stay are not looked at again.
+  static func serviceRangeErrors(_ object: Document, replacing old: Document?) -> [FieldError] {
     let place = "spec.cidrs"
     let ranges = object[path: "spec", "cidrs"] ?? .emptyArray
+    if let old, !addsRange(ranges, to: old[path: "spec", "cidrs"]) { return [] }
     if ranges.isEmpty { return [.required(place, "at least one CIDR required")] }
     if ranges.count > rangesMax {
       return [.invalid(place, object["spec"], "may only hold up to \(rangesMax) values")]
@@ -58,6 +60,10 @@ enum AddressRule {
         place, ranges,
         "may specify no more than one IP for each IP family, i.e 192.168.0.0/24 and 2001:db8::/64")
     ]
+  }
+
+  private static func addsRange(_ new: Document, to old: Document?) -> Bool {
+    new.count == rangesMax && old?.count == 1
   }
 
   /// Ranges stay; one of the other family may be added to a single one.

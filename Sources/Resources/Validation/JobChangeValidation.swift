@@ -17,51 +17,7 @@ enum JobChangeValidation {
     }
     return fixedErrors + completionErrors(spec, before)
       + templateErrors(spec, before, isMovable: isMovable(old))
-      + (spec["manualSelector"]?.bool == true ? [] : ownershipErrors(new, spec, before))
-  }
-
-  // MARK: Whose the pods are
-
-  private static let prefix = "batch.kubernetes.io/"
-
-  /// A Job that does not select its pods by a selector of its own selects them by its identity.
-  private static func ownershipErrors(_ job: Document, _ spec: Document, _ before: Document)
-    -> [FieldError]
-  {
-    let labels = spec[path: "template", "metadata", "labels"] ?? .emptyObject
-    let mismatch = FieldError.invalid(
-      "spec.template.metadata.labels", labels, "`selector` does not match template `labels`")
-    guard let selector = spec["selector"] else { return [.required("spec.selector"), mismatch] }
-    let expected = expectedLabels(job, before)
-    var errors = expected.flatMap { labelErrors(labels, $0.key, $0.value) }
-    let problems = SelectorValidation.errors(selector, at: "spec.selector")
-    errors += problems
-    if !problems.isEmpty { return errors }
-    if !SelectorValidation.matches(selector, Document(expected.map { ($0.key, $0.value) })) {
-      errors.append(.invalid("spec.selector", selector, "`selector` not auto-generated"))
-    }
-    if !SelectorValidation.matches(selector, labels) { errors.append(mismatch) }
-    return errors
-  }
-
-  /// Jobs from before the labels had a prefix do without that.
-  private static func expectedLabels(_ job: Document, _ before: Document) -> [String: Document] {
-    let values = [
-      "controller-uid": job[path: "metadata", "uid"] ?? "",
-      "job-name": job[path: "metadata", "name"] ?? "",
-    ]
-    let former = before[path: "template", "metadata", "labels"] ?? .emptyObject
-    guard values.keys.allSatisfy({ former[prefix + $0] != nil }) else { return values }
-    return values.merging(values.map { (prefix + $0.key, $0.value) }) { plain, _ in plain }
-  }
-
-  private static func labelErrors(_ labels: Document, _ name: String, _ expected: Document)
-    -> [FieldError]
-  {
-    let place = "spec.template.metadata.labels[\(name)]"
-    let detail = "must be '\(expected.string ?? "")'"
-    guard let label = labels[name] else { return [.required(place, detail)] }
-    return label == expected ? [] : [.invalid(place, labels, detail)]
+      + JobOwnershipValidation.errors(new, replacing: old)
   }
 
   // MARK: What stays

@@ -113,7 +113,8 @@ package enum ObjectValidation {
     case ("networking.k8s.io", "Ingress"): IngressValidation.errors(object)
     case ("networking.k8s.io", "IngressClass"): IngressValidation.classErrors(object)
     case ("networking.k8s.io", "IPAddress"): AddressRule.addressErrors(object)
-    case ("networking.k8s.io", "ServiceCIDR"): AddressRule.serviceRangeErrors(object)
+    case ("networking.k8s.io", "ServiceCIDR"):
+      AddressRule.serviceRangeErrors(object, replacing: old)
     case ("networking.k8s.io", "NetworkPolicy"): NetworkPolicyValidation.errors(object)
     case ("certificates.k8s.io", "CertificateSigningRequest"):
       CertificateRequestValidation.errors(object)
@@ -155,6 +156,7 @@ package enum ObjectValidation {
   private static func createErrors(_ new: Document, _ kind: GroupVersionKind) -> [FieldError] {
     switch (kind.group, kind.kind) {
     case ("", "Pod"): PodValidation.createErrors(new)
+    case ("batch", "Job"): JobOwnershipValidation.errors(new, replacing: nil)
     case ("networking.k8s.io", "Ingress"): IngressValidation.createErrors(new)
     default: []
     }
