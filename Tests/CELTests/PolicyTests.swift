@@ -72,6 +72,20 @@ import Testing
       ])
   }
 
+  @Test("of two variables of one name the later stands, and one that names itself is an error")
+  func variablesOfOneName() {
+    func spec(_ second: String) -> Document {
+      [
+        "variables": [
+          ["name": "v", "expression": "1"], ["name": "v", "expression": Document(second)],
+        ], "validations": [["expression": "variables.v == 2"]],
+      ]
+    }
+    #expect(Self.messages(spec("2")) == [])
+    let messages = Self.messages(spec("variables.v + 1"))
+    #expect(messages.count == 1 && messages[0].contains("refers to itself"), "\(messages)")
+  }
+
   @Test("match conditions decide whether a policy is asked at all")
   func conditions() {
     let denying: Document = [["expression": "false"]]
@@ -123,7 +137,7 @@ import Testing
         "spec.validations[3].expression", "spec.validations[4].messageExpression",
       ])
     #expect(problems[2].message == "Invalid value: \"1\": must evaluate to bool but got int")
-    #expect(PolicyObjectRules.policyProblems(["spec": .emptyObject]).count == 2)
+    #expect(PolicyObjectRules.policyProblems(["spec": .emptyObject]).count == 3)
     #expect(
       PolicyObjectRules.bindingProblems([
         "spec": ["policyName": "p", "validationActions": ["Deny"]]

@@ -18,36 +18,22 @@ package enum PolicyObjectRules {
     let validations = (spec["validations"] ?? .emptyArray).elements.map { $0 }
     let annotations = (spec["auditAnnotations"] ?? .emptyArray).elements.map { $0 }
     if validations.isEmpty, annotations.isEmpty {
-      problems.append(
+      problems += ["validations", "auditAnnotations"].map {
         .required(
-          "spec.validations",
-          "validations or auditAnnotations must contain at least one item"))
+          "spec.\($0)", "validations or auditAnnotations must contain at least one item")
+      }
     }
     for (position, validation) in validations.enumerated() {
       problems += validationProblems(validation, known, at: "spec.validations[\(position)]")
     }
-    var keys: Set<String> = []
-    for (position, annotation) in annotations.enumerated() {
-      let path = "spec.auditAnnotations[\(position)]"
-      if let key = annotation["key"], let text = key.string, !keys.insert(text).inserted {
-        problems.append(.duplicate("\(path).key", key))
-      }
-      if annotation["key"]?.string?.isEmpty ?? true { problems.append(.required("\(path).key")) }
-      problems += known.problems(
-        annotation["valueExpression"], at: "\(path).valueExpression", results: [.string, .null])
-    }
-    return problems
+    let name = policy[path: "metadata", "name"]?.string ?? ""
+    return problems + annotationProblems(annotations, of: name, known)
   }
 
   /// What every kind of policy has: the kind of its parameters, and what it is about.
   static func headProblems(_ spec: Document) -> [FieldError] {
-    var problems: [FieldError] = []
     let params = spec["paramKind"]
-    if let params {
-      for member in ["apiVersion", "kind"] where params[member]?.string?.isEmpty ?? true {
-        problems.append(.required("spec.paramKind.\(member)"))
-      }
-    }
+    var problems = paramKindProblems(params)
     problems += choiceProblems(spec["failurePolicy"], ["Fail", "Ignore"], at: "spec.failurePolicy")
     if spec["matchConstraints"] == nil {
       problems.append(.required("spec.matchConstraints"))
@@ -59,6 +45,7 @@ package enum PolicyObjectRules {
         spec["matchConditions"], hasParams: params != nil, at: "spec.matchConditions")
   }
 
+  /// Each is looked at with those before it that say something; of two of one name the later stands.
   static func variableProblems(
     _ list: Document?, _ environment: (_ known: [String: CELType]) -> Environment
   ) -> [FieldError] {
@@ -72,12 +59,10 @@ package enum PolicyObjectRules {
       } else if !isIdentifier(name) {
         problems.append(
           .invalid("\(path).name", variable["name"], "must be a valid CEL identifier"))
-      } else if known[name] != nil {
-        problems.append(.duplicate("\(path).name", variable["name"]))
       }
       problems += environment(known).problems(
         variable["expression"], at: "\(path).expression", results: [])
-      known[name] = .dyn
+      if !PolicyVariables.isBlank(variable) { known[name] = .dyn }
     }
     return problems
   }

@@ -20,7 +20,8 @@ final class PolicyVariables: OpaqueValue {
   func field(_ name: String, _ evaluation: Evaluation) throws(EvaluationError) -> Value? {
     if let known = known.withLock({ $0[name] }) { return try known.get() }
     guard let program = programs[name] else { return nil }
-    // A variable sees those before it only (see `compile`), so this ends.
+    // A variable sees those before it (see `compile`), but one of its own name may stand for it.
+    known.withLock { $0[name] = .failure(Self.selfReference(of: name)) }
     var variables = bindings
     variables["variables"] = .opaque(self)
     let result: Result<Value, EvaluationError>
@@ -32,7 +33,10 @@ final class PolicyVariables: OpaqueValue {
         throw EvaluationError("composited variable \"\(name)\" fails to compile: \(error)")
       }
     } catch {
-      if error.isCostExceeded { throw error }
+      if error.isCostExceeded {
+        known.withLock { $0[name] = nil }
+        throw error
+      }
       result = .failure(
         EvaluationError("composited variable \"\(name)\" fails to evaluate: \(error)"))
     }
@@ -40,14 +44,25 @@ final class PolicyVariables: OpaqueValue {
     return try result.get()
   }
 
-  /// Compiles a policy's variables in order: each may name those before it.
+  private static func selfReference(of name: String) -> EvaluationError {
+    EvaluationError("composited variable \"\(name)\" refers to itself")
+  }
+
+  /// Whether a variable says nothing, and is none.
+  static func isBlank(_ variable: Document) -> Bool {
+    let expression = variable["expression"]?.string ?? ""
+    return expression.unicodeScalars.allSatisfy(\.properties.isWhitespace)
+  }
+
+  /// Compiles a policy's variables in order: each may name those before it, and of two of one name
+  /// the later stands.
   /// - Parameter environment: makes the environment in which variables of these types are known.
   static func compile(
     _ list: Document?, _ environment: (_ known: [String: CELType]) -> Environment
   ) -> (programs: Programs, types: [String: CELType]) {
     var programs: Programs = [:]
     var types: [String: CELType] = [:]
-    for variable in (list ?? .emptyArray).elements {
+    for variable in (list ?? .emptyArray).elements where !isBlank(variable) {
       let name = variable["name"]?.string ?? ""
       do throws(CompileError) {
         let program = try environment(types).compile(variable["expression"]?.string ?? "")

@@ -18,7 +18,7 @@ enum AccessRuleValidation {
     }
     return errors
       + selectors.elements.enumerated().flatMap { position, selector in
-        SelectorValidation.errors(selector, at: "\(place)[\(position)]")
+        SelectorValidation.wholeErrors(selector, at: "\(place)[\(position)]")
       }
   }
 

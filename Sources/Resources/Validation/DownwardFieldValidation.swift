@@ -13,6 +13,8 @@ enum DownwardFieldValidation {
     "metadata.annotations",
   ]
 
+  /// The one version of pods there is.
+  private static let podVersion = "v1"
   /// Spellings that clients used once, which are still taken.
   private static let olderSpellings: Set<String> = ["spec.host", "spec.serviceAccount"]
   /// Known to the API, and no business of containers.
@@ -24,6 +26,13 @@ enum DownwardFieldValidation {
   static func errors(_ field: Document, allowed: Set<String>, at path: String) -> [FieldError] {
     let place = "\(path).fieldPath"
     guard let text = field["fieldPath"]?.string, !text.isEmpty else { return [.required(place)] }
+    let version = field["apiVersion"]?.string ?? podVersion
+    guard version == podVersion else {
+      return [
+        .invalid(
+          place, Document(text), "error converting fieldPath: unsupported pod version: \(version)")
+      ]
+    }
     if let bracket = text.firstIndex(of: "["), text.hasSuffix("]") {
       let map = text[..<bracket]
       let key = text[text.index(after: bracket)...].dropLast().filter { $0 != "'" && $0 != "\"" }

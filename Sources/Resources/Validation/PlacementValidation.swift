@@ -14,6 +14,8 @@ enum PlacementValidation {
     errors += tolerations(spec["tolerations"], at: "\(path).tolerations")
     errors += SpreadingValidation.errors(
       spec["topologySpreadConstraints"], labels: labels, at: "\(path).topologySpreadConstraints")
+    errors += PolicyValidation.preemptionErrors(
+      spec["preemptionPolicy"], at: "\(path).preemptionPolicy")
     return errors + gates(spec, at: path)
   }
 
@@ -216,7 +218,7 @@ enum PlacementValidation {
       let place = "\(path).schedulingGates[\(position)]"
       let name = gate["name"]?.string ?? ""
       errors += ObjectName.problems(qualifiedName: name).map {
-        .invalid("\(place).name", Document(name), $0)
+        .invalid(place, Document(name), $0)
       }
       if !seen.insert(name).inserted { errors.append(.duplicate(place, Document(name))) }
     }

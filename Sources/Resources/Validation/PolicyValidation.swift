@@ -34,17 +34,21 @@ enum PolicyValidation {
             + "\(name) is not a known system priority class")
       ]
     }
-    let policies = ["PreemptLowerPriority", "Never"]
-    var errors: [FieldError] = []
-    if let policy = priority["preemptionPolicy"]?.string, !policies.contains(policy) {
-      errors.append(
-        policy.isEmpty
-          ? .required("preemptionPolicy") : .notSupported("preemptionPolicy", policy, policies))
-    }
+    let errors = preemptionErrors(priority["preemptionPolicy"], at: "preemptionPolicy")
     if value <= priorityMax { return errors }
     return errors + [
       .forbidden(
         "value", "maximum allowed value of a user defined priority is \(priorityMax)")
+    ]
+  }
+
+  private static let preemptionPolicies = ["PreemptLowerPriority", "Never"]
+
+  /// Whether a class's pods, or one pod, may push others out.
+  static func preemptionErrors(_ policy: Document?, at path: String) -> [FieldError] {
+    guard let text = policy?.string, !preemptionPolicies.contains(text) else { return [] }
+    return [
+      text.isEmpty ? .required(path) : .notSupported(path, text, preemptionPolicies)
     ]
   }
 

@@ -12,6 +12,12 @@ enum SelectorValidation {
     return errors
   }
 
+  /// Tells of the selector itself, beside the parts of it that are wrong.
+  static func wholeErrors(_ selector: Document, at path: String) -> [FieldError] {
+    let errors = errors(selector, at: path)
+    return errors.isEmpty ? [] : errors + [.invalid(path, selector, "invalid label selector.")]
+  }
+
   private static func requirementErrors(_ requirement: Document, at path: String) -> [FieldError] {
     var errors: [FieldError] = []
     let isEmpty = requirement["values"]?.isEmpty ?? true

@@ -56,7 +56,10 @@ struct StructuralRules: Sendable {
     "IngressClassParametersReference.scope", "ScaleIOVolumeSource.secretRef",
     "ScaleIOPersistentVolumeSource.secretRef", "CSIStorageCapacity.storageClassName",
     "ContainerRestartRule.action", "ContainerRestartRuleOnExitCodes.operator", "ResourceClaim.name",
-    "GCEPersistentDiskVolumeSource.pdName",
+    "GCEPersistentDiskVolumeSource.pdName", "RoleRef.kind", "Subject.kind",
+    "APIServiceSpec.groupPriorityMinimum", "APIServiceSpec.versionPriority",
+    "MutatingWebhook.sideEffects", "ValidatingWebhook.sideEffects",
+    "PodSchedulingGate.name",
   ]
 
   /// Closed sets of values that a kind's own rules see to, in other words or at another place.
@@ -71,7 +74,7 @@ struct StructuralRules: Sendable {
     "CSIDriverSpec.fsGroupPolicy", "EndpointPort.protocol", "LimitRangeItem.type", "Taint.effect",
     "NodeSelectorRequirement.operator", "DeploymentStrategy.type",
     "DaemonSetUpdateStrategy.type", "StatefulSetUpdateStrategy.type",
-    "StatefulSetSpec.podManagementPolicy",
+    "StatefulSetSpec.podManagementPolicy", "PersistentVolumeSpec.volumeMode",
   ]
 
   /// Packages of the API whose kinds' own rules say all of this, at upstream's places.
