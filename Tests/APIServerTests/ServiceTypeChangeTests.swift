@@ -48,6 +48,20 @@ struct ServiceTypeChangeTests {
     #expect(other["healthCheckNodePort"] == 30009)
   }
 
+  @Test("gives up how traffic comes in with the last address outside")
+  func addressesOutside() {
+    let old: Document = [
+      "type": "ClusterIP", "externalTrafficPolicy": "Cluster", "externalIPs": ["1.2.3.4"],
+    ]
+    var same = old
+    ServiceTypeChange(from: old, to: "ClusterIP").drop(from: &same)
+    #expect(same == old)
+    var closed = old
+    closed["externalIPs"] = nil
+    ServiceTypeChange(from: old, to: "ClusterIP").drop(from: &closed)
+    #expect(closed == ["type": "ClusterIP"])
+  }
+
   @Test("leaves what the writer changed for validation to judge")
   func changed() {
     var spec = balancer

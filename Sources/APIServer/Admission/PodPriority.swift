@@ -10,9 +10,23 @@ package struct PodPriority: AdmissionPlugin {
   }
 
   package func admit(_ pod: inout Document, _ write: AdmissionWrite) throws(APIError) {
-    guard write.resource == .pods, write.operation == .create, write.subresource == nil else {
-      return
+    guard write.resource == .pods, write.subresource == nil else { return }
+    switch write.operation {
+    case .create: try choose(for: &pod, write)
+    case .update: Self.keep(of: write.old, in: &pod)
+    case .delete, .connect: break
     }
+  }
+
+  /// An update that leaves out what was chosen at the pod's creation gets it back.
+  private static func keep(of old: Document?, in pod: inout Document) {
+    for member in ["priority", "preemptionPolicy"] where pod[path: "spec", member] == nil {
+      guard let chosen = old?[path: "spec", member] else { continue }
+      pod.set(chosen, at: ["spec", member])
+    }
+  }
+
+  private func choose(for pod: inout Document, _ write: AdmissionWrite) throws(APIError) {
     let wanted = pod[path: "spec", "priorityClassName"]?.string ?? ""
     let chosen: Document?
     if wanted.isEmpty {

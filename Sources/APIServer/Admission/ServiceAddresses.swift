@@ -99,9 +99,10 @@ package final class ServiceAddresses: AdmissionPlugin {
   ) throws(APIError) {
     var claimed = Held()
     let wanted = spec["clusterIP"]?.string ?? ""
-    // Validation tells of what is no address.
-    if wanted != "None", wanted.isEmpty || IPAddress(wanted) != nil {
-      let own = write.old?[path: "spec", "clusterIP"]?.string
+    let own = write.old?[path: "spec", "clusterIP"]?.string
+    // Validation tells of what is no address, and of one that is another than before.
+    let isChange = own.map { !wanted.isEmpty && $0 != wanted } ?? false
+    if wanted != "None", !isChange, wanted.isEmpty || IPAddress(wanted) != nil {
       let address: String
       if wanted.isEmpty {
         guard let free = freeAddress(taken.addresses.union(held.addresses)) else {

@@ -1,7 +1,8 @@
 import Resources
 
-/// What a Service leaves behind when its type changes: fields that only the old type has, and that
-/// the writer just sent back as they were. What the writer changed stays, and is judged as written.
+/// What a Service leaves behind when its type changes, or it gives up its addresses outside: fields
+/// that only the old one has, and that the writer just sent back as they were. What the writer
+/// changed stays, and is judged as written.
 struct ServiceTypeChange {
   private let old: Document
   private let oldType: String
@@ -16,10 +17,12 @@ struct ServiceTypeChange {
 
   func drop(from spec: inout Document) {
     settleHealthPort(of: &spec)
+    if Self.isReachable(oldType, old) && !Self.isReachable(newType, spec) {
+      drop("externalTrafficPolicy", from: &spec)
+    }
     guard oldType != newType else { return }
     if Self.isExternal(oldType) && !Self.isExternal(newType) {
       if nodePorts(spec) == nodePorts(old) { spec.editPorts { $0["nodePort"] = nil } }
-      drop("externalTrafficPolicy", from: &spec)
     }
     if oldType == "LoadBalancer" {
       for field in [
@@ -50,6 +53,11 @@ struct ServiceTypeChange {
 
   private static func isExternal(_ type: String) -> Bool {
     type == "NodePort" || type == "LoadBalancer"
+  }
+
+  /// Whether traffic from outside has a way to it.
+  private static func isReachable(_ type: String, _ spec: Document) -> Bool {
+    isExternal(type) || type == "ClusterIP" && spec["externalIPs"]?.isEmpty == false
   }
 
   private func nodePorts(_ spec: Document) -> [Int] {

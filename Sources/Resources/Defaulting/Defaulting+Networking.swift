@@ -48,6 +48,7 @@ extension Defaulting {
 
   static func networkPolicy(_ policy: inout Document) {
     policy.edit("spec") { spec in
+      spec.setDefault("podSelector", .emptyObject)
       for (list, _) in [("ingress", 0), ("egress", 1)] {
         spec.editEach(list) { $0.editEach("ports") { $0.setDefault("protocol", "TCP") } }
       }

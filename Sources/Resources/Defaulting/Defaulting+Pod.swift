@@ -126,7 +126,7 @@ extension Defaulting {
       volume.edit(name) { $0.setDefault("defaultMode", 420) }
     }
     volume.edit("hostPath") { $0.setDefault("type", "") }
-    volume.edit("iscsi") { $0.setDefaultText("iscsiInterface", "default") }
+    volume.edit("iscsi", iscsi)
     volume.edit("azureDisk", azureDisk)
     volume.edit("image") { image in
       image.setDefaultText("pullPolicy", pullPolicy(ofImage: image["reference"]?.string ?? ""))

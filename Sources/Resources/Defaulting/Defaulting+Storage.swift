@@ -14,9 +14,15 @@ extension Defaulting {
       spec.setDefaultText("persistentVolumeReclaimPolicy", "Retain")
       spec.setDefault("volumeMode", "Filesystem")
       spec.edit("hostPath") { $0.setDefault("type", "") }
-      spec.edit("iscsi") { $0.setDefaultText("iscsiInterface", "default") }
+      spec.edit("iscsi", iscsi)
       spec.edit("azureDisk", azureDisk)
     }
+  }
+
+  static func iscsi(_ volume: inout Document) {
+    volume.setDefaultText("iscsiInterface", "default")
+    // Go writes the zero of a number that nobody gave.
+    volume.setDefault("lun", 0)
   }
 
   static func azureDisk(_ disk: inout Document) {

@@ -61,7 +61,8 @@ extension Defaulting {
         claim.setDefault("apiVersion", "v1")
         claim.setDefault("kind", "PersistentVolumeClaim")
         persistentVolumeClaim(&claim)
-        claim.setDefault("status", ["phase": "Pending"])
+        claim.setDefault("status", .emptyObject)
+        claim.edit("status") { $0.setDefaultText("phase", "Pending") }
       }
     }
   }

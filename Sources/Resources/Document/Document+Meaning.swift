@@ -11,10 +11,22 @@ extension Document {
       return left.count == right.count
         && zip(left.elements, right.elements).allSatisfy { haveSameMeaning($0, $1) }
     case (.object, .object):
-      return left.members.allSatisfy { haveSameMeaning($0.value, right[$0.name]) }
-        && right.members.allSatisfy { left[$0.name] != nil || $0.value.isNothing }
+      return left.members.allSatisfy { areSameMember($0.name, $0.value, right[$0.name]) }
+        && right.members.allSatisfy {
+          left[$0.name] != nil || areSameMember($0.name, nil, $0.value)
+        }
     default: return left == right
     }
+  }
+
+  /// Of these an empty one takes everything, and none takes nothing.
+  private static let selectors: Set<String> = [
+    "labelSelector", "namespaceSelector", "objectSelector", "podSelector",
+  ]
+
+  private static func areSameMember(_ name: String, _ left: Document?, _ right: Document?) -> Bool {
+    if left == nil || right == nil, selectors.contains(name) { return left == nil && right == nil }
+    return haveSameMeaning(left, right)
   }
 
   private var isNothing: Bool {
