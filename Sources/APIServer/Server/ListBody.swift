@@ -12,22 +12,20 @@ import Store
 ///
 /// Items of a list do not repeat the kind and version that the list states, so an object that begins
 /// with them goes without.
-struct ListBody: BodySource {
-  private enum Part { case head, items, tail }
+struct ListBody: PartedBody {
+  private static let end = Array("]}\n".utf8)
 
-  private static let tail = Array("]}\n".utf8)
-
-  private(set) var byteCount: Int
-  private let head: [UInt8]
+  var byteCount: Int
+  let head: [UInt8]
+  var tail: [UInt8] { Self.end }
   private let runs: [ArraySlice<CachedObject>]
   /// What an item goes without; behind it comes another member.
   private let itemHead: [UInt8]
-  private var part = Part.head
+  var part = ListPart.head
   /// The next object: its run, and its place in that.
   private var run = 0
   private var place = 0
-  /// How many bytes of the part, or of the item with what stands before it, are gone.
-  private var offset = 0
+  var offset = 0
 
   /// - Parameters:
   ///   - head: everything before the first item.
@@ -37,7 +35,7 @@ struct ListBody: BodySource {
     self.head = head
     self.runs = runs.filter { !$0.isEmpty }
     self.itemHead = itemHead
-    byteCount = head.count + Self.tail.count
+    byteCount = head.count + Self.end.count
     var separated = false
     for run in runs {
       // Loops over objects here touch no reference count, which would cost more than the bytes do.
@@ -53,21 +51,7 @@ struct ListBody: BodySource {
     }
   }
 
-  mutating func fill(_ room: UnsafeMutableRawBufferPointer) {
-    precondition(room.count <= byteCount, "no bytes are left to fill the room with")
-    byteCount -= room.count
-    var output = Output(room: room)
-    while !output.isFull {
-      switch part {
-      case .head: if output.copy(head, from: &offset) { part = .items }
-      case .items: if copyItems(to: &output) { part = .tail }
-      case .tail: _ = output.copy(Self.tail, from: &offset)
-      }
-    }
-  }
-
-  /// - Returns: whether all items are out.
-  private mutating func copyItems(to output: inout Output) -> Bool {
+  mutating func copyItems(to output: inout Output) -> Bool {
     while run < runs.count {
       let objects = runs[run]
       var (place, offset) = (place, offset)

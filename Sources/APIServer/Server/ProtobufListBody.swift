@@ -3,17 +3,15 @@ import Resources
 
 /// The protobuf of a list, put together while it goes out: its objects' messages are copied once,
 /// from where they lie into the network's buffers.
-struct ProtobufListBody: BodySource {
-  private enum Part { case head, items, tail }
-
-  private(set) var byteCount: Int
-  private let head: [UInt8]
+struct ProtobufListBody: PartedBody {
+  var byteCount: Int
+  let head: [UInt8]
+  var tail: [UInt8] { ProtobufCodec.envelopeTail }
   private let messages: [[UInt8]]
-  private var part = Part.head
+  var part = ListPart.head
   /// The next message.
   private var place = 0
-  /// How many bytes of the part, or of the message with its lead, are gone.
-  private var offset = 0
+  var offset = 0
 
   /// - Parameters:
   ///   - messages: the objects, in order, without envelopes.
@@ -29,21 +27,7 @@ struct ProtobufListBody: BodySource {
     byteCount = head.count + itemsByteCount + ProtobufCodec.envelopeTail.count
   }
 
-  mutating func fill(_ room: UnsafeMutableRawBufferPointer) {
-    precondition(room.count <= byteCount, "no bytes are left to fill the room with")
-    byteCount -= room.count
-    var output = Output(room: room)
-    while !output.isFull {
-      switch part {
-      case .head: if output.copy(head, from: &offset) { part = .items }
-      case .items: if copyItems(to: &output) { part = .tail }
-      case .tail: _ = output.copy(ProtobufCodec.envelopeTail, from: &offset)
-      }
-    }
-  }
-
-  /// - Returns: whether all items are out.
-  private mutating func copyItems(to output: inout Output) -> Bool {
+  mutating func copyItems(to output: inout Output) -> Bool {
     while place < messages.count {
       let message = messages[place]
       let lead = ProtobufItemLead(messageByteCount: message.count)
