@@ -18,6 +18,7 @@ extension Collection {
     do throws(APIError) {
       try requireValid(ready, old: write.old, subresource: write.subresource, context)
       valid = counted(ready, write)
+      tell(of: valid, write)
       hooks = try validatingWebhooks(valid, write, context)
     } catch {
       admission.settle(ready, write, after: .allocating)
@@ -34,6 +35,16 @@ extension Collection {
       } catch {
         failed(error)
       }
+    }
+  }
+
+  /// What the client should know of what it stores, where the write has a client.
+  private func tell(of valid: Document, _ write: AdmissionWrite) {
+    guard let warnings, let told = write.warnings else { return }
+    for warning in warnings.warnings(
+      of: valid, replacing: write.old, subresource: write.subresource)
+    {
+      told.add(warning)
     }
   }
 

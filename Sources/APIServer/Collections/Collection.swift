@@ -34,6 +34,8 @@ package final class Collection: Sendable {
       _ new: Document, _ old: Document?, _ subresource: String?, _ apiVersion: String
     ) -> [FieldError]
   let validate: Validation
+  /// What writers are told beside a good answer; `nil` where there is nothing.
+  let warnings: ObjectWarnings?
   /// The time, for creation stamps and deletion deadlines.
   let now: @Sendable () -> Timestamp
 
@@ -72,6 +74,7 @@ package final class Collection: Sendable {
     self.webhooks = webhooks
     self.applyDefaults = applyDefaults
     self.validate = validate
+    warnings = ObjectWarnings.rules(group: resource.group, kind: resource.kind)
     self.now = now
   }
 
@@ -91,6 +94,7 @@ package final class Collection: Sendable {
     webhooks = storage.webhooks
     applyDefaults = storage.applyDefaults
     validate = storage.validate
+    warnings = storage.warnings
     now = storage.now
     self.versions = versions
     conversion = nil

@@ -21,6 +21,8 @@ package final class ServedResource: Sendable {
   package let subresourceDefinitions: [ResourceDefinition]
   /// Set for the resources of a CustomResourceDefinition: how its objects are read and checked.
   package let custom: CustomVersion?
+  /// What every answer tells of a kind that is deprecated; empty for most.
+  let deprecationFields: HeaderFields
   /// What monitoring is told of its requests.
   let tallies = VerbTallies()
   let subresourceTallies: [String: VerbTallies]
@@ -38,6 +40,9 @@ package final class ServedResource: Sendable {
     self.subresourceDefinitions = subresourceDefinitions
     self.custom = custom
     subresourceTallies = subresources.mapValues { _ in VerbTallies() }
+    var fields: HeaderFields = [:]
+    if let warning = DeprecatedKind.warning(of: definition.kind) { fields.warn(warning) }
+    deprecationFields = fields
   }
 }
 

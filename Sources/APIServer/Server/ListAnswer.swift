@@ -181,12 +181,13 @@ struct ListAnswer: Sendable {
   }
 
   func send(to responder: Responder) {
+    var headers = call.served.deprecationFields
     switch media.shape {
     case .table:
       let table = TableAnswer(call).table(
         of: runs.joined().map(\.document), revision: revision, continue: next?.text,
         remaining: remaining)
-      responder.send(table, ofKind: .table, as: media.encoding, to: call.request)
+      responder.send(table, ofKind: .table, as: media.encoding, headers: headers, to: call.request)
     case .partialMetadataList, .partialMetadata:
       var list = Document.emptyObject
       list["kind"] = "PartialObjectMetadataList"
@@ -194,17 +195,15 @@ struct ListAnswer: Sendable {
       list["metadata"] = metadata
       list["items"] = Document(runs.joined().lazy.map { PartialMetadata.of($0.document) })
       responder.send(
-        list, ofKind: .partialObjectMetadataList, as: media.encoding, to: call.request)
+        list, ofKind: .partialObjectMetadataList, as: media.encoding, headers: headers,
+        to: call.request)
     case .object, .discovery:
       let body = ObjectEncoding.list(
         of: runs, metadata: metadata, call.served, media.encoding)
+      headers.add("content-type", media.encoding.rawValue)
+      headers.add("cache-control", "no-cache, private")
       responder.send(
-        ServerResponse(
-          status: 200,
-          headers: [
-            "content-type": media.encoding.rawValue, "cache-control": "no-cache, private",
-          ], body: body),
-        to: call.request)
+        ServerResponse(status: 200, headers: headers, body: body), to: call.request)
     }
   }
 

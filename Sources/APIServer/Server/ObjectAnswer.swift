@@ -7,7 +7,7 @@ struct ObjectAnswer: Sendable {
   private let call: APICall
   private let media: MediaType
   private let responder: Responder
-  /// Told to the user beside the answer. Source: RFC 7234 `Warning` 299, as Kubernetes uses it.
+  /// Told to the user beside the answer.
   var warnings: [String] = []
   /// The same, of what comes up while a write is under way.
   let told = WarningList()
@@ -70,10 +70,8 @@ struct ObjectAnswer: Sendable {
   }
 
   private var warningFields: HeaderFields {
-    var headers: HeaderFields = [:]
-    for warning in warnings + told.all {
-      headers.add("warning", "299 - \(quoted(warning))")
-    }
+    var headers = call.served.deprecationFields
+    for warning in warnings + told.all { headers.warn(warning) }
     return headers
   }
 
@@ -88,12 +86,6 @@ struct ObjectAnswer: Sendable {
       ],
     ]
     responder.send(status, ofKind: .status, as: media.encoding, headers: warningFields)
-  }
-
-  private func quoted(_ text: String) -> String {
-    var bytes: [UInt8] = []
-    Document.appendJSONString(text, to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

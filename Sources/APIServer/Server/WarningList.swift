@@ -1,3 +1,5 @@
+import Networking
+import Resources
 import Synchronization
 
 /// Warnings that come up while a write is tried, possibly on another thread.
@@ -37,5 +39,14 @@ package final class WarningList: Sendable {
       state.characterCount += text.count
       state.warnings.append(text)
     }
+  }
+}
+
+extension HeaderFields {
+  /// Tells the user something beside the answer. Source: RFC 7234 `Warning` 299, as Kubernetes uses it.
+  mutating func warn(_ text: String) {
+    var quoted: [UInt8] = []
+    Document.appendJSONString(text, to: &quoted)
+    add("warning", "299 - \(String(decoding: quoted, as: UTF8.self))")
   }
 }

@@ -79,9 +79,10 @@ final class WatchAnswer: Sendable {
     let contentType =
       media.encoding == .protobuf
       ? "application/vnd.kubernetes.protobuf;stream=watch" : "application/json"
-    let writer = responder.stream(
-      ResponseHead(
-        status: 200, headers: ["content-type": contentType, "cache-control": "no-cache, private"]))
+    var headers = call.served.deprecationFields
+    headers.add("content-type", contentType)
+    headers.add("cache-control", "no-cache, private")
+    let writer = responder.stream(ResponseHead(status: 200, headers: headers))
     let answer = WatchAnswer(
       call, media, writer, wantsBookmarks: call.query.isTrue("allowWatchBookmarks"),
       converting, watcher: watcher)

@@ -31,6 +31,16 @@ struct KubectlTests {
       KUBE_EDITOR='sed -i s/"b: .2."/"b: edited"/' kubectl edit configmap one
       holds edited kubectl get configmap one -o jsonpath={.data.b}
 
+      cat >"$work/told.yaml" <<END
+      apiVersion: v1
+      kind: Service
+      metadata: {name: told}
+      spec: {ports: [{port: 80}], trafficDistribution: PreferClose}
+      END
+      holds 'Warning: spec.trafficDistribution: "PreferClose" is deprecated' \
+        kubectl apply -f "$work/told.yaml"
+      holds 'Warning: v1 Endpoints is deprecated in v1.33+' kubectl get endpoints
+
       kubectl get configmaps -w --no-headers >"$work/watched" & watch=$!
       eventually grep -q one "$work/watched"
       kubectl create configmap three
