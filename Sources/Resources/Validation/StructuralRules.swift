@@ -75,6 +75,7 @@ struct StructuralRules: Sendable {
     "NodeSelectorRequirement.operator", "DeploymentStrategy.type",
     "DaemonSetUpdateStrategy.type", "StatefulSetUpdateStrategy.type",
     "StatefulSetSpec.podManagementPolicy", "PersistentVolumeSpec.volumeMode",
+    "PodSpec.preemptionPolicy",
   ]
 
   /// Packages of the API whose kinds' own rules say all of this, at upstream's places.

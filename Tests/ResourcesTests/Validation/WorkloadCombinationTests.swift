@@ -21,7 +21,9 @@ struct WorkloadCombinationTests {
   private static let job = ChangedObject(
     yaml: """
       {apiVersion: batch/v1, kind: Job, metadata: {name: j, namespace: default}, spec: {
-        template: {spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}}
+        manualSelector: true, selector: {matchLabels: {a: b}}, template: {
+          metadata: {labels: {a: b}},
+          spec: {restartPolicy: Never, containers: [{name: c, image: i}]}}}}
       """)
   private static let cronJob = ChangedObject(
     yaml: """
