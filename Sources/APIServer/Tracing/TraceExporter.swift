@@ -69,9 +69,14 @@ package final class TraceExporter: Sendable {
       if !Task.isCancelled { await send(queue.takeBatch(), timeout: limits.timeout) }
     }
     // What came up to the end, as far as one try takes it: calls of a task that is cancelled would
-    // fail at once, so it is another's.
+    // fail at once, so it is another's. What still comes meanwhile does not keep the server.
     await Task {
-      while queue.count > 0, await send(queue.takeBatch(), timeout: Self.lastTimeout) {}
+      var batchesLeft = limits.waitingMax / limits.batchMax
+      while batchesLeft > 0, queue.count > 0,
+        await send(queue.takeBatch(), timeout: Self.lastTimeout)
+      {
+        batchesLeft -= 1
+      }
     }.value
   }
 

@@ -15,7 +15,11 @@ enum TerminationSignals {
   /// Written once, before the handlers that read it are installed.
   nonisolated(unsafe) private static var pipeEnd: Int32 = -1
 
-  /// Runs `body`; the first signal cancels it, a second one ends the process at once.
+  /// Several times what stopping in order takes: requests drain for 5 seconds.
+  private static let stopTimeMax = Duration.seconds(45)
+
+  /// Runs `body`; the first signal cancels it, a second one ends the process at once, and so does the
+  /// time for stopping when it is over: what was acknowledged is on the disk, and containers run on.
   static func cancelling<Result: Sendable>(
     _ body: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {
@@ -29,6 +33,11 @@ enum TerminationSignals {
       let first = next(readEnd)
       guard first >= 0 else { return }
       work.cancel()
+      guard isReadable(readEnd, within: stopTimeMax) else {
+        let problem = "error: it did not stop in order within \(stopTimeMax), and ends now\n"
+        _ = problem.utf8CString.withUnsafeBytes { write(2, $0.baseAddress, problem.utf8.count) }
+        _exit(1)
+      }
       _exit(128 + next(readEnd))
     }
     for number in [SIGTERM, SIGINT] {
@@ -41,6 +50,18 @@ enum TerminationSignals {
       }
     }
     return try await work.value
+  }
+
+  private static func isReadable(_ end: Int32, within time: Duration) -> Bool {
+    let deadline = ContinuousClock.now + time
+    while true {
+      let left = (deadline - .now) / .milliseconds(1)
+      var waited = pollfd(fd: end, events: Int16(POLLIN), revents: 0)
+      let count = poll(&waited, 1, Int32(max(left, 0)))
+      if count > 0 { return true }
+      if count == 0 { return false }
+      guard errno == EINTR else { return false }
+    }
   }
 
   /// The next signal; -1 where the pipe is gone.
