@@ -28,12 +28,18 @@ enum ContainerPortWarnings {
     }
   }
 
+  /// How many ports of a pod are compared with each other, whose cost is the square of it. Pods have
+  /// fewer, and no answer could hold the warnings of more.
+  private static let comparedMax = 256
+
   static func ofPorts(_ spec: Document, at path: String) -> [String] {
     let ports = ContainerWarnings.lists.flatMap { spec.placed($0, at: "\(path).") }
       .flatMap { place, container in container.placed("ports", at: "\(place).") }
       .map { Port($0.value, at: $0.place) }
-    return ports.indices.flatMap { ofHost(ports[$0]) + ofConflicts(ports[$0], after: ports[..<$0]) }
-      + ofNames(ports)
+    let compared = ports.prefix(comparedMax)
+    return compared.indices.flatMap {
+      ofHost(compared[$0]) + ofConflicts(compared[$0], after: compared[..<$0])
+    } + ports.dropFirst(comparedMax).flatMap(ofHost) + ofNames(ports)
   }
 
   private static func ofHost(_ port: Port) -> [String] {

@@ -15,28 +15,47 @@ enum VolumePathWarnings {
     }
   }
 
+  /// How many files of a pod are compared with those of their volume, whose cost is the square of it.
+  /// Pods name fewer, and no answer could hold the warnings of more.
+  private static let comparedMax = 256
+
   static func ofVolumes(_ spec: Document) -> [String] {
-    (spec["volumes"] ?? .emptyArray).elements.flatMap { volume in
+    var filesLeft = comparedMax
+    return (spec["volumes"] ?? .emptyArray).elements.flatMap { volume in
       let name = volume["name"]?.string ?? ""
-      return ofMeetings(files(of: volume["configMap"], ""), name, called(volume["configMap"]))
-        + ofMeetings(
-          files(of: volume["secret"], ""), name,
-          "Secret \"\(volume[path: "secret", "secretName"]?.string ?? "")\"")
-        + ofMeetings(files(of: volume["downwardAPI"], ""), name, "DownwardAPI")
-        + ofProjection(volume["projected"], name)
+      return ofEmptySources(volume["projected"], name)
+        + files(of: volume).flatMap { source, files in
+          let compared = files.prefix(filesLeft)
+          filesLeft -= compared.count
+          return ofMeetings(Array(compared), name, source)
+        }
     }
+  }
+
+  /// By where they come from, as it is told.
+  private static func files(of volume: Document) -> [(source: String, files: [PlacedFile])] {
+    [
+      (called(volume["configMap"]), files(of: volume["configMap"], "")),
+      (
+        "Secret \"\(volume[path: "secret", "secretName"]?.string ?? "")\"",
+        files(of: volume["secret"], "")
+      ),
+      ("DownwardAPI", files(of: volume["downwardAPI"], "")),
+      (
+        "Projected",
+        (volume[path: "projected", "sources"] ?? .emptyArray).elements.flatMap(projectedFiles)
+      ),
+    ]
   }
 
   private static func called(_ source: Document?, _ kind: String = "ConfigMap") -> String {
     "\(kind) \"\(source?["name"]?.string ?? "")\""
   }
 
-  private static func ofProjection(_ projection: Document?, _ volume: String) -> [String] {
-    let sources = projection?["sources"] ?? .emptyArray
-    let empty = sources.elements.filter(\.isEmpty).map { _ in
+  private static func ofEmptySources(_ projection: Document?, _ volume: String) -> [String] {
+    (projection?["sources"] ?? .emptyArray).elements.filter(\.isEmpty).map { _ in
       "volume \"\(volume)\" (Projected) has no sources provided"
     }
-    return empty + ofMeetings(sources.elements.flatMap(projectedFiles), volume, "Projected")
   }
 
   private static func projectedFiles(_ source: Document) -> [PlacedFile] {

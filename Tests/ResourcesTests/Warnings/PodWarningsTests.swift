@@ -147,4 +147,17 @@ struct PodWarningsTests {
     let rules = try #require(ObjectWarnings.rules(group: "", kind: "Pod"))
     #expect(rules.warnings(of: pod, replacing: pod, subresource: nil) == [])
   }
+
+  @Test(
+    "of a pod that names thousands of ports or files, the first are compared",
+    arguments: [
+      (#""containers":[{"name":"c","ports":["#, #"{"containerPort":80}"#, "]}]"),
+      (
+        #""volumes":[{"name":"v","configMap":{"items":["#, #"{"key":"a","path":"d"}"#, "]}}]"
+      ),
+    ])
+  func bounded(head: String, element: String, tail: String) throws {
+    let elements = Array(repeating: element, count: 3_000).joined(separator: ",")
+    #expect(try told(head + elements + tail).count == 256 * 255 / 2)
+  }
 }
