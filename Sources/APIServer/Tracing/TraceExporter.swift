@@ -71,11 +71,8 @@ package final class TraceExporter: Sendable {
     // What came up to the end, as far as one try takes it: calls of a task that is cancelled would
     // fail at once, so it is another's. What still comes meanwhile does not keep the server.
     await Task {
-      var batchesLeft = limits.waitingMax / limits.batchMax
-      while batchesLeft > 0, queue.count > 0,
-        await send(queue.takeBatch(), timeout: Self.lastTimeout)
-      {
-        batchesLeft -= 1
+      for _ in 0..<limits.waitingMax / limits.batchMax where queue.count > 0 {
+        guard await send(queue.takeBatch(), timeout: Self.lastTimeout) else { return }
       }
     }.value
   }

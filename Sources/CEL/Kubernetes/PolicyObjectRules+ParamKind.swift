@@ -27,18 +27,16 @@ extension PolicyObjectRules {
     if version.isEmpty {
       return problems + [.invalid(path, apiVersion, "version must be specified")]
     }
-    return problems + label.problems(version).map { .invalid(path, Document(version), $0) }
+    return problems
+      + ObjectName.problems(hostLabel: version).map { .invalid(path, Document(version), $0) }
   }
 
   private static func kindProblems(_ kind: Document?) -> [FieldError] {
     let path = "spec.paramKind.kind"
     let text = kind?.string ?? ""
     if text.isEmpty { return [.required(path)] }
-    return label.problems(text.lowercased()).map {
+    return ObjectName.problems(hostLabel: text.lowercased()).map {
       .invalid(path, kind, "may have mixed case, but should otherwise match: \($0)")
     }
   }
-
-  /// Versions and kinds are labels that begin with a letter.
-  private static let label = NamedFormat(name: "dns1035Label")
 }

@@ -52,21 +52,15 @@ enum CustomDefinitionValidation {
     let validation = CustomVersionValidation(versions, demands)
     var errors: [FieldError] = []
     for (position, version) in versions.enumerated() {
-      errors += versionNameErrors(version, at: "spec.versions[\(position)].name")
+      errors += CustomNamesValidation.labelErrors(
+        version["name"]?.string ?? "", at: "spec.versions[\(position)].name")
       errors += validation.errors(in: version, at: position)
     }
     // The first version is the one that upstream knows as the version of all.
-    if let first = versions.first, first["name"]?.string?.isEmpty == false {
-      errors += versionNameErrors(first, at: "spec.version")
+    if let first = versions.first?["name"]?.string, !first.isEmpty {
+      errors += CustomNamesValidation.labelErrors(first, at: "spec.version")
     }
     return errors + storageErrors(versions)
-  }
-
-  private static func versionNameErrors(_ version: Document, at field: String) -> [FieldError] {
-    let name = version["name"]?.string ?? ""
-    let problems = ObjectName.problems(hostLabel: name)
-    return problems.isEmpty
-      ? [] : [.invalid(field, Document(name), problems.joined(separator: ","))]
   }
 
   private static func storageErrors(_ versions: [Document]) -> [FieldError] {

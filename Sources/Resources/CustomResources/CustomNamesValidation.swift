@@ -36,7 +36,8 @@ enum CustomNamesValidation {
     ]
   }
 
-  private static func labelErrors(_ name: String, at place: String) -> [FieldError] {
+  /// Of a name that has to begin with a letter, as a version's has to too.
+  static func labelErrors(_ name: String, at place: String) -> [FieldError] {
     let problems = ObjectName.problems(hostLabel: name)
     return problems.isEmpty
       ? [] : [.invalid(place, Document(name), problems.joined(separator: ","))]

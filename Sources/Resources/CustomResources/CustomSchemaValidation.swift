@@ -57,15 +57,3 @@ enum CustomSchemaValidation {
     }
   }
 }
-
-extension Document {
-  /// Whether a keyword's value is another than the one that it has when it is left out.
-  var says: Bool {
-    switch kind {
-    case .null, .false: false
-    case .string: string?.isEmpty == false
-    case .array: !isEmpty
-    case .object, .true, .integer, .double: true
-    }
-  }
-}

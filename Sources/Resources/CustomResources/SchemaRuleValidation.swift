@@ -8,10 +8,13 @@ enum SchemaRuleValidation {
 
   static func errors(_ schema: Document, at field: String) -> [FieldError] {
     let rules = schema["x-kubernetes-validations"] ?? .emptyArray
+    if rules.isEmpty { return [] }
+    // In a schema that is not understood anything may be a path.
+    let understood = UnsupportedKeyword.problem(in: schema) == nil ? schema : nil
     return rules.elements.enumerated().flatMap { position, rule in
       let place = "\(field).x-kubernetes-validations[\(position)]"
       return textErrors(rule, at: place) + reasonErrors(rule, at: place)
-        + pathErrors(rule, in: schema, at: "\(place).fieldPath")
+        + pathErrors(rule, in: understood, at: "\(place).fieldPath")
     }
   }
 
@@ -49,15 +52,15 @@ enum SchemaRuleValidation {
     return errors
   }
 
-  private static func pathErrors(_ rule: Document, in schema: Document, at place: String)
+  /// - Parameter schema: `nil` where paths lead nobody knows where.
+  private static func pathErrors(_ rule: Document, in schema: Document?, at place: String)
     -> [FieldError]
   {
     guard let path = rule["fieldPath"]?.string, !path.isEmpty else { return [] }
     var problems: [String] = []
     if path.isBlank { problems.append("must be non-empty if specified") }
     if path.contains(where: \.isNewline) { problems.append("must not contain line breaks") }
-    // In a schema that is not understood anything may be a path.
-    if UnsupportedKeyword.problem(in: schema) == nil, SchemaFieldPath(path, in: schema) == nil {
+    if let schema, SchemaFieldPath(path, in: schema) == nil {
       problems.append("must be a valid path")
     }
     return problems.map { .invalid(place, Document(path), $0) }

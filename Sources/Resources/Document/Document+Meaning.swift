@@ -29,6 +29,16 @@ extension Document {
     return haveSameMeaning(left, right)
   }
 
+  /// Whether a member's value is another than the one that it has when it is left out.
+  var says: Bool {
+    switch kind {
+    case .null, .false: false
+    case .string: string?.isEmpty == false
+    case .array: !isEmpty
+    case .object, .true, .integer, .double: true
+    }
+  }
+
   private var isNothing: Bool {
     switch kind {
     case .null: true

@@ -5,15 +5,14 @@ import Foundations
 enum ConfigurationWarnings {
   // MARK: ServiceAccount
 
+  private static let mountableSecrets: AnnotationWarnings.Deprecated = (
+    "kubernetes.io/enforce-mountable-secrets",
+    "deprecated in v1.32+; prefer separate namespaces to isolate access to mounted secrets"
+  )
+
   static let ofServiceAccount: ObjectWarnings.Rule = { account, old in
-    let annotation = "kubernetes.io/enforce-mountable-secrets"
-    guard account.annotations[annotation] != nil, old?.annotations[annotation] == nil else {
-      return []
-    }
-    return [
-      "metadata.annotations[\(annotation)]: deprecated in v1.32+; prefer separate namespaces to "
-        + "isolate access to mounted secrets"
-    ]
+    old?.annotations[mountableSecrets.name] == nil
+      ? AnnotationWarnings.of([mountableSecrets], account) : []
   }
 
   // MARK: ResourceQuota

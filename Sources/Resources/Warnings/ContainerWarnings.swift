@@ -43,8 +43,7 @@ enum ContainerWarnings {
     _ name: String, of template: Document, unless field: Document?, _ problem: String,
     at path: String
   ) -> [String] {
-    guard field == nil, template.annotations[name] != nil else { return [] }
-    return ["\(path)metadata.annotations[\(name)]: \(problem)"]
+    field == nil ? AnnotationWarnings.of([(name, problem)], template, at: path) : []
   }
 
   /// Whether an AppArmor annotation says of its container what the pod's field says of all.

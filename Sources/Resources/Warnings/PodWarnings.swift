@@ -32,7 +32,7 @@ enum PodWarnings {
     let spec = template["spec"] ?? .emptyObject
     let place = "\(path)spec"
     return PodPlacementWarnings.ofNodes(spec, at: place)
-      + ofAnnotations(template, at: path)
+      + AnnotationWarnings.of(deprecatedAnnotations, template, at: path)
       + PodVolumeWarnings.ofVolumes(spec, at: place)
       + VolumePathWarnings.ofVolumes(spec)
       + ofNames(spec, at: place)
@@ -45,8 +45,7 @@ enum PodWarnings {
       + ofAddresses(spec, at: place)
   }
 
-  /// By annotation: what is told of it.
-  private static let deprecatedAnnotations = [
+  private static let deprecatedAnnotations: [AnnotationWarnings.Deprecated] = [
     (
       "scheduler.alpha.kubernetes.io/critical-pod",
       "non-functional in v1.16+; use the \"priorityClassName\" field instead"
@@ -60,12 +59,6 @@ enum PodWarnings {
       "non-functional in v1.11+; use the \"sysctls\" field instead"
     ),
   ]
-
-  private static func ofAnnotations(_ template: Document, at path: String) -> [String] {
-    deprecatedAnnotations.compactMap { name, problem in
-      template.annotations[name] == nil ? nil : "\(path)metadata.annotations[\(name)]: \(problem)"
-    }
-  }
 
   private static func ofNames(_ spec: Document, at path: String) -> [String] {
     let secrets = spec.placed("imagePullSecrets", at: "\(path).")

@@ -36,31 +36,25 @@ enum ServiceWarnings {
     spec["type"] == "ClusterIP" && spec["clusterIP"] == "None"
   }
 
-  private static func isGiven(_ member: String, _ spec: Document) -> Bool {
-    guard let value = spec[member] else { return false }
-    return value.string.map { !$0.isEmpty } ?? !value.isEmpty
-  }
-
   private static func ofHeadless(_ spec: Document) -> [String] {
     guard isHeadless(spec) else { return [] }
-    var ignored = ["loadBalancerIP", "externalIPs"].filter { isGiven($0, spec) }
+    var ignored = ["loadBalancerIP", "externalIPs"].filter { spec[$0]?.says == true }
     if spec["sessionAffinity"] != "None" { ignored.append("SessionAffinity") }
     return ignored.map { "spec.\($0) is ignored for headless services" }
   }
 
   private static func ofExternalAddresses(_ spec: Document) -> [String] {
-    guard isGiven("externalIPs", spec), !isHeadless(spec), spec["type"] != "ExternalName" else {
-      return []
-    }
+    guard spec["externalIPs"]?.says == true, !isHeadless(spec), spec["type"] != "ExternalName"
+    else { return [] }
     return ["spec.externalIPs is deprecated and may no longer be implemented in some clusters"]
   }
 
   private static func ofType(_ spec: Document) -> [String] {
     if spec["type"] == "ExternalName" {
-      return isGiven("externalIPs", spec)
+      return spec["externalIPs"]?.says == true
         ? ["spec.externalIPs is ignored when spec.type is \"ExternalName\""] : []
     }
-    return isGiven("externalName", spec)
+    return spec["externalName"]?.says == true
       ? ["spec.externalName is ignored when spec.type is not \"ExternalName\""] : []
   }
 

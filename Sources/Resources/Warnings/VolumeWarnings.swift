@@ -1,11 +1,11 @@
 /// What is told of volumes, of claims to them and of what makes them.
 /// Source: upstream's wording.
 enum VolumeWarnings {
-  private static let classAnnotation = (
+  private static let classAnnotation: AnnotationWarnings.Deprecated = (
     "volume.beta.kubernetes.io/storage-class",
     "deprecated since v1.8; use \"storageClassName\" attribute instead"
   )
-  private static let mountAnnotation = (
+  private static let mountAnnotation: AnnotationWarnings.Deprecated = (
     "volume.beta.kubernetes.io/mount-options",
     "deprecated since v1.31; use \"mountOptions\" attribute instead"
   )
@@ -13,19 +13,11 @@ enum VolumeWarnings {
   static let ofVolume: ObjectWarnings.Rule = { volume, _ in
     let spec = volume["spec"] ?? .emptyObject
     let required = spec[path: "nodeAffinity", "required"] ?? .emptyObject
-    return ofAnnotations([classAnnotation, mountAnnotation], volume) + ofReclaiming(spec)
+    return AnnotationWarnings.of([classAnnotation, mountAnnotation], volume) + ofReclaiming(spec)
       + required.placed("nodeSelectorTerms", at: "spec.nodeAffinity.required.").flatMap {
         NodeLabelWarnings.ofExpressions($0.value, at: $0.place)
       }
       + PodVolumeWarnings.ofSource(spec, at: "spec")
-  }
-
-  private static func ofAnnotations(_ deprecated: [(String, String)], _ object: Document)
-    -> [String]
-  {
-    deprecated.compactMap { name, problem in
-      object.annotations[name] == nil ? nil : "metadata.annotations[\(name)]: \(problem)"
-    }
   }
 
   private static func ofReclaiming(_ spec: Document) -> [String] {
@@ -39,7 +31,7 @@ enum VolumeWarnings {
   // MARK: Claims
 
   static let ofClaim: ObjectWarnings.Rule = { claim, _ in
-    ofAnnotations([classAnnotation], claim) + ofClaimSpec(claim["spec"], at: "spec")
+    AnnotationWarnings.of([classAnnotation], claim) + ofClaimSpec(claim["spec"], at: "spec")
   }
 
   static func ofClaimSpec(_ spec: Document?, at path: String) -> [String] {
