@@ -55,9 +55,13 @@ package final class Scheduler: Sendable {
 
   /// Schedules until the task is cancelled.
   package func run() async {
-    await pods.waitUntilSynced()
-    await nodes.waitUntilSynced()
-    for informer in [claims, volumes, classes] { await informer.waitUntilSynced() }
+    do {
+      for informer in [pods, nodes, claims, volumes, classes] {
+        try await informer.waitUntilSynced()
+      }
+    } catch {
+      return  // Cancelled.
+    }
     await withDiscardingTaskGroup { group in
       let places = Semaphore(Self.bindingsMax)
       while !Task.isCancelled {

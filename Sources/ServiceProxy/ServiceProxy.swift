@@ -104,7 +104,11 @@ package final class ServiceProxy: Sendable {
 
   private func keepRules() async {
     // Rules made of half a list would refuse what the kernel still serves from before.
-    do { try await waitUntilSynced() } catch { return }
+    do {
+      for informer in [services, slices] { try await informer.waitUntilSynced() }
+    } catch {
+      return  // Cancelled.
+    }
     // The copies are whole, but their changes may still be being told.
     note(services.objects.map { ObjectKey($0) })
     var cache = ServiceFragmentCache(surroundings)
@@ -143,13 +147,6 @@ package final class ServiceProxy: Sendable {
         if Task.isCancelled { return }
         record(error)
       }
-    }
-  }
-
-  /// Looks now and then: an informer's own wait does not end when this task is cancelled.
-  private func waitUntilSynced() async throws {
-    while !(services.isSynced && slices.isSynced) {
-      try await ContinuousClock().sleep(for: .milliseconds(20))
     }
   }
 

@@ -78,10 +78,7 @@ package final class ZoneWatch: Sendable {
     var builder = ZoneBuilder(domain)
     do {
       // Half a list would deny what exists.
-      while !(services.isSynced && slices.isSynced && namespaces.isSynced) {
-        // Looks now and then: an informer's own wait does not end when this task is cancelled.
-        try await ContinuousClock().sleep(for: Self.gatherTime)
-      }
+      for informer in [services, slices, namespaces] { try await informer.waitUntilSynced() }
       refresh(&builder)
       onSynced()
       while !Task.isCancelled {

@@ -29,7 +29,7 @@ package final class LocalAPIServiceController: Controller {
   }
 
   package func reconcile(_ key: ObjectKey) async throws -> Duration? {
-    await apiServices.waitUntilSynced()
+    try await apiServices.waitUntilSynced()
     guard let object = wanted[key.name], apiServices[key] == nil else { return nil }
     _ = try await client.create(.apiServices, namespace: nil, object)
     return nil

@@ -36,7 +36,11 @@ package struct ControllerLoop: Sendable {
   }
 
   package func run() async {
-    for informer in informers { await informer.waitUntilSynced() }
+    do {
+      for informer in informers { try await informer.waitUntilSynced() }
+    } catch {
+      return  // Cancelled.
+    }
     await withTaskCancellationHandler {
       await withDiscardingTaskGroup { group in
         group.addTask { await controller.queue.runTimer() }
@@ -54,6 +58,8 @@ package struct ControllerLoop: Sendable {
         let again = try await controller.reconcile(key)
         queue.forget(key)
         if let again { queue.add(key, after: again) }
+      } catch is CancellationError {
+        return
       } catch let error as APIError
         where error.reason == .conflict || error.reason == .alreadyExists
       {

@@ -28,7 +28,7 @@ package final class FlowSchemaController: Controller {
   }
 
   package func reconcile(_ key: ObjectKey) async throws -> Duration? {
-    await levels.waitUntilSynced()
+    try await levels.waitUntilSynced()
     guard let schema = schemas[key] else { return nil }
     let level = schema[path: "spec", "priorityLevelConfiguration", "name"]?.string ?? ""
     let isDangling = levels[ObjectKey(namespace: "", name: level)] == nil

@@ -33,7 +33,7 @@ package struct LivePicture: Sendable {
     for informer in informers { informer.onChange { _ in changed.wake() } }
     try await withThrowingDiscardingTaskGroup { group in
       for informer in informers { group.addTask { await informer.run() } }
-      for informer in informers { await informer.waitUntilSynced() }
+      for informer in informers { try await informer.waitUntilSynced() }
       while !Task.isCancelled {
         do {
           _ = try await access.version()

@@ -132,10 +132,7 @@ final class RouteWatch: Sendable {
 
   /// Half a list would answer with 404 what exists.
   private func untilSynced(_ informers: [Informer]) async throws {
-    while !informers.allSatisfy(\.isSynced) {
-      // Looks now and then: an informer's own wait does not end when this task is cancelled.
-      try await ContinuousClock().sleep(for: Self.gatherTime)
-    }
+    for informer in informers { try await informer.waitUntilSynced() }
   }
 
   private var served: [IngressRules] {

@@ -83,7 +83,8 @@ package final class NodeAgent: Sendable {
       group.addTask { await self.serviceInformer.run() }
       group.addTask { await self.workers.run() }
       group.addTask { await self.podInformer.run() }
-      await podInformer.waitUntilSynced()
+      // With half a list every other pod would be a stranger.
+      do { try await podInformer.waitUntilSynced() } catch { return }
       if let staticPods {
         // Before anything is taken for a stranger's.
         staticPods.prepare()

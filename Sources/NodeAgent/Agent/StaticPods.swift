@@ -40,7 +40,7 @@ final class StaticPods: Sendable {
   func run() async {
     await withDiscardingTaskGroup { group in
       group.addTask { await self.followDirectory() }
-      await pods.waitUntilSynced()
+      do { try await pods.waitUntilSynced() } catch { return }
       while !Task.isCancelled {
         readDirectory()
         var isDone = beginAndEnd()

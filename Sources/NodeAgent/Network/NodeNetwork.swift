@@ -66,9 +66,7 @@ package final class NodeNetwork: Sendable {
 
   private func keepRoutes() async {
     // Routes of half a list would cut pods off.
-    while !nodes.isSynced {
-      do { try await ContinuousClock().sleep(for: .milliseconds(20)) } catch { return }
-    }
+    do { try await nodes.waitUntilSynced() } catch { return }
     var isFirst = true
     while !Task.isCancelled {
       do {

@@ -29,18 +29,34 @@ package final class Informer: Sendable {
     var objects: [ObjectKey: Document] = [:]
     var isSynced = false
     var handlers: [@Sendable (Change) -> Void] = []
-    var waiters: [CheckedContinuation<Void, Never>] = []
     /// Few, and changed in place: a dictionary that is walked while it is changed copies every set
     /// of keys that an event touches.
     var indexes: [InformerIndex] = []
-    var watchers: [Int: Watcher] = [:]
-    var nextWatcher = 0
+    var waiters: [Int: Waiter] = [:]
+    var nextWaiter = 0
+
+    func satisfies(_ condition: Condition) -> Bool {
+      switch condition {
+      case .synced: isSynced
+      case .object(let key, let isSatisfied): isSatisfied(objects[key])
+      }
+    }
   }
 
-  /// Someone who waits for an object to be seen in some state.
-  private struct Watcher {
-    let key: ObjectKey
-    let isSatisfied: @Sendable (Document?) -> Bool
+  /// What someone waits for: the first list, or an object in some state.
+  private enum Condition {
+    case synced
+    case object(ObjectKey, @Sendable (Document?) -> Bool)
+
+    /// Whether a change of one object can bring it; `nil` stands for a whole list.
+    func dependsOn(_ changed: ObjectKey?) -> Bool {
+      guard let changed, case .object(let key, _) = self else { return changed == nil }
+      return key == changed
+    }
+  }
+
+  private struct Waiter {
+    let condition: Condition
     let continuation: CheckedContinuation<Void, Never>
   }
 
@@ -93,60 +109,62 @@ package final class Informer: Sendable {
     _ key: ObjectKey, limit: Duration = .seconds(5),
     _ isSatisfied: @escaping @Sendable (Document?) -> Bool
   ) async {
+    await wait(for: .object(key, isSatisfied), limit: limit)
+  }
+
+  package var isSynced: Bool { state.withLock { $0.isSynced } }
+
+  /// Returns once the first list is in the copy and its changes are told.
+  /// - Throws: `CancellationError`: whoever went on would take an empty copy for an empty collection.
+  package func waitUntilSynced() async throws {
+    await wait(for: .synced, limit: nil)
+    try Task.checkCancellation()
+  }
+
+  /// - Parameter limit: `nil` waits for as long as the task lives.
+  private func wait(for condition: Condition, limit: Duration?) async {
     let wait = Mutex(Wait())
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let id: Int? = state.withLock { state in
-          if isSatisfied(state.objects[key]) { return nil }
-          state.nextWatcher += 1
-          state.watchers[state.nextWatcher] = Watcher(
-            key: key, isSatisfied: isSatisfied, continuation: continuation)
-          return state.nextWatcher
+          if state.satisfies(condition) { return nil }
+          state.nextWaiter += 1
+          state.waiters[state.nextWaiter] = Waiter(condition: condition, continuation: continuation)
+          return state.nextWaiter
         }
         guard let id else { return continuation.resume() }
         // Bounded by `limit`, and cancelled as soon as the wait is over.
-        let task = Task { [weak self] in
-          do { try await ContinuousClock().sleep(for: limit) } catch { return }
-          self?.stopWatching(id)
+        let timeout = limit.map { limit in
+          Task { [weak self] in
+            do { try await ContinuousClock().sleep(for: limit) } catch { return }
+            self?.stopWaiting(id)
+          }
         }
         let isCancelled = wait.withLock { wait in
-          (wait.id, wait.timeout) = (id, task)
+          (wait.id, wait.timeout) = (id, timeout)
           return wait.isCancelled
         }
-        if isCancelled { stopWatching(id) }
+        if isCancelled { stopWaiting(id) }
       }
     } onCancel: {
       let id = wait.withLock { wait in
         wait.isCancelled = true
         return wait.id
       }
-      if let id { stopWatching(id) }
+      if let id { stopWaiting(id) }
     }
     wait.withLock { $0.timeout }?.cancel()
   }
 
-  /// A call of `waitUntil` under way.
+  /// A wait under way.
   private struct Wait {
     var id: Int?
     var timeout: Task<Void, Never>?
     var isCancelled = false
   }
 
-  private func stopWatching(_ id: Int) {
-    state.withLock { $0.watchers.removeValue(forKey: id) }?.continuation.resume()
-  }
-
-  package var isSynced: Bool { state.withLock { $0.isSynced } }
-
-  /// Returns once the first list is in the copy and its changes are told.
-  package func waitUntilSynced() async {
-    await withCheckedContinuation { continuation in
-      let isSynced = state.withLock { state in
-        if !state.isSynced { state.waiters.append(continuation) }
-        return state.isSynced
-      }
-      if isSynced { continuation.resume() }
-    }
+  private func stopWaiting(_ id: Int) {
+    state.withLock { $0.waiters.removeValue(forKey: id) }?.continuation.resume()
   }
 
   /// Follows the collection until the task is cancelled. A broken watch is taken up again after a
@@ -213,7 +231,7 @@ package final class Informer: Sendable {
 
   private func replace(with items: [Document]) {
     var changes: [Change] = []
-    let (handlers, waiters, watchers) = state.withLock { state in
+    let (handlers, waiters) = state.withLock { state in
       var fresh: [ObjectKey: Document] = [:]
       fresh.reserveCapacity(items.count)
       for item in items {
@@ -235,36 +253,33 @@ package final class Informer: Sendable {
       }
       state.objects = fresh
       state.isSynced = true
-      let waiters = state.waiters
-      state.waiters = []
-      return (state.handlers, waiters, Self.satisfied(&state, nil))
+      return (state.handlers, Self.satisfied(&state, nil))
     }
     for change in changes { for handler in handlers { handler(change) } }
     for waiter in waiters { waiter.resume() }
-    for watcher in watchers { watcher.resume() }
   }
 
   private func upsert(_ object: Document) {
     let key = ObjectKey(object)
-    let (old, handlers, watchers) = state.withLock { state in
+    let (old, handlers, waiters) = state.withLock { state in
       let old = state.objects.updateValue(object, forKey: key)
       Self.reindex(&state, old, object, key)
       return (old, state.handlers, Self.satisfied(&state, key))
     }
     let change: Change = if let old { .updated(old: old, new: object) } else { .added(object) }
     for handler in handlers { handler(change) }
-    for watcher in watchers { watcher.resume() }
+    for waiter in waiters { waiter.resume() }
   }
 
   private func remove(_ object: Document) {
     let key = ObjectKey(object)
-    let (old, handlers, watchers) = state.withLock { state in
+    let (old, handlers, waiters) = state.withLock { state in
       let old = state.objects.removeValue(forKey: key)
       Self.reindex(&state, old, nil, key)
       return (old, state.handlers, Self.satisfied(&state, key))
     }
     if old != nil { for handler in handlers { handler(.removed(object)) } }
-    for watcher in watchers { watcher.resume() }
+    for waiter in waiters { waiter.resume() }
   }
 
   private static func reindex(
@@ -277,12 +292,12 @@ package final class Informer: Sendable {
   private static func satisfied(_ state: inout State, _ key: ObjectKey?)
     -> [CheckedContinuation<Void, Never>]
   {
-    guard !state.watchers.isEmpty else { return [] }
+    guard !state.waiters.isEmpty else { return [] }
     var over: [CheckedContinuation<Void, Never>] = []
-    for (id, watcher) in state.watchers
-    where (key == nil || watcher.key == key) && watcher.isSatisfied(state.objects[watcher.key]) {
-      state.watchers[id] = nil
-      over.append(watcher.continuation)
+    for (id, waiter) in state.waiters
+    where waiter.condition.dependsOn(key) && state.satisfies(waiter.condition) {
+      state.waiters[id] = nil
+      over.append(waiter.continuation)
     }
     return over
   }

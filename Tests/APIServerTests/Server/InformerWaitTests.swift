@@ -29,6 +29,17 @@ struct InformerWaitTests {
     }
   }
 
+  @Test("waiting for a first list that never comes ends with its task", arguments: [0, 20])
+  func cancelledBeforeTheList(pauseMilliseconds: Int) async throws {
+    try await TestAPIServer.run { server in
+      let informer = Informer(.configMaps, client: server.api.client)
+      let task = Task { try await informer.waitUntilSynced() }
+      try await ContinuousClock().sleep(for: .milliseconds(pauseMilliseconds))
+      task.cancel()
+      await #expect(throws: CancellationError.self) { try await task.value }
+    }
+  }
+
   @Test("a wait ends with its limit")
   func limited() async throws {
     try await TestAPIServer.run { server in

@@ -29,7 +29,7 @@ import Testing
       let cleaner = BootstrapTokenCleaner(client: client, informers: informers, now: { now })
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await informers.run() }
-        await informers[.secrets].waitUntilSynced()
+        try await informers[.secrets].waitUntilSynced()
         func key(_ name: String) -> ObjectKey {
           ObjectKey(namespace: "kube-system", name: "bootstrap-token-\(name)")
         }

@@ -47,8 +47,8 @@ struct FlowControlControllerTests {
       let defaults = DefaultFlowControlController(client: client, informers: informers)
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { await informers.run() }
-        await informers[.flowSchemas].waitUntilSynced()
-        await informers[.priorityLevelConfigurations].waitUntilSynced()
+        try await informers[.flowSchemas].waitUntilSynced()
+        try await informers[.priorityLevelConfigurations].waitUntilSynced()
         try await body(client, schemas, defaults)
         group.cancelAll()
       }

@@ -49,7 +49,7 @@ struct RotationGateTests {
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { await slices.run() }
       group.addTask { await gate.run() }
-      await slices.waitUntilSynced()
+      try await slices.waitUntilSynced()
       try await body(gate)
       group.cancelAll()
     }
