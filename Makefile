@@ -60,8 +60,7 @@ build: test-packages ## build everything for development, tests included
 test: build ## run every test; those that the machine cannot run say why they were skipped
 	@scripts/fetch-kubectl
 	@scripts/fetch-clients
-	@# One suite at a time: side by side on two cores they starve each other's deadlines.
-	swift test --skip-build --no-parallel
+	@scripts/test
 
 .PHONY: lint
 lint: ## check the layout of the source
