@@ -160,6 +160,8 @@ extension Channel {
   ) throws {
     let limits = services.limits
     var settings = NIOHTTP2Handler.ConnectionConfiguration()
+    // `HTTP2FieldRules` does that.
+    settings.headerBlockValidation = .disabled
     settings.initialSettings = [
       HTTP2Setting(parameter: .maxConcurrentStreams, value: limits.streamsPerConnectionMax),
       HTTP2Setting(parameter: .initialWindowSize, value: limits.streamWindowByteCount),

@@ -193,7 +193,8 @@ extension String {
   /// Itself, with a space for each byte that would end a header field or start another: text of a
   /// client may come back in a header field.
   package var withoutControlCharacters: String {
-    if utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) { return self }
+    // A tab is one too, and is rare: it may take the longer way, and stays.
+    guard holdsControlCharacter else { return self }
     return String(
       decoding: utf8.map { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F ? 0x20 : $0 }, as: UTF8.self)
   }

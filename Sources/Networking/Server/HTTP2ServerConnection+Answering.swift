@@ -159,8 +159,7 @@ extension HTTP2ServerConnection: ServerConnection {
   private func add(_ fields: HeaderFields, to block: inout HPACKHeaders) {
     for field in fields {
       let name = field.name.lowercasedASCII
-      // Connection-specific fields do not exist here. Source: RFC 9113, section 8.2.2.
-      if name == "connection" || name == "transfer-encoding" { continue }
+      if HTTP2FieldRules.isOfConnection(name) { continue }
       block.add(name: name, value: field.value.withoutControlCharacters)
     }
   }
@@ -173,7 +172,7 @@ extension HTTP2ServerConnection: ServerConnection {
 extension String {
   /// Itself, with `a`...`z` for `A`...`Z`.
   package var lowercasedASCII: String {
-    if utf8.allSatisfy({ !(0x41...0x5A).contains($0) }) { return self }
+    guard holdsCapital else { return self }
     return String(decoding: utf8.map(\.foldedToLowercase), as: UTF8.self)
   }
 }

@@ -163,7 +163,12 @@ final class HTTP2ServerConnection: ChannelInboundHandler {
 
   private func received(_ content: HTTP2Frame.FramePayload.Headers, on id: HTTP2StreamID) {
     if let stream = streams[Int(id)] {
-      // Trailers: nobody reads them.
+      // Trailers: nobody reads them, but they are to be some.
+      do throws(ProtocolProblem) {
+        try HTTP2FieldRules.require(trailers: content.headers)
+      } catch {
+        return reset(stream, .protocolError)
+      }
       if content.endStream {
         stream.isRequestUnfinished = false
         if let incoming = stream.incoming { incoming.finish(.whole) } else { dispatch(stream) }
