@@ -63,6 +63,25 @@ import Testing
     await backend.stop()
   }
 
+  @Test("a connection hears the first frame of a server that speaks at once")
+  func firstFrame() async throws {
+    let backend = try await FakeBackend.start(version: .http2) { request, _, responder in
+      responder.send(.text("for \(request.path)"))
+    }
+    for number in 0..<200 {
+      let connection = try await ClientConnection.connectPlain(
+        host: "127.0.0.1", port: backend.port,
+        on: MultiThreadedEventLoopGroup.singleton.next()
+      ).get()
+      let answer = Answer()
+      connection.send(ClientRequest(.get, "/\(number)", headers: ["host": "web.test"]), to: answer)
+      try await answer.wait { $0.isOver }
+      #expect(answer.now.body == "for /\(number)" && answer.now.error == nil)
+      connection.close()
+    }
+    await backend.stop()
+  }
+
   @Test("a large body passes no faster than it is taken, and arrives whole")
   func largeBody() async throws {
     let backend = try await echo()

@@ -19,11 +19,15 @@ extension ClientConnection {
     return ClientBootstrap(group: eventLoop)
       .connectTimeout(TimeAmount(limits.connectTimeout))
       .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+      // The server speaks at once: its first frame would be lost before there is somebody to hear it.
+      .channelOption(.autoRead, value: false)
       .connect(to: address)
       .flatMapThrowing { channel in
         // Not before: what is sent has to come behind HTTP/2's preface, which an active connection
         // sends as its handler is added.
-        try channel.startClient(nil, limits)
+        let connection = try channel.startClient(nil, limits)
+        try channel.syncOptions?.setOption(.autoRead, value: true)
+        return connection
       }
   }
 }
