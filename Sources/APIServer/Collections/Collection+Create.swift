@@ -25,8 +25,9 @@ extension Collection {
       completion)
   }
 
-  /// One attempt to create an object, with all that is settled before admission.
-  private struct Creation: Sendable {
+  /// One attempt to create an object, with all that is settled before admission. A class, since each of
+  /// the steps would copy two dozen references.
+  private final class Creation: Sendable {
     let name: String
     let uid: String
     let moment: String
@@ -35,6 +36,19 @@ extension Collection {
     /// The name is taken; `nil` where the client chose it.
     let retry: (@Sendable () -> Void)?
     let completion: Completion
+
+    init(
+      name: String, uid: String, moment: String, context: WriteContext, write: AdmissionWrite,
+      retry: (@Sendable () -> Void)?, completion: @escaping Completion
+    ) {
+      self.name = name
+      self.uid = uid
+      self.moment = moment
+      self.context = context
+      self.write = write
+      self.retry = retry
+      self.completion = completion
+    }
   }
 
   private func create(

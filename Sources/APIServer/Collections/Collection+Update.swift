@@ -129,8 +129,9 @@ extension Collection {
       })
   }
 
-  /// One attempt to replace an object, with all that is settled before admission.
-  private struct Replacement: Sendable {
+  /// One attempt to replace an object, with all that is settled before admission. A class, as `Creation`
+  /// is.
+  private final class Replacement: Sendable {
     /// The object as the writer knows it, and as it is stored.
     let current: CachedObject
     let stored: CachedObject
@@ -139,6 +140,18 @@ extension Collection {
     /// Another write came first; `nil` where the client tied its own to a version.
     let retry: (@Sendable () -> Void)?
     let completion: Completion
+
+    init(
+      current: CachedObject, stored: CachedObject, context: WriteContext, write: AdmissionWrite,
+      retry: (@Sendable () -> Void)?, completion: @escaping Completion
+    ) {
+      self.current = current
+      self.stored = stored
+      self.context = context
+      self.write = write
+      self.retry = retry
+      self.completion = completion
+    }
   }
 
   private func validate(_ completed: Document, _ replacement: Replacement) throws(APIError) {

@@ -6,10 +6,13 @@ package import Resources
 package struct ObjectPreparation: Sendable {
   package let resource: ResourceType
   package let rules: CollectionRules
+  /// What every object of the kind begins with.
+  private let head: Document
 
   package init(resource: ResourceType, rules: CollectionRules) {
     self.resource = resource
     self.rules = rules
+    head = ["kind": Document(resource.kind), "apiVersion": Document(resource.apiVersion)]
   }
 
   // MARK: Create
@@ -59,10 +62,8 @@ package struct ObjectPreparation: Sendable {
 
   /// `kind`, `apiVersion` and `metadata` first, so that encodings of a collection share their head.
   func canonical(_ object: Document, metadata: Document) -> Document {
-    var result: Document = [
-      "kind": Document(resource.kind), "apiVersion": Document(resource.apiVersion),
-      "metadata": orderedMetadata(metadata),
-    ]
+    var result = head
+    result["metadata"] = orderedMetadata(metadata)
     for (name, value) in object.members
     where name != "kind" && name != "apiVersion" && name != "metadata" {
       result[name] = value
@@ -71,18 +72,27 @@ package struct ObjectPreparation: Sendable {
     return result
   }
 
+  private static let leadingMetadata = [
+    "name", "generateName", "namespace", "uid", "resourceVersion", "generation",
+    "creationTimestamp",
+  ]
+
   private func orderedMetadata(_ metadata: Document) -> Document {
-    let leading = [
-      "name", "generateName", "namespace", "uid", "resourceVersion", "generation",
-      "creationTimestamp",
-    ]
     var result = Document.emptyObject
-    for name in leading { if let value = metadata[name] { result[name] = value } }
-    for (name, value) in metadata.members where !leading.contains(name) { result[name] = value }
+    for name in Self.leadingMetadata {
+      if let value = metadata[name] { result[name] = value }
+    }
+    for (name, value) in metadata.members where !Self.leadingMetadata.contains(name) {
+      result[name] = value
+    }
     return result
   }
 
   // MARK: Update
+
+  private static let fixedMetadata = [
+    "name", "namespace", "uid", "creationTimestamp", "generation", "resourceVersion",
+  ]
 
   /// Merges what a client sent into what may change.
   /// - Parameters:
@@ -105,11 +115,8 @@ package struct ObjectPreparation: Sendable {
         "Precondition failed: UID in precondition: \(uid), "
           + "UID in object meta: \(oldMetadata["uid"]?.string ?? "")")
     }
-    let fixed = [
-      "name", "namespace", "uid", "creationTimestamp", "generation", "resourceVersion",
-    ]
     metadata.removeMember("selfLink")
-    for field in fixed { metadata[field] = oldMetadata[field] }
+    for field in Self.fixedMetadata { metadata[field] = oldMetadata[field] }
     // Where the object is not on its way out, validation says what a wish for that is worth.
     let isLeaving = oldMetadata["deletionTimestamp"] != nil
     if isLeaving { metadata["deletionTimestamp"] = oldMetadata["deletionTimestamp"] }

@@ -36,7 +36,7 @@ extension Document {
   package mutating func append(_ element: Document) {
     makeUnique()
     if !isArray { reset(to: .array) }
-    link(adopt(element))
+    link(adopt(element), into: index)
   }
 
   /// Sets a member, in its old place where the object had one, else at the end. A value that is no
@@ -54,8 +54,24 @@ extension Document {
       arena.nodes[child].nameOffset = UInt32(arena.text.count)
       arena.text.append(contentsOf: name.utf8)
       arena.nodes[child].nameLength = UInt32(arena.text.count) - arena.nodes[child].nameOffset
-      link(child)
+      link(child, into: index)
     }
+  }
+
+  /// Adds an empty object as a member of an object anywhere in this arena, in which it is not there yet:
+  /// to write a deep value without a copy for each of its levels.
+  /// - Parameter place: the node of an object.
+  /// - Returns: the new object's node, which is a place for more.
+  mutating func appendEmptyObject(_ name: String, at place: Int) -> Int {
+    makeUnique()
+    let child = arena.nodes.count
+    var node = Node(.object)
+    node.nameOffset = UInt32(arena.text.count)
+    arena.text.append(contentsOf: name.utf8)
+    node.nameLength = UInt32(arena.text.count) - node.nameOffset
+    arena.nodes.append(node)
+    link(child, into: place)
+    return child
   }
 
   /// Removes a member; nothing happens where there is none.
@@ -209,15 +225,15 @@ extension Document {
     arena.nodes[index].high = 0
   }
 
-  /// Links a fresh node as the last child.
-  private mutating func link(_ child: Int) {
-    let last = Int(arena.nodes[index].high)
+  /// Links a fresh node as the last child of a container.
+  private mutating func link(_ child: Int, into parent: Int) {
+    let last = Int(arena.nodes[parent].high)
     if last == 0 {
-      arena.nodes[index].low = UInt32(child)
+      arena.nodes[parent].low = UInt32(child)
     } else {
       arena.nodes[last].next = UInt32(child)
     }
-    arena.nodes[index].high = UInt32(child)
+    arena.nodes[parent].high = UInt32(child)
   }
 
   private mutating func replaceLink(from old: Int, to new: Int) {

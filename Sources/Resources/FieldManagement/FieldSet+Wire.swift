@@ -16,8 +16,19 @@ extension FieldSet {
   /// The set as `fieldsV1` of a managedFields entry.
   package var fieldsV1: Document {
     var result = Document.emptyObject
-    if isMember && !children.isEmpty { result["."] = .emptyObject }
-    for child in children { result[child.step] = child.set.fieldsV1 }
+    write(to: &result, at: result.index)
     return result
+  }
+
+  /// Adds the member `fieldsV1` to an object that has none.
+  func writeFieldsV1(to object: inout Document) {
+    write(to: &object, at: object.appendEmptyObject("fieldsV1", at: object.index))
+  }
+
+  private func write(to document: inout Document, at place: Int) {
+    if isMember && !children.isEmpty { _ = document.appendEmptyObject(".", at: place) }
+    for child in children {
+      child.set.write(to: &document, at: document.appendEmptyObject(child.step, at: place))
+    }
   }
 }

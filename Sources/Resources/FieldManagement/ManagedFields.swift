@@ -18,6 +18,17 @@ package struct ManagedFields: Sendable {
       case update = "Update"
     }
 
+    /// Writes this entry into an empty object, in place.
+    fileprivate func write(to object: inout Document) {
+      object.setMember("manager", Document(manager))
+      object.setMember("operation", Document(operation.rawValue))
+      object.setMember("apiVersion", Document(apiVersion))
+      if !time.isEmpty { object.setMember("time", Document(time)) }
+      object.setMember("fieldsType", "FieldsV1")
+      fields.writeFieldsV1(to: &object)
+      if !subresource.isEmpty { object.setMember("subresource", Document(subresource)) }
+    }
+
     /// Whether another write of the same kind goes into this entry. An applier keeps its entry over
     /// versions.
     func isOf(_ writer: FieldWriter, _ operation: Operation) -> Bool {
@@ -53,18 +64,12 @@ package struct ManagedFields: Sendable {
   /// The list as objects hold it; `nil` where nobody owns anything.
   package var document: Document? {
     guard !entries.isEmpty else { return nil }
-    return Document(
-      entries.sorted(by: Self.precedes).map { entry -> Document in
-        var value: Document = [
-          "manager": Document(entry.manager), "operation": Document(entry.operation.rawValue),
-          "apiVersion": Document(entry.apiVersion),
-        ]
-        if !entry.time.isEmpty { value["time"] = Document(entry.time) }
-        value["fieldsType"] = "FieldsV1"
-        value["fieldsV1"] = entry.fields.fieldsV1
-        if !entry.subresource.isEmpty { value["subresource"] = Document(entry.subresource) }
-        return value
-      })
+    var list = Document.emptyArray
+    for (place, entry) in entries.sorted(by: Self.precedes).enumerated() {
+      list.append(.emptyObject)
+      entry.write(to: &list[place])
+    }
+    return list
   }
 
   private static func precedes(_ left: Entry, _ right: Entry) -> Bool {
