@@ -12,6 +12,10 @@ extension Collection {
     store: @escaping @Sendable (Document) throws(APIError) -> Void
   ) throws(APIError) {
     var ready = completed
+    let repeated = RepeatedOwners.remove(from: &ready)
+    if !repeated.isEmpty {
+      write.warnings?.add(RepeatedOwners.warning(of: repeated, isOfAdmission: true))
+    }
     try admission.admit(&ready, write, .allocating)
     let valid: Document
     let hooks: [Webhook]?

@@ -34,6 +34,11 @@ package struct CollectionRules: Sendable {
   /// How long a delete waits for the object's own end where the caller does not say; `nil` where
   /// nothing of it runs, which no caller can prolong. Without this rule deletes are done at once.
   package var gracePeriod: (@Sendable (Document) -> Int?)?
+  /// A delete that says nothing of the object's dependents leaves them where they are, as the first
+  /// versions of the kind had it.
+  package var orphansDependents = false
+  /// What whoever deletes so is told; `nil` for nothing.
+  package var orphansWarning: String?
   /// Last touches to an object about to be created, after defaults.
   package var onCreate: @Sendable (inout Document) -> Void = { _ in }
   /// Last touches to an object about to replace another.
@@ -68,7 +73,11 @@ extension CollectionRules {
     case "pods": rules.applyPodRules()
     case "namespaces": rules.applyNamespaceRules()
     case "customresourcedefinitions.apiextensions.k8s.io": rules.applyDefinitionRules()
-    case "jobs.batch": rules.onCreate = Self.selectOwnPods
+    case "jobs.batch":
+      rules.onCreate = Self.selectOwnPods
+      rules.orphansDependents = true
+      rules.orphansWarning = jobOrphansWarning
+    case "replicationcontrollers": rules.orphansDependents = true
     case "nodes": rules.keepsStatusOnCreate = true
     case "limitranges": rules.isNamedByServer = true
     case "certificatesigningrequests.certificates.k8s.io":
@@ -84,6 +93,12 @@ extension CollectionRules {
     }
     return rules
   }
+
+  /// Source: upstream's words.
+  private static let jobOrphansWarning =
+    "child pods are preserved by default when jobs are deleted; set "
+    + "propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress "
+    + "this warning"
 
   private static let createdByUpdate: Set<String> = [
     "leases.coordination.k8s.io", "endpoints", "events", "events.events.k8s.io", "limitranges",

@@ -27,7 +27,7 @@ package struct Deletion: Sendable {
   package func step(_ object: Document, _ options: DeleteOptions) throws(APIError) -> DeletionStep {
     try checkPreconditions(object, options)
     var marked = object
-    applyPropagation(options.propagationPolicy, to: &marked)
+    applyPropagation(policy(object, options), to: &marked)
 
     let isMarked = object[path: "metadata", "deletionTimestamp"] != nil
     let grace = gracePeriodSeconds(object, options)
@@ -79,6 +79,16 @@ package struct Deletion: Sendable {
   private func gracePeriodSeconds(_ object: Document, _ options: DeleteOptions) -> Int {
     guard let own = rules.gracePeriod?(object) else { return 0 }
     return max(0, options.gracePeriodSeconds ?? own)
+  }
+
+  /// What an earlier delete said of dependents stands until a later one says something else.
+  private func policy(_ object: Document, _ options: DeleteOptions) -> PropagationPolicy? {
+    if let said = options.propagationPolicy { return said }
+    guard rules.orphansDependents else { return nil }
+    let isSettled = (object[path: "metadata", "finalizers"] ?? .emptyArray).elements.contains {
+      $0.string == Self.orphanFinalizer || $0.string == Self.foregroundFinalizer
+    }
+    return isSettled ? nil : .orphan
   }
 
   private func applyPropagation(_ policy: PropagationPolicy?, to object: inout Document) {

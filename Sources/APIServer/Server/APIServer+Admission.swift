@@ -12,6 +12,7 @@ extension APIServer {
       RoleEscalation(authorizer: authorizer, roles: roles),
       NamespaceLifecycle(namespace: { reader.object(.namespaces, "", $0) }),
       ServiceAccountAdmission(serviceAccount: { reader.object(.serviceAccounts, $0, $1) }),
+      NotReadyTaint(),
       PodTolerations(),
       CertificateRequestAdmission(now: { .now() }),
       CertificateSignerAdmission(authorizer: authorizer),

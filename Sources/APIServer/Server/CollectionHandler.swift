@@ -48,7 +48,7 @@ package struct CollectionHandler: ResourceHandler {
       throw .methodNotAllowed("the server does not allow this method on the requested resource")
     }
     var answer = try ObjectAnswer(call, responder)
-    let object = try codec.object(of: call, warnings: &answer.warnings)
+    let object = try sent(call, &answer)
     let finished = answer
     try call.collection().create(
       namespace: call.namespace, object, try call.writeContext(telling: answer)
@@ -57,10 +57,20 @@ package struct CollectionHandler: ResourceHandler {
     }
   }
 
+  /// The object in the body. What is odd about it is told with the answer.
+  private func sent(_ call: APICall, _ answer: inout ObjectAnswer) throws(APIError) -> Document {
+    var object = try codec.object(of: call, warnings: &answer.warnings)
+    let repeated = RepeatedOwners.remove(from: &object)
+    if !repeated.isEmpty {
+      answer.warnings.append(RepeatedOwners.warning(of: repeated, isOfAdmission: false))
+    }
+    return object
+  }
+
   func update(_ call: APICall, subresource: String?, _ responder: Responder) throws(APIError) {
     let name = try call.name()
     var answer = try ObjectAnswer(call, responder)
-    let object = try codec.object(of: call, warnings: &answer.warnings)
+    let object = try sent(call, &answer)
     if object[path: "metadata", "name"]?.string?.isEmpty ?? true {
       throw .badRequest(
         "the name of the object (\(name) based on URL) was undeterminable: name must be provided")
@@ -138,8 +148,10 @@ package struct CollectionHandler: ResourceHandler {
 
   private func delete(_ call: APICall, _ responder: Responder) throws(APIError) {
     let name = try call.name()
-    let answer = try ObjectAnswer(call, responder)
+    var answer = try ObjectAnswer(call, responder)
     let options = try codec.deleteOptions(of: call)
+    if let told = try Self.warning(of: options, call) { answer.warnings.append(told) }
+    let finished = answer
     var context = try call.writeContext(telling: answer)
     if options.isDryRun { context.isDryRun = true }
     let type = call.type
@@ -147,14 +159,20 @@ package struct CollectionHandler: ResourceHandler {
       namespace: call.namespace, name: name, options: options.options, context
     ) { result in
       switch result {
-      case .success(.stored(let object)): answer.send(.success(.stored(object)))
+      case .success(.stored(let object)): finished.send(.success(.stored(object)))
       case .success(.unstored(let document)) where type == .pods || type == .namespaces:
         // The kinds with a graceful end answer with the object itself, as it last stood.
-        answer.send(.success(.unstored(document)))
-      case .success(.unstored(let document)): answer.sendStatus(deleted: document, type)
-      case .failure(let error): answer.send(.failure(error))
+        finished.send(.success(.unstored(document)))
+      case .success(.unstored(let document)): finished.sendStatus(deleted: document, type)
+      case .failure(let error): finished.send(.failure(error))
       }
     }
+  }
+
+  private static func warning(
+    of options: DeleteOptionsWithDryRun, _ call: APICall
+  ) throws(APIError) -> String? {
+    options.options.propagationPolicy == nil ? try call.collection().rules.orphansWarning : nil
   }
 
   private func deleteCollection(_ call: APICall, _ responder: Responder) throws(APIError) {

@@ -63,4 +63,44 @@ struct WarningTests {
       #expect(slices.headers.values(of: "warning").isEmpty)
     }
   }
+
+  @Test("an owner that is named twice in the same words is kept once, and told of")
+  func repeatedOwners() async throws {
+    func owner(_ uid: String, _ name: String = "o") -> String {
+      #"{"apiVersion":"v1","kind":"Pod","name":"\#(name)","uid":"\#(uid)"}"#
+    }
+    func told(_ insertion: String, _ uids: String) -> [String] {
+      [
+        "299 - \".metadata.ownerReferences contains duplicate entries\(insertion); API server dedups "
+          + "owner references in 1.20+, and may reject such requests as early as 1.24; please fix "
+          + "your requests; duplicate UID(s) observed: \(uids)\""
+      ]
+    }
+    func owners(_ answer: TestAPIClient.Answer) -> [String] {
+      (answer.object[path: "metadata", "ownerReferences"] ?? .emptyArray).elements.map {
+        "\($0["uid"]?.string ?? "")/\($0["name"]?.string ?? "")"
+      }
+    }
+    try await TestAPIServer.run { server in
+      let client = try server.client()
+      let path = "/api/v1/namespaces/default/configmaps"
+      let references = [owner("a"), owner("b"), owner("a"), owner("b", "other"), owner("b")]
+      let body =
+        #"{"metadata":{"name":"c","ownerReferences":[\#(references.joined(separator: ","))]}}"#
+      let made = try await client.post(path, body)
+      #expect(made.status == 201, "\(made.text)")
+      #expect(owners(made) == ["a/o", "b/o", "b/other"])
+      #expect(made.headers.values(of: "warning") == told("", "a, b"))
+      let patched = try await client.patch(
+        path + "/c", .json,
+        #"[{"op":"add","path":"/metadata/ownerReferences/-","value":\#(owner("a"))}]"#)
+      #expect(patched.status == 200, "\(patched.text)")
+      #expect(owners(patched) == ["a/o", "b/o", "b/other"])
+      #expect(
+        patched.headers.values(of: "warning")
+          == told(" after mutating admission happens", "a"))
+      let read = try await client.get(path + "/c")
+      #expect(owners(read) == ["a/o", "b/o", "b/other"])
+    }
+  }
 }
