@@ -180,7 +180,11 @@ struct ControlPlane {
       EndpointSliceController(client: client, informers: informers),
       EndpointsController(client: client, informers: informers),
       EndpointSliceMirroringController(client: client, informers: informers),
-      NamespaceController(client: client, informers: informers, kinds: api.kinds),
+      NamespaceController(
+        client: client, informers: informers, kinds: api.kinds, events: events
+      ) { [aggregation = api.aggregation] namespace in
+        await aggregation?.empty(namespace: namespace) ?? NamespaceRemains()
+      },
       namespaceDefaults,
       GarbageCollector(client: client, informers: informers, kinds: api.kinds),
       NodeLifecycleController(

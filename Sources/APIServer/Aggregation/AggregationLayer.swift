@@ -11,9 +11,10 @@ package final class AggregationLayer: Sendable {
   private let services: AggregatedServices
   private let discovered = DiscoveredAPIs()
   private let proxy: AggregationProxy
+  private let caller: AggregatedCaller
   private let probe: AggregatedProbe
 
-  /// For each of the answers that a check needs.
+  /// For each of the answers that a check, or the end of a namespace, needs.
   private static let checkTimeMax = Duration.seconds(5)
 
   /// - Parameters:
@@ -28,8 +29,9 @@ package final class AggregationLayer: Sendable {
     services = AggregatedServices(
       apiServices, own: Set(own.groupVersions.map { "\($0.group)/\($0.version)" }))
     proxy = AggregationProxy(clients: clients, identity: identity, timeMax: timeMax)
-    probe = AggregatedProbe(
+    caller = AggregatedCaller(
       clients: clients, identity: identity, timeMax: min(timeMax, Self.checkTimeMax))
+    probe = AggregatedProbe(caller: caller)
   }
 
   /// Passes a request on where its path belongs to an aggregated server.
@@ -67,7 +69,7 @@ package final class AggregationLayer: Sendable {
   /// - Returns: what is wrong with it; `nil` where it answered.
   package func check(_ apiService: Document) async -> String? {
     guard let service = AggregatedService(apiService) else { return nil }
-    do throws(AggregatedProbe.Problem) {
+    do throws(AggregatedCaller.Problem) {
       let resources = try await probe.resources(of: service)
       async let openAPIURL = probe.openAPIURL(of: service)
       async let openAPI2 = probe.openAPI2(of: service)
@@ -77,6 +79,13 @@ package final class AggregationLayer: Sendable {
     } catch {
       return error.description
     }
+  }
+
+  /// Deletes what other servers keep in a namespace that is being emptied.
+  /// - Returns: what stays for now, and what keeps it.
+  package func empty(namespace: String) async -> NamespaceRemains {
+    await AggregatedNamespace(caller: caller, namespace: namespace).empty(
+      services.all.map { ($0, discovered[$0.name]) })
   }
 
   /// An APIService is gone.

@@ -33,18 +33,55 @@ struct AggregationProxy: Sendable {
     let request = info.request
     guard service.isAvailable, let identity else { throw .serviceUnavailable }
     let place = service.place(identity: OutgoingPlace.Identity(identity.current))
-    if request.headers.hasToken("upgrade", in: "connection") {
-      throw .badRequest("an upgrade is not passed on to an aggregated server")
-    }
     guard calls.enter(service.name, byteCount: request.body.count) else {
       throw .tooManyRequests
     }
     seat?.giveUp()
     let part = info.trace?.call("proxy to aggregated server")
     part?.tell("apiservice", service.name)
+    if request.headers.hasToken("upgrade", in: "connection") {
+      // Lives as long as the session: it ends when either side closes its connection.
+      Task {
+        await upgrade(info, service, place, part, responder)
+        part?.end()
+      }
+      return
+    }
     // Lives until the other side has sent everything, its time is up, or the client is gone.
     let task = Task { await answerInTime(info, service, place, part, responder) }
     responder.onCancel { task.cancel() }
+  }
+
+  /// Asks for an upgrade and joins the two connections: for consoles and the like.
+  private func upgrade(
+    _ info: RequestInfo, _ service: AggregatedService, _ place: OutgoingPlace,
+    _ part: RequestTrace?, _ responder: Responder
+  ) async {
+    let request = info.request
+    let leave = { calls.leave(service.name, byteCount: request.body.count) }
+    let endpoint: StreamingEndpoint
+    do {
+      endpoint = try clients.endpoint(
+        of: place, namespace: service.namespace, name: service.service)
+    } catch {
+      leave()
+      return responder.send(Self.unreached("\(error)"), for: request)
+    }
+    var headers = HeaderFields()
+    for field in passedFields(info, service, part) { headers.add(field.name, field.value) }
+    headers.add("upgrade", request.headers["upgrade"] ?? "")
+    var client = UpgradeClient()
+    client.answerTimeout = timeMax
+    await UpgradeProxy(client).forward(
+      UpgradeClient.Request(
+        method: request.method, target: request.target.raw, headers: headers),
+      to: endpoint, responder, onAnswer: leave
+    ) { ProxyFields.answered(HTTPHeaders($0.map { ($0.name, $0.value) }), prefix: "") }
+  }
+
+  private static func unreached(_ why: String) -> APIError {
+    APIError(
+      code: 503, reason: .serviceUnavailable, message: "error trying to reach service: \(why)")
   }
 
   private func answerInTime(
@@ -83,14 +120,11 @@ struct AggregationProxy: Sendable {
       part?.end(error)
       let isLate = error is CancellationError || error as? HTTPClientError == .deadlineExceeded
       let why = isLate ? "no answer within \(timeMax)" : "\(error)"
-      return responder.send(
-        APIError(
-          code: 503, reason: .serviceUnavailable,
-          message: "error trying to reach service: \(why)"), for: request)
+      return responder.send(Self.unreached(why), for: request)
     }
     guard answer.status.code >= 200 else {
       return responder.send(
-        APIError(code: 502, reason: .internalError, message: AggregatedProbe.switched),
+        APIError(code: 502, reason: .internalError, message: AggregatedCaller.switched),
         for: request)
     }
     if (300..<400).contains(answer.status.code), answer.headers.contains(name: "location") {
@@ -114,13 +148,21 @@ struct AggregationProxy: Sendable {
     let url = service.url(request.target.raw)
     var passed = HTTPClientRequest(url: client.called(url))
     passed.method = HTTPMethod(rawValue: request.method.token)
-    passed.headers = RequestHeaderFields.passedOn(of: request, for: info.attributes.user)
-    passed.headers.replaceOrAdd(name: "host", value: OutgoingClient.authority(of: url))
-    part?.inject(into: &passed.headers)
+    passed.headers = passedFields(info, service, part)
     if !request.body.isEmpty {
       passed.body = .bytes(request.body, length: .known(Int64(request.body.count)))
     }
     return passed
+  }
+
+  private func passedFields(
+    _ info: RequestInfo, _ service: AggregatedService, _ part: RequestTrace?
+  ) -> HTTPHeaders {
+    var fields = RequestHeaderFields.passedOn(of: info.request, for: info.attributes.user)
+    fields.replaceOrAdd(
+      name: "host", value: OutgoingClient.authority(of: service.url(info.request.target.raw)))
+    part?.inject(into: &fields)
+    return fields
   }
 }
 

@@ -10,10 +10,16 @@ struct DiscoveredResources: Equatable, Sendable {
   /// As an `APIVersionDiscovery` has them.
   let entries: [Document]
 
+  /// One of them, of those whose objects are in namespaces.
+  struct Resource {
+    let type: ResourceType
+    let verbs: [String]
+  }
+
   /// - Parameter answer: an `APIResourceList`, or whatever was answered in its place.
   /// - Throws: what is wrong with it. Upstream asks for no more than a good status, and has its clients
   ///   find out.
-  init(_ answer: Document?, of service: AggregatedService) throws(AggregatedProbe.Problem) {
+  init(_ answer: Document?, of service: AggregatedService) throws(AggregatedCaller.Problem) {
     guard let answer, answer.isObject else { throw Self.problem("is no JSON object") }
     let kind = answer["kind"]?.string
     guard kind == nil || kind == "APIResourceList" else {
@@ -33,8 +39,20 @@ struct DiscoveredResources: Equatable, Sendable {
     entries = Self.entries(resources, service)
   }
 
-  private static func problem(_ text: String) -> AggregatedProbe.Problem {
-    AggregatedProbe.Problem(description: "its list of resources \(text)")
+  /// Those whose objects are in namespaces.
+  /// - Parameter service: whose these are.
+  func inNamespaces(of service: AggregatedService) -> [Resource] {
+    entries.filter { $0["scope"] == "Namespaced" }.map { entry in
+      Resource(
+        type: ResourceType(
+          group: service.group, version: service.version, plural: entry["resource"]?.string ?? "",
+          kind: entry[path: "responseKind", "kind"]?.string ?? ""),
+        verbs: (entry["verbs"] ?? .emptyArray).elements.compactMap(\.string))
+    }
+  }
+
+  private static func problem(_ text: String) -> AggregatedCaller.Problem {
+    AggregatedCaller.Problem(description: "its list of resources \(text)")
   }
 
   private static func quoted(_ value: Document?) -> String {

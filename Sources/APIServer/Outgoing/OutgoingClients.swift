@@ -1,3 +1,4 @@
+import Networking
 import Resources
 import Synchronization
 
@@ -28,6 +29,20 @@ package final class OutgoingClients: Sendable {
     return try client(
       of: place, isGood: { $0.address.map(addresses.contains) ?? false },
       make: { try OutgoingClient(place, at: addresses.randomElement()) })
+  }
+
+  /// For one connection of its own to a Service, which leaves HTTP.
+  /// - Throws: `APIError` where nothing serves the port, and where the PEM of `place` does not parse.
+  func endpoint(
+    of place: OutgoingPlace, namespace: String, name: String
+  ) throws -> StreamingEndpoint {
+    let addresses = try services.addresses(namespace: namespace, name: name, port: place.port)
+    guard let address = addresses.randomElement() else {
+      throw APIError.serviceUnavailable
+    }
+    return StreamingEndpoint(
+      host: address.host, port: address.port,
+      tls: try StreamingTLS(try place.tlsConfiguration(), serverName: place.serverName))
   }
 
   private func client(

@@ -8,11 +8,23 @@ package final class NamespaceController: Controller {
   private let client: any ClusterClient
   private let namespaces: Informer
   private let kinds: ServedKinds
+  private let events: any EventSink
+  private let now: @Sendable () -> Timestamp
+  private let emptyOthers: @Sendable (String) async -> NamespaceRemains
 
-  /// - Parameter kinds: every kind that can be deleted, pods included.
-  package init(client: any ClusterClient, informers: InformerSet, kinds: ServedKinds) {
+  /// - Parameters:
+  ///   - kinds: every kind that can be deleted, pods included.
+  ///   - emptyOthers: deletes what servers behind this one keep in a namespace.
+  package init(
+    client: any ClusterClient, informers: InformerSet, kinds: ServedKinds,
+    events: any EventSink, now: @escaping @Sendable () -> Timestamp = { .now() },
+    emptyOthers: @escaping @Sendable (String) async -> NamespaceRemains
+  ) {
     self.client = client
     self.kinds = kinds
+    self.events = events
+    self.now = now
+    self.emptyOthers = emptyOthers
     namespaces = informers[.namespaces]
     namespaces.onChange { [queue] change in
       if change.object[path: "metadata", "deletionTimestamp"] != nil {
@@ -29,24 +41,51 @@ package final class NamespaceController: Controller {
   private static let finalizer = "kubernetes"
   /// How soon to look whether what was deleted is gone.
   private static let lookAgain = Duration.milliseconds(500)
+  /// The same, where something is wrong.
+  private static let tryAgain = Duration.seconds(5)
+  /// How long a namespace waits for servers behind this one that cannot be asked or do not delete. In
+  /// Kubernetes it waits for as long as they are wrong: a bad server would hold up everybody's
+  /// namespaces here.
+  private static let patience = Duration.seconds(300)
 
   package func reconcile(_ key: ObjectKey) async throws -> Duration? {
     guard let namespace = namespaces[key].map({ Namespace($0) }), namespace.metadata.isTerminating,
       namespace.spec.finalizers.contains(Self.finalizer)
     else { return nil }
-    var remaining: [(resource: ResourceType, objects: [Document])] = []
-    for resource in Self.deletionOrder(kinds.current.filter(\.isNamespaced)) {
-      let left = try await empty(resource, in: key.name)
-      if !left.isEmpty { remaining.append((resource, left)) }
-      // Nothing else goes while pods are still ending: they may need it.
-      if resource == .pods && !left.isEmpty { break }
-    }
-    if !remaining.isEmpty {
-      try await report(remaining, on: namespace)
+    let remains = try await empty(key.name)
+    if !remains.kinds.isEmpty {
+      try await report(remains, on: namespace)
       return Self.lookAgain
+    }
+    if remains.isHindered {
+      let waited = (namespace.metadata.deletionTimestamp ?? now()).distance(to: now())
+      guard waited >= Self.patience else {
+        try await report(remains, on: namespace)
+        return Self.tryAgain
+      }
+      giveUp(on: remains, in: namespace)
     }
     try await finalize(namespace)
     return nil
+  }
+
+  private func giveUp(on remains: NamespaceRemains, in namespace: Namespace) {
+    events.record(
+      OwnerIdentity(.namespaces, namespace.metadata).note(
+        .warning, "NamespaceContentUnknown",
+        "the namespace goes without an answer of servers that may keep something in it: "
+          + (remains.undiscovered + remains.failures).joined(separator: ", ")))
+  }
+
+  private func empty(_ namespace: String) async throws -> NamespaceRemains {
+    var remains = NamespaceRemains()
+    for resource in Self.deletionOrder(kinds.current.filter(\.isNamespaced)) {
+      remains.note(resource, try await empty(resource, in: namespace))
+      // Nothing else goes while pods are still ending: they may need it.
+      if resource == .pods && !remains.isEmpty { return remains }
+    }
+    remains.note(await emptyOthers(namespace))
+    return remains
   }
 
   /// Deletes what is there of one kind; returns what stays for now.
@@ -75,12 +114,10 @@ package final class NamespaceController: Controller {
 
   /// Says on the namespace what it still waits for.
   private func report(
-    _ remaining: [(resource: ResourceType, objects: [Document])], on namespace: Namespace
+    _ remains: NamespaceRemains, on namespace: Namespace
   ) async throws {
     let told = namespace.status.document["conditions"]?.elements.map { $0 } ?? []
-    let conditions = NamespaceDeletionConditions(
-      remaining.map { ($0.resource, $0.objects.map { ObjectMeta($0["metadata"] ?? .emptyObject) }) }
-    ).documents(after: told, now: .now())
+    let conditions = NamespaceDeletionConditions(remains).documents(after: told, now: now())
     if told == conditions { return }
     _ = try await client.patch(
       .namespaces, namespace: nil, name: namespace.metadata.name ?? "", subresource: "status",

@@ -4,12 +4,9 @@ import Resources
 /// What a namespace that is being emptied says about what is left. Pure.
 /// Source: Kubernetes documentation, "Namespaces"; the condition types of core/v1 `NamespaceStatus`.
 struct NamespaceDeletionConditions {
-  private let remaining: [(resource: ResourceType, objects: [ObjectMeta])]
+  private let remains: NamespaceRemains
 
-  /// - Parameter remaining: kinds of which something is left, in the order they are to be told in.
-  init(_ remaining: [(resource: ResourceType, objects: [ObjectMeta])]) {
-    self.remaining = remaining
-  }
+  init(_ remains: NamespaceRemains) { self.remains = remains }
 
   /// - Parameter told: what the namespace says now: a condition that still holds keeps the time
   ///   since when it does.
@@ -26,21 +23,40 @@ struct NamespaceDeletionConditions {
 
   private var all: [Document] {
     [
-      condition(
-        "NamespaceDeletionDiscoveryFailure", false, "ResourcesDiscovered",
-        "All resources successfully discovered"),
+      discovery,
       condition(
         "NamespaceDeletionGroupVersionParsingFailure", false, "ParsedGroupVersions",
         "All legacy kube types successfully parsed"),
-      condition(
-        "NamespaceDeletionContentFailure", false, "ContentDeleted",
-        "All content successfully deleted, may be waiting on finalization"),
-      content, finalization,
+      deletion, content, finalization,
     ]
   }
 
+  private var discovery: Document {
+    let failures = remains.undiscovered
+    return failures.isEmpty
+      ? condition(
+        "NamespaceDeletionDiscoveryFailure", false, "ResourcesDiscovered",
+        "All resources successfully discovered")
+      : condition(
+        "NamespaceDeletionDiscoveryFailure", true, "DiscoveryFailed",
+        "Discovery failed for some groups, \(failures.count) failing: unable to retrieve the "
+          + "complete list of server APIs: \(failures.joined(separator: ", "))")
+  }
+
+  private var deletion: Document {
+    let failures = remains.failures
+    return failures.isEmpty
+      ? condition(
+        "NamespaceDeletionContentFailure", false, "ContentDeleted",
+        "All content successfully deleted, may be waiting on finalization")
+      : condition(
+        "NamespaceDeletionContentFailure", true, "ContentDeletionFailed",
+        "Failed to delete all resource types, \(failures.count) remaining: "
+          + failures.joined(separator: ", "))
+  }
+
   private var content: Document {
-    let kinds = remaining.map { "\($0.resource) has \($0.objects.count) resource instances" }
+    let kinds = remains.kinds.map { "\($0.resource) has \($0.objects.count) resource instances" }
     return kinds.isEmpty
       ? condition(
         "NamespaceContentRemaining", false, "ContentRemoved", "All content successfully removed")
@@ -51,7 +67,11 @@ struct NamespaceDeletionConditions {
 
   private var finalization: Document {
     var counts: [String: Int] = [:]
-    for name in remaining.flatMap(\.objects).flatMap(\.finalizers) { counts[name, default: 0] += 1 }
+    for object in remains.kinds.flatMap(\.objects) {
+      for name in (object[path: "metadata", "finalizers"] ?? .emptyArray).elements {
+        counts[name.string ?? "", default: 0] += 1
+      }
+    }
     let list = counts.sorted { $0.key < $1.key }.map {
       "\($0.key) in \($0.value) resource instances"
     }

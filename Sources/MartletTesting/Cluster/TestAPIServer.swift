@@ -128,6 +128,17 @@ package struct TestAPIServer: Sendable {
     return TestAPIClient(HTTPTransport(configuration))
   }
 
+  /// For connections that leave HTTP, with a certificate of this user's.
+  package func streamingEndpoint(user: String, groups: [String]) throws -> StreamingEndpoint {
+    let identity = try authority.issue(.client(user, groups: groups), now: .now())
+    return StreamingEndpoint(
+      host: "127.0.0.1", port: port,
+      tls: try StreamingTLS(
+        authorityPEM: authority.certificatePEM,
+        certificateChainPEM: identity.certificateChainPEM,
+        privateKeyPEM: identity.privateKeyPEM.exposed, serverName: "localhost"))
+  }
+
   private var clientConfiguration: ClientConfiguration {
     var configuration = ClientConfiguration(server: ServerURL(host: "127.0.0.1", port: port))
     configuration.certificateAuthorityPEM = authority.certificatePEM

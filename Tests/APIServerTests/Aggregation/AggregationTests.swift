@@ -1,4 +1,5 @@
 import MartletTesting
+import NIOCore
 import Networking
 import Resources
 import Testing
@@ -59,6 +60,43 @@ struct AggregationTests {
       #expect(request.headers["authorization"] == nil)
       #expect(request.headers["accept"] == "application/x-thing")
       #expect(request.headers["host"]?.hasPrefix("fake.default.svc:") == true)
+    }
+  }
+
+  @Test("an upgrade joins the client with the server behind, which is told who it is")
+  func upgrade() async throws {
+    try await run { server, _, fake, _ in
+      let answer = try await UpgradeClient().upgrade(
+        UpgradeClient.Request(
+          method: .get, target: "/apis/example.com/v1/namespaces/n/things/t/console?a=b",
+          headers: ["upgrade": "echo", "x-remote-user": "somebody", "cookie": "secret"]),
+        at: try server.streamingEndpoint(user: "jane", groups: ["system:masters"]))
+      guard case .upgraded(let headers, let duplex) = answer else {
+        Issue.record("\(answer)")
+        return
+      }
+      #expect(headers["x-echo"] == "echo")
+      for text in ["first", "second"] {
+        try await duplex.send(ByteBuffer(string: text))
+        #expect(try await duplex.read().map { String(buffer: $0) } == text)
+      }
+      duplex.finish()
+      #expect(try await duplex.read() == nil)
+      let request = try #require(fake.requests.first)
+      #expect(
+        request.target.raw == "/apis/example.com/v1/namespaces/n/things/t/console?a=b")
+      #expect(request.headers.values(of: "x-remote-user") == ["jane"])
+      #expect(request.headers["cookie"] == nil)
+      // Whoever may not ask is not joined with anybody.
+      let refused = try await UpgradeClient().upgrade(
+        UpgradeClient.Request(
+          method: .get, target: "/apis/example.com/v1/things", headers: ["upgrade": "echo"]),
+        at: try server.streamingEndpoint(user: "joe", groups: []))
+      guard case .refused(let response) = refused else {
+        Issue.record("joe was let in")
+        return
+      }
+      #expect(response.status == 403 && fake.requests.count == 1)
     }
   }
 

@@ -48,7 +48,7 @@ struct DiscoveredResourcesTests {
     }
     let most = DiscoveredResources.entriesMax
     #expect(try DiscoveredResources(list(most), of: Self.service()).entries.count == most)
-    #expect(throws: AggregatedProbe.Problem.self) {
+    #expect(throws: AggregatedCaller.Problem.self) {
       try DiscoveredResources(list(most + 1), of: Self.service())
     }
   }

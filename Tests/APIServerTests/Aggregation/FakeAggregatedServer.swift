@@ -14,6 +14,7 @@ final class FakeAggregatedServer: RequestHandler {
   private let asked = Mutex<[ServerRequest]>([])
   private let authority: CertificateAuthority
   private let server = Mutex<HTTPServer?>(nil)
+  private let client = Mutex<TestAPIClient?>(nil)
 
   private init(
     _ authority: CertificateAuthority, reply: @escaping @Sendable (ServerRequest) -> ServerResponse
@@ -55,12 +56,28 @@ final class FakeAggregatedServer: RequestHandler {
     guard request.connection.peer?.commonName == "front-proxy-client" else {
       return responder.send(.text(401, "who are you"))
     }
-    responder.send(reply(request))
+    guard let name = request.headers["upgrade"] else { return responder.send(reply(request)) }
+    // Lives as long as its connection.
+    Task { await Self.echo(name, responder) }
+  }
+
+  /// Leaves HTTP, and sends everything back.
+  private static func echo(_ name: String, _ responder: Responder) async {
+    guard let duplex = await responder.upgradeToDuplex(to: name, headers: ["x-echo": name]) else {
+      return
+    }
+    do {
+      while let bytes = try await duplex.read() { try await duplex.send(bytes) }
+      duplex.finish()
+    } catch {
+      duplex.close()
+    }
   }
 
   /// Makes the Service and the APIService `v1.example.com` that lead here.
   /// - Returns: the APIService.
   func register(with client: TestAPIClient, isAvailable: Bool = true) async throws -> Document {
+    self.client.withLock { $0 = client }
     let port = server.withLock { $0?.addresses[0].port ?? 0 }
     let service = try await client.post(
       "/api/v1/namespaces/default/services",
@@ -78,10 +95,20 @@ final class FakeAggregatedServer: RequestHandler {
     let made = try await client.post(path, apiService.jsonText)
     guard made.status == 201 else { throw APIError.internalError(made.text) }
     apiService = made.object
-    guard isAvailable else { return apiService }
+    return isAvailable ? try await tellAvailable(true) : apiService
+  }
+
+  /// Writes into the APIService whether this server is available, as the controller would.
+  /// - Returns: the APIService.
+  @discardableResult
+  func tellAvailable(_ isAvailable: Bool) async throws -> Document {
+    guard let client = client.withLock({ $0 }) else {
+      throw APIError.internalError("it is not registered")
+    }
     let status = try await client.patch(
-      path + "/v1.example.com/status", .merge,
-      #"{"status":{"conditions":[{"type":"Available","status":"True"}]}}"#)
+      "/apis/apiregistration.k8s.io/v1/apiservices/v1.example.com/status", .merge,
+      #"{"status":{"conditions":[{"type":"Available","status":"\#(isAvailable ? "True" : "False")"}]}}"#
+    )
     guard status.status == 200 else { throw APIError.internalError(status.text) }
     return status.object
   }

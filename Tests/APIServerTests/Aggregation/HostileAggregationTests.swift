@@ -181,32 +181,51 @@ struct HostileAggregationTests {
     }
   }
 
-  @Test("a flood of upgrades is refused, one by one, and never reaches the server behind")
-  func upgrades() async throws {
+  private static let upgradeRequest = UpgradeClient.Request(
+    method: .get, target: "/apis/hostile.example.com/v1/things", headers: ["upgrade": "websocket"])
+
+  @Test("upgrades to a server that sends without end are as slow as their clients")
+  func endlessUpgrades() async throws {
     try await run { _ in
       .unaskedUpgrade
-    } _: { server, source, _ in
-      let identity = try server.authority.issue(
-        .client("admin", groups: ["system:masters"]), now: .now())
-      let endpoint = StreamingEndpoint(
-        host: "127.0.0.1", port: server.port,
-        tls: try StreamingTLS(
-          authorityPEM: server.authority.certificatePEM,
-          certificateChainPEM: identity.certificateChainPEM,
-          privateKeyPEM: identity.privateKeyPEM.exposed, serverName: "localhost"))
-      let request = UpgradeClient.Request(
-        method: .get, target: "/apis/hostile.example.com/v1/things",
-        headers: ["upgrade": "websocket"])
-      for _ in 0..<50 {
-        let answer = try await UpgradeClient().upgrade(request, at: endpoint)
-        guard case .refused(let response) = answer else {
-          Issue.record("it was upgraded")
+    } _: { server, _, _ in
+      let before = try residentByteCount()
+      let endpoint = try server.streamingEndpoint(user: "admin", groups: ["system:masters"])
+      var sessions: [any ByteDuplex] = []
+      for _ in 0..<20 {
+        let answer = try await UpgradeClient().upgrade(Self.upgradeRequest, at: endpoint)
+        guard case .upgraded(_, let duplex) = answer else {
+          Issue.record("\(answer)")
           return
         }
-        #expect(response.status == 400)
+        #expect(try await duplex.read() != nil)
+        sessions.append(duplex)
       }
+      // They all send on, and nobody reads.
       try await othersAreWell(try server.client())
-      #expect(source.targets.isEmpty)
+      #expect(try residentByteCount() - before < Self.memoryMax)
+      for session in sessions { session.close() }
+      try await othersAreWell(try server.client())
+    }
+  }
+
+  @Test("upgrades to a server that says nothing, or no HTTP, are refused in time")
+  func unansweredUpgrades() async throws {
+    for hostility in [Hostility.silence, .otherProtocol, .hangUp] {
+      try await run { _ in
+        hostility
+      } _: { server, _, _ in
+        let endpoint = try server.streamingEndpoint(user: "admin", groups: ["system:masters"])
+        for _ in 0..<3 {
+          let answer = try await UpgradeClient().upgrade(Self.upgradeRequest, at: endpoint)
+          guard case .refused(let response) = answer else {
+            Issue.record("\(answer)")
+            return
+          }
+          #expect(response.status == 500)
+        }
+        try await othersAreWell(try server.client())
+      }
     }
   }
 

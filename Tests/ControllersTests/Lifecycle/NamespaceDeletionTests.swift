@@ -9,8 +9,14 @@ struct NamespaceDeletionTests {
   private static let start = Timestamp(seconds: 1_000)
   private static let later = Timestamp(seconds: 2_000)
 
-  private func object(finalizers: [String] = []) -> ObjectMeta {
-    ObjectMeta(["finalizers": Document(finalizers.map { Document($0) })])
+  private func object(finalizers: [String] = []) -> Document {
+    ["metadata": ["finalizers": Document(finalizers.map { Document($0) })]]
+  }
+
+  private func remains(_ kinds: [(ResourceType, [Document])]) -> NamespaceRemains {
+    var remains = NamespaceRemains()
+    for (resource, objects) in kinds { remains.note(resource, objects) }
+    return remains
   }
 
   private func named(_ type: String, in conditions: [Document]) -> Document? {
@@ -26,10 +32,12 @@ struct NamespaceDeletionTests {
 
   @Test("what is left is counted by kind, and its finalizers by name")
   func remaining() throws {
-    let conditions = NamespaceDeletionConditions([
-      (.pods, [object(finalizers: ["b/x", "a/y"]), object(finalizers: ["b/x"])]),
-      (.configMaps, [object()]),
-    ]).documents(after: [], now: Self.start)
+    let conditions = NamespaceDeletionConditions(
+      remains([
+        (.pods, [object(finalizers: ["b/x", "a/y"]), object(finalizers: ["b/x"])]),
+        (.configMaps, [object()]),
+      ])
+    ).documents(after: [], now: Self.start)
     let content = try #require(named("NamespaceContentRemaining", in: conditions))
     #expect(content["status"]?.string == "True")
     #expect(
@@ -46,10 +54,12 @@ struct NamespaceDeletionTests {
 
   @Test("a condition keeps its time while its status stays, whatever its message says")
   func times() throws {
-    let first = NamespaceDeletionConditions([
-      (.pods, [object(finalizers: ["a/y"]), object()])
-    ]).documents(after: [], now: Self.start)
-    let second = NamespaceDeletionConditions([(.pods, [object()])])
+    let first = NamespaceDeletionConditions(
+      remains([
+        (.pods, [object(finalizers: ["a/y"]), object()])
+      ])
+    ).documents(after: [], now: Self.start)
+    let second = NamespaceDeletionConditions(remains([(.pods, [object()])]))
       .documents(after: first, now: Self.later)
     let content = try #require(named("NamespaceContentRemaining", in: second))
     #expect(content["message"]?.string?.contains("pods has 1") == true)
@@ -60,8 +70,30 @@ struct NamespaceDeletionTests {
 
   @Test("the same state is told in the same words, so that nothing need be written")
   func repeated() {
-    let plan = NamespaceDeletionConditions([(.pods, [object()])])
+    let plan = NamespaceDeletionConditions(remains([(.pods, [object()])]))
     let first = plan.documents(after: [], now: Self.start)
     #expect(plan.documents(after: first, now: Self.later) == first)
+  }
+
+  @Test("servers behind that cannot be asked, or do not delete, are told in upstream's words")
+  func hindrances() throws {
+    var remains = NamespaceRemains()
+    remains.undiscovered = ["a.example.com/v1: down", "b.example.com/v1: down"]
+    remains.failures = ["/apis/c.example.com/v1/namespaces/n/things: no"]
+    let conditions = NamespaceDeletionConditions(remains).documents(after: [], now: Self.start)
+    let discovery = try #require(named("NamespaceDeletionDiscoveryFailure", in: conditions))
+    #expect(discovery["status"] == "True" && discovery["reason"] == "DiscoveryFailed")
+    #expect(
+      discovery["message"]?.string
+        == "Discovery failed for some groups, 2 failing: unable to retrieve the complete list of "
+        + "server APIs: a.example.com/v1: down, b.example.com/v1: down")
+    let deletion = try #require(named("NamespaceDeletionContentFailure", in: conditions))
+    #expect(deletion["status"] == "True" && deletion["reason"] == "ContentDeletionFailed")
+    #expect(
+      deletion["message"]?.string
+        == "Failed to delete all resource types, 1 remaining: "
+        + "/apis/c.example.com/v1/namespaces/n/things: no")
+    let content = try #require(named("NamespaceContentRemaining", in: conditions))
+    #expect(content["status"] == "False")
   }
 }

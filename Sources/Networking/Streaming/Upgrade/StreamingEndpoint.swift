@@ -1,4 +1,4 @@
-import NIOSSL
+package import NIOSSL
 
 /// Where a streaming connection goes.
 package struct StreamingEndpoint: Sendable, CustomStringConvertible {
@@ -24,6 +24,18 @@ package struct StreamingTLS: Sendable {
   let serverName: String?
 
   /// - Parameters:
+  ///   - configuration: a client's.
+  ///   - serverName: the name that the server's certificate must hold; `nil` asks for its address.
+  /// - Throws: where the key does not fit.
+  package init(_ configuration: TLSConfiguration, serverName: String?) throws {
+    var configuration = configuration
+    // An upgrade is HTTP/1.1: HTTP/2 has none.
+    configuration.applicationProtocols = ["http/1.1"]
+    self.context = try NIOSSLContext(configuration: configuration)
+    self.serverName = serverName
+  }
+
+  /// - Parameters:
   ///   - authorityPEM: certificates that sign the server's.
   ///   - certificateChainPEM: this side's own, with its key; `nil` shows none.
   /// - Throws: where PEM does not parse or the key does not fit.
@@ -34,16 +46,13 @@ package struct StreamingTLS: Sendable {
     var configuration = TLSConfiguration.makeClientConfiguration()
     configuration.minimumTLSVersion = .tlsv12
     configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(authorityPEM))
-    // An upgrade is HTTP/1.1: HTTP/2 has none.
-    configuration.applicationProtocols = ["http/1.1"]
     if let certificateChainPEM, let privateKeyPEM {
       configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(certificateChainPEM)
         .map { .certificate($0) }
       configuration.privateKey = .privateKey(
         try NIOSSLPrivateKey(bytes: privateKeyPEM, format: .pem))
     }
-    self.context = try NIOSSLContext(configuration: configuration)
-    self.serverName = serverName
+    try self.init(configuration, serverName: serverName)
   }
 }
 

@@ -29,16 +29,34 @@ package struct UpgradeProxy: Sendable {
     _ request: ServerRequest, to endpoint: StreamingEndpoint, target: String,
     _ responder: Responder
   ) async {
-    guard let name = request.headers["upgrade"],
+    guard request.headers.contains("upgrade"),
       request.headers.hasToken("upgrade", in: "connection")
     else { return responder.send(APIError.badRequest("Upgrade request required").response) }
     let upgrade = UpgradeClient.Request(
       method: request.method, target: target,
       headers: request.headers.keeping(Self.forwardedFields))
+    await forward(upgrade, to: endpoint, responder) { $0.keeping(Self.answeredFields) }
+  }
+
+  /// The same, for a request that was made ready for the other server already.
+  /// - Parameters:
+  ///   - upgrade: its fields have `upgrade`.
+  ///   - onAnswer: called once, when the other server has answered or cannot; the session may go on.
+  ///   - answered: what goes back of the fields of a 101.
+  package func forward(
+    _ upgrade: UpgradeClient.Request, to endpoint: StreamingEndpoint, _ responder: Responder,
+    onAnswer: () -> Void = {}, answered: (HeaderFields) -> HeaderFields
+  ) async {
+    let name = upgrade.headers["upgrade"] ?? ""
     do {
-      switch try await client.upgrade(upgrade, at: endpoint) {
+      let answer: UpgradeClient.Answer
+      do {
+        defer { onAnswer() }
+        answer = try await client.upgrade(upgrade, at: endpoint)
+      }
+      switch answer {
       case .upgraded(let headers, let upstream):
-        let fields = headers.keeping(Self.answeredFields)
+        let fields = answered(headers)
         guard let downstream = await responder.upgradeToDuplex(to: name, headers: fields) else {
           return upstream.close()
         }
