@@ -60,6 +60,7 @@ extension Defaulting {
   }
 
   static func roleBinding(_ binding: inout Document) {
+    if binding["roleRef"]?.isObject != true { binding["roleRef"] = .emptyObject }
     binding.edit("roleRef") { $0.setDefaultText("apiGroup", "rbac.authorization.k8s.io") }
     binding.editEach("subjects") { subject in
       switch subject["kind"]?.string {
