@@ -11,7 +11,11 @@ struct AggregatedNamespace: Sendable {
   let caller: AggregatedCaller
   let namespace: String
 
-  /// Deletes the objects of everything that can be deleted, and lists what stays for now.
+  /// For all servers together, in one go: whoever is slow makes no other namespace wait for long.
+  private static let timeMax = Duration.seconds(10)
+
+  /// Deletes the objects of everything that can be deleted, and lists what stays for now. Of a server
+  /// that fails once nothing more is asked in this go.
   /// Servers of which it is not known that they keep anything that can be deleted in namespaces are not
   /// waited for.
   /// - Parameter services: with what each was found to serve; `nil` where nothing is known of that.
@@ -19,6 +23,7 @@ struct AggregatedNamespace: Sendable {
     _ services: [(service: AggregatedService, entry: DiscoveredAPIs.Entry?)]
   ) async -> NamespaceRemains {
     var remains = NamespaceRemains()
+    let deadline = ContinuousClock.now + Self.timeMax
     for (service, entry) in services {
       guard let entry else {
         // One that is said to be well is about to be asked: this server has just started.
@@ -32,13 +37,13 @@ struct AggregatedNamespace: Sendable {
         remains.undiscovered.append(Self.stale(service))
         continue
       }
-      for resource in resources {
-        do throws(AggregatedCaller.Problem) {
-          try await delete(resource, of: service)
+      do throws(AggregatedCaller.Problem) {
+        for resource in resources {
+          try await delete(resource, of: service, until: deadline)
           remains.note(resource.type, try await list(resource, of: service))
-        } catch {
-          remains.failures.append(error.description)
         }
+      } catch {
+        remains.failures.append(error.description)
       }
     }
     return remains
@@ -53,18 +58,30 @@ struct AggregatedNamespace: Sendable {
     resource.type.path(namespace: namespace)
   }
 
+  private func requireTime(
+    until deadline: ContinuousClock.Instant, for resource: DiscoveredResources.Resource
+  ) throws(AggregatedCaller.Problem) {
+    guard .now < deadline else {
+      throw AggregatedCaller.Problem(
+        description: "\(path(resource)): not done within \(Self.timeMax)")
+    }
+  }
+
   private static let options: Document = [
     "kind": "DeleteOptions", "apiVersion": "v1", "propagationPolicy": "Background",
   ]
 
   private func delete(
-    _ resource: DiscoveredResources.Resource, of service: AggregatedService
+    _ resource: DiscoveredResources.Resource, of service: AggregatedService,
+    until deadline: ContinuousClock.Instant
   ) async throws(AggregatedCaller.Problem) {
+    try requireTime(until: deadline, for: resource)
     if resource.verbs.contains("deletecollection") {
       return try await delete(path(resource), of: service)
     }
     for object in try await list(resource, of: service)
     where object[path: "metadata", "deletionTimestamp"] == nil {
+      try requireTime(until: deadline, for: resource)
       let name = PercentEncoding.encodePathSegment(ObjectKey(object).name)
       try await delete("\(path(resource))/\(name)", of: service)
     }

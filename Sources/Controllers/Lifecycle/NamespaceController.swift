@@ -47,6 +47,8 @@ package final class NamespaceController: Controller {
   /// Kubernetes it waits for as long as they are wrong: a bad server would hold up everybody's
   /// namespaces here.
   private static let patience = Duration.seconds(300)
+  /// What an Event holds of it.
+  private static let toldCharactersMax = 800
 
   package func reconcile(_ key: ObjectKey) async throws -> Duration? {
     guard let namespace = namespaces[key].map({ Namespace($0) }), namespace.metadata.isTerminating,
@@ -74,7 +76,8 @@ package final class NamespaceController: Controller {
       OwnerIdentity(.namespaces, namespace.metadata).note(
         .warning, "NamespaceContentUnknown",
         "the namespace goes without an answer of servers that may keep something in it: "
-          + (remains.undiscovered + remains.failures).joined(separator: ", ")))
+          + (remains.undiscovered + remains.failures).joined(separator: ", ")
+          .prefix(Self.toldCharactersMax)))
   }
 
   private func empty(_ namespace: String) async throws -> NamespaceRemains {
