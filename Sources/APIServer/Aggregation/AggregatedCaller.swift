@@ -58,6 +58,7 @@ struct AggregatedCaller: Sendable {
       }
       do {
         let answer = try await whole(client.http, request, upTo: byteCountMax)
+        // What is no JSON has no object: what that means is for the caller to say, beside the status.
         return Answer(status: answer.status, object: try? Document(json: answer.body))
       } catch {
         clients.forget(client, of: place)
@@ -91,6 +92,7 @@ struct AggregatedCaller: Sendable {
           throw Problem(description: "its answer is longer than \(byteCountMax) bytes")
         }
       }
+      // Cancelled when the answer was first.
       group.addTask {
         try await Task.sleep(for: timeMax)
         throw Problem(description: "no whole answer within \(timeMax)")

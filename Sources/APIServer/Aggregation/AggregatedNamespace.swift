@@ -14,8 +14,9 @@ struct AggregatedNamespace: Sendable {
   /// For all servers together, in one go: whoever is slow makes no other namespace wait for long.
   private static let timeMax = Duration.seconds(10)
 
-  /// Deletes the objects of everything that can be deleted, and lists what stays for now. Of a server
-  /// that fails once nothing more is asked in this go.
+  /// Deletes the objects of everything that can be deleted, and lists what stays for now. A server that
+  /// fails once is asked nothing more in this go.
+  ///
   /// Servers of which it is not known that they keep anything that can be deleted in namespaces are not
   /// waited for.
   /// - Parameter services: with what each was found to serve; `nil` where nothing is known of that.
